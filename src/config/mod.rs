@@ -1,0 +1,1 @@
+//! The configuration as written, with places kept for messages.

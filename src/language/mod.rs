@@ -1,0 +1,1 @@
+//! From text to facts, one folder for each language.

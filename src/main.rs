@@ -1,0 +1,3 @@
+//! The `ssot-lint` program.
+
+fn main() {}

@@ -1,0 +1,325 @@
+//! What one file says: the neutral facts that a language's front end lowers a text to.
+
+use super::Span;
+use rustc_hash::FxHashMap;
+
+/// Index into [`FileFacts::scopes`]; 0 is the module scope.
+pub type ScopeId = u32;
+/// Index into [`FileFacts::bindings`].
+pub type BindingId = u32;
+/// Index into [`FileFacts::imports`].
+pub type ImportId = u32;
+/// Index into [`FileFacts::references`].
+pub type ReferenceId = u32;
+/// Index into [`FileFacts::strings`].
+pub type StringId = u32;
+
+/// Everything the later stages know of one file. All lists are in source order.
+#[derive(Debug, Default)]
+pub struct FileFacts {
+    /// Scopes; the module scope first, parents before children.
+    pub scopes: Vec<Scope>,
+    /// Every place that gives a name a meaning.
+    pub bindings: Vec<Binding>,
+    /// One entry for each imported name: `from a import b, c` gives two.
+    pub imports: Vec<Import>,
+    /// Uses of names, each with the attribute chain that follows it.
+    pub references: Vec<Reference>,
+    /// Strings that stand where an import path is expected.
+    pub strings: Vec<PathString>,
+    /// What a star import takes from the module.
+    pub exports: Exports,
+    /// What could not be seen.
+    pub blind_spots: Vec<BlindSpot>,
+    /// Why the file, or a part of it, could not be read; empty for a good file.
+    pub errors: Vec<SyntaxError>,
+}
+
+/// One name or path segment as written, in its normal form (NFKC for Python identifiers, PEP 3131).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Segment {
+    /// The normalised name; may differ from the source text under `span`.
+    pub name: Box<str>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// A region of text with names of its own.
+#[derive(Debug)]
+pub struct Scope {
+    /// The scope around it; `None` for the module scope.
+    pub parent: Option<ScopeId>,
+    /// What opens the scope.
+    pub kind: ScopeKind,
+    /// Name of the function or class; empty for others.
+    pub name: Box<str>,
+    /// The names bound here; several bindings of one name in source order.
+    pub names: FxHashMap<Box<str>, Vec<BindingId>>,
+    /// Names that the scope declares to live elsewhere (`global`, `nonlocal`).
+    pub forwards: FxHashMap<Box<str>, ScopeId>,
+}
+
+/// What opens a scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScopeKind {
+    /// The file.
+    Module,
+    /// A class body: its names are attributes, and functions inside do not see them.
+    Class,
+    /// A function, lambda or comprehension.
+    Function,
+    /// Type parameters (PEP 695): as a function scope, but class names stay visible through it.
+    TypeParameters,
+}
+
+/// A place that gives a name a meaning in a scope.
+#[derive(Debug)]
+pub struct Binding {
+    /// The bound name, normalised.
+    pub name: Box<str>,
+    /// The name where it is bound.
+    pub span: Span,
+    /// The scope that owns it.
+    pub scope: ScopeId,
+    /// What is bound.
+    pub kind: BindingKind,
+}
+
+/// What a binding binds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BindingKind {
+    /// An imported name.
+    Import(ImportId),
+    /// A class, function or type defined here.
+    Definition,
+    /// `name = other.path`: another name for what the reference resolves to.
+    Alias(ReferenceId),
+    /// Any other value: assignment, parameter, loop variable, pattern capture.
+    Value,
+    /// `del name`.
+    Deletion,
+}
+
+/// One imported name.
+#[derive(Debug)]
+pub struct Import {
+    /// Which of the three forms.
+    pub form: ImportForm,
+    /// The whole statement; equal for all names of one statement.
+    pub statement: Span,
+    /// The block of statements that holds it; statements in one block run one after the other.
+    pub block: Block,
+    /// Leading dots of a relative import; 0 for an absolute one.
+    pub level: u32,
+    /// The module as written behind the dots; for [`ImportForm::Module`] the whole imported path.
+    pub path: Vec<Segment>,
+    /// The imported name; `None` for [`ImportForm::Module`] and [`ImportForm::Star`].
+    pub member: Option<Segment>,
+    /// The name behind `as`.
+    pub alias: Option<Segment>,
+    /// Where a finding points: the dotted path of a module import, the imported name, or the star.
+    pub span: Span,
+    /// The local name that it binds; `None` for a star.
+    pub binding: Option<BindingId>,
+    /// The scope in which it stands.
+    pub scope: ScopeId,
+    /// Under `if TYPE_CHECKING:`: never executed.
+    pub type_checking: bool,
+    /// In a `try` that has handlers, or in one of its handlers.
+    pub in_try: bool,
+}
+
+/// The forms of an import.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImportForm {
+    /// `import a.b.c`.
+    Module,
+    /// `from a.b import c`.
+    Member,
+    /// `from a.b import *`.
+    Star,
+}
+
+/// Identifies a block of statements: the byte offset of its first statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Block(pub u32);
+
+/// A use of a name and the attributes that follow it: `a.b.c` is one reference with three segments.
+#[derive(Debug)]
+pub struct Reference {
+    /// The name, then the attributes read from it; never empty.
+    pub segments: Vec<Segment>,
+    /// The scope in which the name is looked up.
+    pub scope: ScopeId,
+    /// What the first segment may mean; empty when nothing in the file binds it (a builtin, or from a star import).
+    pub bindings: Vec<BindingId>,
+    /// Read, written or deleted; it speaks of the last segment.
+    pub access: Access,
+    /// What kind of text the reference stands in.
+    pub place: Place,
+}
+
+/// What happens to the end of a chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Its value is used.
+    Read,
+    /// It is assigned or patched.
+    Write,
+    /// It is deleted.
+    Delete,
+}
+
+/// What kind of text a reference stands in; it decides whether a rewrite may touch it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Ordinary code, or a string annotation whose text is the source's.
+    Code,
+    /// The text that is run is not the source's, byte for byte (a string annotation with escapes or concatenation).
+    Opaque,
+    /// The source text of the expression is shown to the user (`f"{name=}"`): renaming would change output.
+    Shown,
+    /// An entry of the export list.
+    Export,
+    /// The last segment lies in a string: `patch.object(module, "name")`.
+    NameInString,
+    /// The last segment is a keyword or similar that callers rely on: it cannot be renamed.
+    Fixed,
+}
+
+/// A string that names an import path.
+#[derive(Debug)]
+pub struct PathString {
+    /// What expects a path here.
+    pub form: StringForm,
+    /// The dotted parts; for a relative path the part behind the dots.
+    pub segments: Vec<Segment>,
+    /// Leading dots.
+    pub level: u32,
+    /// What a relative path starts from.
+    pub base: StringBase,
+    /// The string's contents, without prefix and quotes.
+    pub span: Span,
+    /// False when the contents are not the value byte for byte (escapes, concatenation): report, never edit.
+    pub editable: bool,
+    /// Attributes of the path that the same call names (`patch.multiple("a.b", X=…)`).
+    pub members: Vec<Segment>,
+    /// The scope in which the string stands.
+    pub scope: ScopeId,
+}
+
+/// What a relative path in a string starts from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StringBase {
+    /// The path is absolute.
+    Root,
+    /// The package of the file itself (`package=__package__`, `package=__name__`).
+    OwnPackage,
+    /// A package spelled out beside it.
+    Package(Vec<Box<str>>),
+}
+
+/// What expects an import path in a string.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StringForm {
+    /// A module is loaded: `importlib.import_module`, `__import__`, `pytest.importorskip`.
+    ModuleName,
+    /// A name is looked up in a module: `pkgutil.resolve_name`, a configured call.
+    ObjectName,
+    /// A name is replaced where it is looked up: `mock.patch`, `monkeypatch.setattr`.
+    PatchTarget,
+}
+
+/// What a star import takes.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub enum Exports {
+    /// Every public name.
+    #[default]
+    Implicit,
+    /// The names of an export list.
+    Explicit {
+        /// The names, as far as they are literals.
+        names: Vec<Segment>,
+        /// False when a part of the list is computed.
+        complete: bool,
+    },
+}
+
+/// Something that hides names from us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BlindSpot {
+    /// The module provides names at run time: `__getattr__`, `globals()[…] = …`, `sys.modules[…] = …`.
+    DynamicNames,
+    /// The text cannot be edited with certainty; the span says where.
+    Unreadable(Span),
+}
+
+/// A place where the text does not parse, or the reason why it could not be decoded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// Where; empty at the start of the file when the whole file is concerned.
+    pub span: Span,
+    /// What is wrong, without a final full stop.
+    pub message: String,
+}
+
+impl FileFacts {
+    /// Facts of a file that could not be read at all.
+    pub fn unreadable(message: impl Into<String>) -> Self {
+        let module = Scope {
+            parent: None,
+            kind: ScopeKind::Module,
+            name: "".into(),
+            names: FxHashMap::default(),
+            forwards: FxHashMap::default(),
+        };
+        let error = SyntaxError { span: Span::default(), message: message.into() };
+        Self { scopes: vec![module], errors: vec![error], ..Self::default() }
+    }
+
+    /// The bindings that `name` may mean in `scope`, and the scope that owns them. Class scopes are seen only
+    /// from themselves (Python reference, section 4.2.2).
+    pub fn lookup(&self, scope: ScopeId, name: &str) -> Option<(ScopeId, &[BindingId])> {
+        let mut at = scope;
+        let mut sees_class = true;
+        loop {
+            let here = &self.scopes[at as usize];
+            if let Some(&target) = here.forwards.get(name) {
+                return self.scopes[target as usize].names.get(name).map(|found| (target, found.as_slice()));
+            }
+            let visible = here.kind != ScopeKind::Class || sees_class;
+            if visible && let Some(found) = here.names.get(name) {
+                return Some((at, found));
+            }
+            sees_class = sees_class && here.kind == ScopeKind::TypeParameters;
+            at = here.parent?;
+        }
+    }
+
+    /// True when `ancestor` is `scope` or lies around it.
+    pub fn encloses(&self, ancestor: ScopeId, scope: ScopeId) -> bool {
+        let mut at = Some(scope);
+        while let Some(current) = at {
+            if current == ancestor {
+                return true;
+            }
+            at = self.scopes[current as usize].parent;
+        }
+        false
+    }
+
+    /// The names of the functions and classes around `scope`, outermost first, joined with dots; empty at module level.
+    pub fn qualified_scope(&self, scope: ScopeId) -> String {
+        let mut names = Vec::new();
+        let mut at = Some(scope);
+        while let Some(current) = at {
+            let here = &self.scopes[current as usize];
+            if !here.name.is_empty() {
+                names.push(&*here.name);
+            }
+            at = here.parent;
+        }
+        names.reverse();
+        names.join(".")
+    }
+}

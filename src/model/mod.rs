@@ -1,0 +1,30 @@
+//! The shared nouns that the stages hand to each other.
+//!
+//! Nothing here reads, writes or prints, and nothing here knows a language's grammar: a value of the model
+//! means the same thing whichever front end made it.
+
+mod change;
+mod facts;
+mod finding;
+mod outcome;
+mod path;
+mod plan;
+mod position;
+mod source_file;
+mod span;
+mod usage;
+
+pub use change::{Addition, FileChanges, ItemChange, Replacement};
+pub use facts::{
+    Access, Binding, BindingId, BindingKind, BlindSpot, Block, Exports, FileFacts, Import, ImportForm,
+    ImportId, PathString, Place, Reference, ReferenceId, Scope, ScopeId, ScopeKind, Segment, StringBase,
+    StringForm, StringId, SyntaxError,
+};
+pub use finding::{Certainty, Code, Excerpt, Finding, Fix, Form, Location, Related, Severity};
+pub use outcome::{Outcome, RuleCount, Summary};
+pub use path::{Language, SymbolPath};
+pub use plan::{Edit, EditError, FilePlan, Plan, Refusal};
+pub use position::{LineIndex, Position};
+pub use source_file::{FileId, Module, SourceFile};
+pub use span::Span;
+pub use usage::{PathKind, Site, Use};

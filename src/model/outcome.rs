@@ -1,0 +1,44 @@
+//! What a check found, ready for any output format.
+
+use super::Finding;
+use std::collections::BTreeMap;
+
+/// The result of a check.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Sorted by file, place, code and rule.
+    pub findings: Vec<Finding>,
+    /// The numbers.
+    pub summary: Summary,
+}
+
+/// The numbers of a check.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Files looked at.
+    pub files: usize,
+    /// Files that had to be parsed.
+    pub parsed: usize,
+    /// Places where a canonical path is written.
+    pub canonical_uses: usize,
+    /// The same by rule id, in the order of the ids.
+    pub by_rule: BTreeMap<String, RuleCount>,
+}
+
+/// The numbers of one rule.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct RuleCount {
+    /// Findings of the rule.
+    pub findings: usize,
+    /// Places where the rule's canonical path is written.
+    pub canonical_uses: usize,
+}
+
+impl Summary {
+    /// Canonical uses among all uses, from 0 to 1; `None` when there is no use at all. `findings` counts the places
+    /// where another path is written.
+    pub fn compliance(&self, findings: usize) -> Option<f64> {
+        let all = self.canonical_uses + findings;
+        (all > 0).then(|| self.canonical_uses as f64 / all as f64)
+    }
+}

@@ -1,0 +1,141 @@
+//! What a migration would write: whole files with the edits that lead to them, and what was refused.
+
+use super::{Location, Span};
+use std::sync::Arc;
+
+/// One replacement of bytes in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// The bytes that go; empty for an insertion.
+    pub span: Span,
+    /// The text that comes (ASCII or UTF-8; for files in another encoding always ASCII).
+    pub text: String,
+    /// The id of the rule that asked for it.
+    pub rule: String,
+}
+
+/// Why a set of edits cannot be applied.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EditError {
+    /// Two edits want the same bytes.
+    #[error("two edits overlap at byte {0}")]
+    Overlap(u32),
+    /// An edit starts or ends inside a character or behind the end.
+    #[error("an edit at byte {0} does not lie on character boundaries")]
+    Boundary(u32),
+}
+
+/// One file before and after.
+#[derive(Debug, Clone)]
+pub struct FilePlan {
+    path: Arc<str>,
+    before: Vec<u8>,
+    after: Vec<u8>,
+    edits: Vec<Edit>,
+}
+
+impl FilePlan {
+    /// Composes `edits` into one new version of `before`. `text` is the parsers' view of `before` (same offsets).
+    ///
+    /// # Errors
+    /// When edits overlap or do not lie on character boundaries of `text`.
+    pub fn compose(
+        path: Arc<str>,
+        before: &[u8],
+        text: &str,
+        mut edits: Vec<Edit>,
+    ) -> Result<Self, EditError> {
+        edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+        edits.dedup();
+        let mut after = Vec::with_capacity(before.len() + 64);
+        let mut at = 0;
+        for edit in &edits {
+            let (start, end) = (edit.span.start as usize, edit.span.end as usize);
+            if start < at {
+                return Err(EditError::Overlap(edit.span.start));
+            }
+            if start > end || !text.is_char_boundary(start) || !text.is_char_boundary(end) {
+                return Err(EditError::Boundary(edit.span.start));
+            }
+            after.extend_from_slice(&before[at..start]);
+            after.extend_from_slice(edit.text.as_bytes());
+            at = end;
+        }
+        after.extend_from_slice(&before[at..]);
+        Ok(Self { path, before: before.to_vec(), after, edits })
+    }
+
+    /// Path relative to the project root, with `/`.
+    pub fn path(&self) -> &Arc<str> {
+        &self.path
+    }
+
+    /// The bytes that the plan was made for.
+    pub fn before(&self) -> &[u8] {
+        &self.before
+    }
+
+    /// The bytes to write.
+    pub fn after(&self) -> &[u8] {
+        &self.after
+    }
+
+    /// The edits, sorted and disjoint.
+    pub fn edits(&self) -> &[Edit] {
+        &self.edits
+    }
+}
+
+/// A finding that the plan leaves, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Path relative to the project root, with `/`.
+    pub file: Arc<str>,
+    /// Where.
+    pub location: Location,
+    /// The rule that wanted the change.
+    pub rule: Option<String>,
+    /// The path that stays.
+    pub written: String,
+    /// Why it stays, without a final full stop.
+    pub reason: String,
+}
+
+/// What a migration would do. Files are sorted by path and differ from what is on disk.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// The files to write.
+    pub files: Vec<FilePlan>,
+    /// What stays as it is, though a rule wants it changed.
+    pub refusals: Vec<Refusal>,
+    /// How many findings the plan mends.
+    pub mended: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edit(start: u32, end: u32, text: &str) -> Edit {
+        Edit { span: Span::new(start, end), text: text.into(), rule: "rule".into() }
+    }
+
+    fn compose(text: &str, edits: Vec<Edit>) -> Result<String, EditError> {
+        let plan = FilePlan::compose("file.py".into(), text.as_bytes(), text, edits)?;
+        Ok(String::from_utf8(plan.after().to_vec()).unwrap())
+    }
+
+    #[test]
+    fn edits_are_composed_in_order_and_the_rest_stays() {
+        assert_eq!(
+            compose("a b c", vec![edit(4, 5, "z"), edit(0, 1, "x"), edit(1, 1, "y")]).unwrap(),
+            "xy b z"
+        );
+    }
+
+    #[test]
+    fn overlapping_edits_and_split_characters_are_refused() {
+        assert_eq!(compose("abc", vec![edit(0, 2, ""), edit(1, 3, "")]), Err(EditError::Overlap(1)));
+        assert_eq!(compose("é", vec![edit(0, 1, "")]), Err(EditError::Boundary(0)));
+    }
+}

@@ -1,0 +1,78 @@
+//! A file as the stages see it: its bytes, the text that parsers read, and the modules it can be imported as.
+
+use super::{Language, SymbolPath};
+use std::sync::Arc;
+
+/// Index of a file in the walk's sorted list; stable during one run only.
+pub type FileId = u32;
+
+/// One decoded source file.
+///
+/// `text` and the bytes on disk have the same length and the same line breaks, so every [`super::Span`] is valid in
+/// both. For files in a single-byte encoding each byte above 0x7f reads as `_` in `text`.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    path: Arc<str>,
+    language: Language,
+    text: String,
+    original: Option<Vec<u8>>,
+}
+
+impl SourceFile {
+    /// A UTF-8 file. `path` is relative to the project root, with `/`.
+    pub fn new(path: impl Into<Arc<str>>, language: Language, text: String) -> Self {
+        Self { path: path.into(), language, text, original: None }
+    }
+
+    /// A file whose bytes are not UTF-8: `text` stands in for `original` byte by byte.
+    ///
+    /// # Panics
+    /// When the two differ in length.
+    pub fn masked(path: impl Into<Arc<str>>, language: Language, text: String, original: Vec<u8>) -> Self {
+        assert_eq!(text.len(), original.len(), "a masked text keeps every offset");
+        Self { path: path.into(), language, text, original: Some(original) }
+    }
+
+    /// Path relative to the project root, with `/`.
+    pub fn path(&self) -> &Arc<str> {
+        &self.path
+    }
+
+    /// The language that the file's name claims.
+    pub const fn language(&self) -> Language {
+        self.language
+    }
+
+    /// What parsers read; byte offsets agree with [`SourceFile::bytes`].
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The bytes as they are on disk.
+    pub fn bytes(&self) -> &[u8] {
+        self.original.as_deref().unwrap_or(self.text.as_bytes())
+    }
+
+    /// True when the bytes are not UTF-8 and `text` only stands in for them.
+    pub const fn is_masked(&self) -> bool {
+        self.original.is_some()
+    }
+}
+
+/// A module that a file provides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Module {
+    /// The file, as index into the walk's list.
+    pub file: FileId,
+    /// Every absolute name under which the file can be imported, the preferred one first; never empty.
+    pub names: Vec<SymbolPath>,
+    /// True when submodules lie below it (`__init__.py`): relative imports start at the module itself.
+    pub is_package: bool,
+}
+
+impl Module {
+    /// The preferred absolute name.
+    pub fn name(&self) -> &SymbolPath {
+        self.names.first().expect("a module has at least one name")
+    }
+}

@@ -1,0 +1,50 @@
+//! A place in a file where a path is written that a rule speaks of.
+
+use super::{ImportId, ReferenceId, StringId, SymbolPath};
+
+/// Where the path is written.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Site {
+    /// An imported name.
+    Import(ImportId),
+    /// A name that a star import brings in.
+    StarMember(ImportId, Box<str>),
+    /// A name or attribute chain in code.
+    Reference(ReferenceId),
+    /// A string in import position.
+    PathString(StringId),
+}
+
+/// What a declared path leads to; it decides where a match may end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PathKind {
+    /// A module: further segments are its members.
+    Module,
+    /// A class, function, constant: it cannot stand in the module part of an import.
+    Symbol,
+    /// Not known: nothing of it is first-party.
+    Unknown,
+}
+
+/// One written path that must move.
+#[derive(Debug, Clone)]
+pub struct Use {
+    /// Where.
+    pub site: Site,
+    /// The whole absolute path as it is written there.
+    pub written: SymbolPath,
+    /// The declared path that it falls under.
+    pub legacy: SymbolPath,
+    /// How many segments of `written`, from the left, the declared path accounts for.
+    pub matched: usize,
+    /// What those segments become.
+    pub target: SymbolPath,
+    /// What `target` leads to.
+    pub kind: PathKind,
+    /// The rule, as index into the rule set; `None` for a name that another file's migration renames.
+    pub rule: Option<usize>,
+    /// True when the path is spelled here, so that it is a finding; false when it only follows from another one.
+    pub spelled: bool,
+    /// The hops by which `written` leads to `legacy`; empty when it is written straight.
+    pub route: Vec<String>,
+}

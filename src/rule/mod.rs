@@ -1,0 +1,1 @@
+//! What is wanted, and one file for each kind of finding.

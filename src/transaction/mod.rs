@@ -1,0 +1,1 @@
+//! The door out: every write to the disk happens here.

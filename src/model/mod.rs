@@ -25,6 +25,6 @@ pub use outcome::{Outcome, RuleCount, Summary};
 pub use path::{Language, SymbolPath};
 pub use plan::{Edit, EditError, FilePlan, Plan, Refusal};
 pub use position::{LineIndex, Position};
-pub use source_file::{FileId, Module, SourceFile};
+pub use source_file::{FileId, Module, ModuleName, SourceFile};
 pub use span::Span;
 pub use usage::{PathKind, Site, Use};

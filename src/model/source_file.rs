@@ -59,20 +59,34 @@ impl SourceFile {
     }
 }
 
-/// A module that a file provides.
+/// A module: a file, or a folder that only holds modules (a namespace package, PEP 420).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Module {
-    /// The file, as index into the walk's list.
-    pub file: FileId,
-    /// Every absolute name under which the file can be imported, the preferred one first; never empty.
-    pub names: Vec<SymbolPath>,
-    /// True when submodules lie below it (`__init__.py`): relative imports start at the module itself.
+    /// The file, as index into the walk's list; `None` for a folder without a file of its own.
+    pub file: Option<FileId>,
+    /// Every absolute name under which it can be imported, the preferred one first; never empty.
+    pub names: Vec<ModuleName>,
+    /// True when submodules lie below it: relative imports start at the module itself.
     pub is_package: bool,
+    /// True when the file only describes another one of the same name (`.pyi` beside `.py`).
+    pub is_stub: bool,
+}
+
+/// One absolute name of a module, and from where it is importable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModuleName {
+    /// The absolute name.
+    pub path: SymbolPath,
+    /// The folder that has to be on the import path, relative to the project root, with `/` at its end; empty for
+    /// the project root itself.
+    pub root: Arc<str>,
+    /// True when only files below `root` are known to import by this name (a folder of scripts).
+    pub local: bool,
 }
 
 impl Module {
     /// The preferred absolute name.
     pub fn name(&self) -> &SymbolPath {
-        self.names.first().expect("a module has at least one name")
+        &self.names.first().expect("a module has at least one name").path
     }
 }

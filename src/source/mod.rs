@@ -1,1 +1,11 @@
-//! The door in: walk, prefilter, decode.
+//! The door in: walk the tree, read files, decode them, and pass over those that cannot matter.
+
+mod decode;
+mod prefilter;
+mod read;
+mod walk;
+
+pub use decode::decode;
+pub use prefilter::Prefilter;
+pub use read::{ReadError, Scanned, read, scan};
+pub use walk::{Tree, TreeFile, WalkError, walk};

@@ -1,0 +1,96 @@
+//! Decides from a file's bytes whether it can matter at all, so that most files are never parsed.
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use unicode_normalization::UnicodeNormalization;
+
+/// From this many words on the automatic choice of `aho-corasick` falls behind its DFA (measured).
+const DFA_FROM: usize = 1000;
+
+/// A set of words to look for.
+#[derive(Debug)]
+pub struct Prefilter {
+    /// `None` when there is no word: then no file can matter.
+    words: Option<AhoCorasick>,
+    has_foreign_word: bool,
+}
+
+impl Prefilter {
+    /// A filter for whole-word occurrences of any of `words` (identifiers in normal form).
+    pub fn new<'word>(words: impl IntoIterator<Item = &'word str>) -> Self {
+        let words: Vec<&str> = words.into_iter().collect();
+        let has_foreign_word = words.iter().any(|word| !word.is_ascii());
+        let kind = (words.len() >= DFA_FROM).then_some(AhoCorasickKind::DFA);
+        let automaton =
+            AhoCorasick::builder().kind(kind).match_kind(MatchKind::LeftmostLongest).build(&words);
+        let words = automaton.ok().filter(|_| !words.is_empty());
+        Self { words, has_foreign_word }
+    }
+
+    /// True when `bytes` may hold one of the words. Never a false no: an identifier may be written in characters that
+    /// only its normal form shows (PEP 3131), and a file that is not UTF-8 is always a yes.
+    pub fn may_matter(&self, bytes: &[u8]) -> bool {
+        let Some(words) = &self.words else { return false };
+        if has_word(words, bytes) {
+            return true;
+        }
+        if bytes.is_ascii() {
+            return false;
+        }
+        let Ok(text) = std::str::from_utf8(bytes) else { return true };
+        if self.has_foreign_word {
+            return has_word(words, text.nfkc().collect::<String>().as_bytes());
+        }
+        text.chars().any(hides_ascii) && has_word(words, text.nfkc().collect::<String>().as_bytes())
+    }
+}
+
+/// A leftmost-longest search finds every whole word: a longer or earlier match would have to run over the boundary.
+fn has_word(words: &AhoCorasick, bytes: &[u8]) -> bool {
+    words.find_iter(bytes).any(|found| {
+        let before = found.start().checked_sub(1).map(|at| bytes[at]);
+        let after = bytes.get(found.end()).copied();
+        !before.is_some_and(is_word_byte) && !after.is_some_and(is_word_byte)
+    })
+}
+
+/// Bytes of characters outside ASCII count as a boundary: better one file too many.
+const fn is_word_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// True for a character whose normal form holds ASCII letters, digits or the underscore (`ﬁ`, `𝐚`, `ª`).
+fn hides_ascii(character: char) -> bool {
+    !character.is_ascii()
+        && std::iter::once(character).nfkc().any(|part| part.is_ascii_alphanumeric() || part == '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn may_matter(words: &[&str], text: &str) -> bool {
+        Prefilter::new(words.iter().copied()).may_matter(text.as_bytes())
+    }
+
+    #[test]
+    fn only_whole_words_count() {
+        assert!(may_matter(&["manager"], "from a.manager import X"));
+        assert!(!may_matter(&["manager"], "from a.managers import my_manager"));
+        assert!(may_matter(&["a_b", "b"], "xa_b b"));
+        assert!(may_matter(&["man", "manager"], "man"));
+        assert!(!may_matter(&[], "anything"));
+    }
+
+    #[test]
+    fn identifiers_in_another_form_are_seen() {
+        assert!(may_matter(&["file"], "import ﬁle"));
+        assert!(may_matter(&["Manager"], "𝐌anager()"));
+        assert!(may_matter(&["größe"], "gro\u{308}ße = 1"));
+        assert!(!may_matter(&["Manager"], "# naïve — nothing here"));
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_are_never_a_no() {
+        assert!(Prefilter::new(["X"]).may_matter(b"# \xe9"));
+    }
+}

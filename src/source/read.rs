@@ -1,0 +1,58 @@
+//! Reads files, in parallel, keeping only those that can matter.
+
+use super::{Prefilter, Tree, TreeFile, decode};
+use crate::model::{FileId, SourceFile};
+use rayon::prelude::*;
+use std::cell::RefCell;
+use std::fs::File;
+use std::io::Read;
+
+/// Larger files are not read: spans are 32 bits wide, and no source file is like that.
+const LARGEST: u64 = 256 * 1024 * 1024;
+
+/// Why a file cannot be looked at; becomes a finding of its own.
+pub type ReadError = String;
+
+/// A file that can matter, or one that could not be read.
+pub type Scanned = (FileId, Result<SourceFile, ReadError>);
+
+thread_local! {
+    /// One buffer for each thread: most files are read, found irrelevant and forgotten.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Reads the files with the given ids and returns, in the same order, those that may matter and those that could
+/// not be read.
+pub fn scan(tree: &Tree, files: &[FileId], filter: &Prefilter) -> Vec<Scanned> {
+    let look = |&id: &FileId| -> Option<Scanned> {
+        let file = &tree.files[id as usize];
+        BUFFER.with_borrow_mut(|buffer| match fill(file, buffer) {
+            Ok(()) if filter.may_matter(buffer) => Some((id, decode(&file.path, file.language, buffer))),
+            Ok(()) => None,
+            Err(error) => Some((id, Err(error))),
+        })
+    };
+    files.par_iter().with_min_len(16).filter_map(look).collect()
+}
+
+/// Reads the files with the given ids, whatever is in them.
+pub fn read(tree: &Tree, files: &[FileId]) -> Vec<Scanned> {
+    let load = |&id: &FileId| {
+        let file = &tree.files[id as usize];
+        let mut bytes = Vec::new();
+        (id, fill(file, &mut bytes).and_then(|()| decode(&file.path, file.language, &bytes)))
+    };
+    files.par_iter().map(load).collect()
+}
+
+fn fill(file: &TreeFile, buffer: &mut Vec<u8>) -> Result<(), ReadError> {
+    buffer.clear();
+    let mut open = File::open(&file.absolute).map_err(|error| error.to_string())?;
+    let size = open.metadata().map_err(|error| error.to_string())?.len();
+    if size > LARGEST {
+        return Err(format!("larger than {} MiB", LARGEST / (1024 * 1024)));
+    }
+    buffer.reserve(size as usize + 1);
+    open.read_to_end(buffer).map_err(|error| error.to_string())?;
+    Ok(())
+}

@@ -1,0 +1,181 @@
+//! Lists the source files of a project, in a stable order.
+
+use crate::model::Language;
+use ignore::overrides::OverrideBuilder;
+use ignore::{WalkBuilder, WalkState};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+/// Folders that hold no code of the project: version control, caches, environments.
+const PASSED_OVER: [&str; 17] = [
+    ".git",
+    ".hg",
+    ".svn",
+    ".jj",
+    ".tox",
+    ".nox",
+    ".venv",
+    ".eggs",
+    ".direnv",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".pytest_cache",
+    ".ssot-lint",
+    "__pycache__",
+    "__pypackages__",
+    "node_modules",
+    "site-packages",
+];
+
+/// The source files below a root, sorted by path.
+#[derive(Debug, Default)]
+pub struct Tree {
+    /// The files; a `FileId` is an index into this list.
+    pub files: Vec<TreeFile>,
+    /// Folders and files that could not be looked at, with the reason.
+    pub unreadable: Vec<(Arc<str>, String)>,
+}
+
+/// One file of the tree.
+#[derive(Debug, Clone)]
+pub struct TreeFile {
+    /// Relative to the root, with `/`; bytes that are not UTF-8 are replaced.
+    pub path: Arc<str>,
+    /// Where it can be opened.
+    pub absolute: PathBuf,
+    /// By its extension.
+    pub language: Language,
+    /// True when it lies in the paths that were asked for.
+    pub in_scope: bool,
+}
+
+/// Why a walk cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum WalkError {
+    /// A path that was asked for is not there.
+    #[error("{path}: no such file or folder")]
+    Missing {
+        /// As it was given.
+        path: String,
+    },
+    /// A path that was asked for lies outside the project.
+    #[error("{path}: outside the project root {root}")]
+    Outside {
+        /// As it was given.
+        path: String,
+        /// The project root.
+        root: String,
+    },
+    /// A glob of `files.exclude` is malformed.
+    #[error("`files.exclude`: {0}")]
+    Exclude(#[from] ignore::Error),
+}
+
+/// Walks everything below `root`. `scope` are the paths asked for (absolute, existing, below `root`); when empty, the
+/// whole tree is. `.gitignore` is respected, `exclude` holds further globs in its syntax; a file named in `scope` is
+/// taken even when they exclude it.
+///
+/// # Errors
+/// When a path of `scope` does not exist or lies outside `root`, or a glob is malformed.
+pub fn walk(root: &Path, exclude: &[String], scope: &[PathBuf]) -> Result<Tree, WalkError> {
+    check_scope(root, scope)?;
+    let mut excluded = OverrideBuilder::new(root);
+    for glob in exclude {
+        excluded.add(&format!("!{glob}"))?;
+    }
+    let mut builder = WalkBuilder::new(root);
+    builder.hidden(false).require_git(false).follow_links(false).overrides(excluded.build()?);
+    builder.filter_entry(|entry| {
+        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        !is_folder || entry.depth() == 0 || !is_passed_over(entry.path())
+    });
+    let found = Mutex::new(Tree::default());
+    builder.threads(rayon::current_num_threads().min(12)).build_parallel().run(|| {
+        let mut batch = Batch { tree: &found, files: Vec::new() };
+        Box::new(move |entry| {
+            match entry {
+                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                    batch.files.extend(tree_file(root, entry.into_path(), scope));
+                }
+                Ok(_) => {}
+                Err(error) => batch.report(root, &error),
+            }
+            WalkState::Continue
+        })
+    });
+    let mut tree = found.into_inner().expect("no thread of the walk panics");
+    add_named_files(root, scope, &mut tree.files);
+    tree.files.sort_unstable_by(|left, right| left.path.cmp(&right.path));
+    tree.files.dedup_by(|left, right| left.absolute == right.absolute);
+    tree.unreadable.sort();
+    Ok(tree)
+}
+
+/// The files that one thread has found; handed over when the thread ends, so that threads do not wait for each other.
+struct Batch<'tree> {
+    tree: &'tree Mutex<Tree>,
+    files: Vec<TreeFile>,
+}
+
+impl Batch<'_> {
+    fn report(&self, root: &Path, error: &ignore::Error) {
+        let path = failing_path(error).unwrap_or(root);
+        let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+        let mut tree = self.tree.lock().expect("no thread of the walk panics");
+        tree.unreadable.push((relative(root, path).into(), reason));
+    }
+}
+
+impl Drop for Batch<'_> {
+    fn drop(&mut self) {
+        self.tree.lock().expect("no thread of the walk panics").files.append(&mut self.files);
+    }
+}
+
+fn failing_path(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => failing_path(err),
+        _ => None,
+    }
+}
+
+fn check_scope(root: &Path, scope: &[PathBuf]) -> Result<(), WalkError> {
+    for path in scope {
+        let shown = path.display().to_string();
+        if !path.exists() {
+            return Err(WalkError::Missing { path: shown });
+        }
+        if !path.starts_with(root) {
+            return Err(WalkError::Outside { path: shown, root: root.display().to_string() });
+        }
+    }
+    Ok(())
+}
+
+/// Virtual environments are known by their marker file, whatever their name.
+fn is_passed_over(folder: &Path) -> bool {
+    folder.file_name().and_then(|name| name.to_str()).is_some_and(|name| PASSED_OVER.contains(&name))
+        || folder.join("pyvenv.cfg").exists()
+}
+
+fn add_named_files(root: &Path, scope: &[PathBuf], files: &mut Vec<TreeFile>) {
+    for path in scope.iter().filter(|path| path.is_file()) {
+        files.extend(tree_file(root, path.clone(), scope));
+    }
+}
+
+fn tree_file(root: &Path, absolute: PathBuf, scope: &[PathBuf]) -> Option<TreeFile> {
+    let language = match absolute.extension()?.to_str()? {
+        "py" | "pyi" => Language::Python,
+        _ => return None,
+    };
+    let in_scope = scope.is_empty() || scope.iter().any(|asked| absolute.starts_with(asked));
+    Some(TreeFile { path: relative(root, &absolute).into(), absolute, language, in_scope })
+}
+
+fn relative(root: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(root).unwrap_or(path);
+    let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    parts.join("/")
+}

@@ -27,4 +27,4 @@ pub use plan::{Edit, EditError, FilePlan, Plan, Refusal};
 pub use position::{LineIndex, Position};
 pub use source_file::{FileId, Module, ModuleName, SourceFile};
 pub use span::Span;
-pub use usage::{PathKind, Site, Use};
+pub use usage::{PathKind, Site, Stem, Use};

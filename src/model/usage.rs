@@ -26,6 +26,15 @@ pub enum PathKind {
     Unknown,
 }
 
+/// The beginning of a written chain that can stay as it is.
+#[derive(Debug, Clone)]
+pub struct Stem {
+    /// What the segments stand for after the migration.
+    pub path: SymbolPath,
+    /// How many segments of the reference or string, at least one.
+    pub kept: usize,
+}
+
 /// One written path that must move.
 #[derive(Debug, Clone)]
 pub struct Use {
@@ -45,6 +54,10 @@ pub struct Use {
     pub rule: Option<usize>,
     /// True when the path is spelled here, so that it is a finding; false when it only follows from another one.
     pub spelled: bool,
+    /// For chains and strings: what their first segments stand for once everything has moved, and how many these are.
+    pub stem: Option<Stem>,
+    /// Why it cannot be rewritten, when that is plain from the place itself.
+    pub obstacle: Option<String>,
     /// The hops by which `written` leads to `legacy`; empty when it is written straight.
     pub route: Vec<String>,
 }

@@ -1,1 +1,10 @@
-//! The order of the stages, and nothing else.
+//! The order of the stages, and nothing else: check and fix.
+
+mod check;
+mod fix;
+mod project;
+mod trial;
+
+pub use check::check;
+pub use fix::{FixRequest, fix};
+pub use project::{Progress, Project, ProjectError, Settings};

@@ -1,1 +1,13 @@
-//! From findings to a plan of disjoint edits.
+//! From findings to a plan of disjoint edits: what moves, what follows, and what is refused.
+
+mod chains;
+mod file_planner;
+mod imports;
+mod locals;
+mod preview;
+mod proposal;
+mod roots;
+mod strings;
+
+pub use preview::unified_diff;
+pub use proposal::{Proposal, Refused, Request, RuleTraits, propose};

@@ -1,1 +1,46 @@
 //! What is wanted, and one file for each kind of finding.
+
+mod draft;
+mod legacy_path;
+mod rule_set;
+mod stale_rule;
+mod string_path;
+mod triage;
+mod unreadable;
+
+use crate::graph::{FileUses, SymbolGraph};
+use crate::model::{Code, FileId, Finding, SourceFile};
+pub use rule_set::{Override, Rule, RulePlace, RuleSet};
+pub use stale_rule::stale_rules;
+pub use triage::{Selection, count, triage};
+pub use unreadable::unreadable;
+
+/// Everything a kind of finding may look at in one file.
+#[derive(Clone, Copy)]
+pub struct Subject<'run> {
+    /// The rules in force.
+    pub rules: &'run RuleSet,
+    /// Resolution.
+    pub graph: &'run SymbolGraph,
+    /// The file.
+    pub source: &'run SourceFile,
+    /// Its id.
+    pub file: FileId,
+    /// What it writes of the declared paths.
+    pub uses: &'run FileUses,
+}
+
+/// A kind of finding that is looked for file by file.
+pub type Check = fn(&Subject<'_>) -> Vec<Finding>;
+
+/// The kinds that are looked for file by file. One file in this folder and one line here make a new kind.
+pub const REGISTER: [(Code, Check); 3] = [
+    (Code::Unreadable, unreadable::check),
+    (Code::LegacyPath, legacy_path::check),
+    (Code::StringPath, string_path::check),
+];
+
+/// All findings of one file, before severities, selection and suppressions.
+pub fn findings(subject: &Subject<'_>) -> Vec<Finding> {
+    REGISTER.iter().flat_map(|(_, check)| check(subject)).collect()
+}

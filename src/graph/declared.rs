@@ -1,0 +1,121 @@
+//! The paths that rules speak of, found by the longest declared prefix.
+
+use crate::model::{PathKind, SymbolPath};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// The declared paths, each under its canonical spelling (see [`super::ModuleIndex::canonical`]).
+#[derive(Debug, Default, Clone)]
+pub struct DeclaredPaths {
+    paths: FxHashMap<Vec<Box<str>>, Declared>,
+    /// Names declared legacy directly below a path, for star imports.
+    children: FxHashMap<Vec<Box<str>>, Vec<Box<str>>>,
+    names: FxHashSet<Box<str>>,
+    longest: usize,
+}
+
+/// What is declared of one path.
+#[derive(Debug, Clone)]
+pub struct Declared {
+    /// The rule, as index into the rule set; `None` for a name that a migration renames.
+    pub rule: Option<usize>,
+    /// Wanted or not.
+    pub standing: Standing,
+    /// What the path leads to.
+    pub kind: PathKind,
+}
+
+/// Whether a declared path may be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// The one path that is wanted.
+    Canonical,
+    /// Allowed besides.
+    Facade,
+    /// To be replaced by the path given.
+    Legacy(SymbolPath),
+}
+
+impl DeclaredPaths {
+    /// Adds a path; the first declaration of a path stays.
+    pub fn declare(&mut self, path: &SymbolPath, declared: Declared) {
+        self.longest = self.longest.max(path.len());
+        if let (Standing::Legacy(_), Some(parent)) = (&declared.standing, path.parent()) {
+            self.names.insert(path.name().into());
+            let siblings = self.children.entry(parent.segments().to_vec()).or_default();
+            if !siblings.iter().any(|known| **known == *path.name()) {
+                siblings.push(path.name().into());
+            }
+        }
+        self.paths.entry(path.segments().to_vec()).or_insert(declared);
+    }
+
+    /// The longest declared prefix of `path` and its number of segments.
+    pub fn longest(&self, path: &SymbolPath) -> Option<(usize, &Declared)> {
+        let segments = path.segments();
+        let longest = segments.len().min(self.longest);
+        (1..=longest).rev().find_map(|count| Some((count, self.paths.get(&segments[..count])?)))
+    }
+
+    /// What is declared of exactly this path.
+    pub fn get(&self, path: &SymbolPath) -> Option<&Declared> {
+        self.paths.get(path.segments())
+    }
+
+    /// The names below `parent` that are declared legacy.
+    pub fn legacy_names(&self, parent: &SymbolPath) -> &[Box<str>] {
+        self.children.get(parent.segments()).map_or(&[], Vec::as_slice)
+    }
+
+    /// True when some declared legacy path ends in `name`.
+    pub fn ends_in(&self, name: &str) -> bool {
+        self.names.contains(name)
+    }
+
+    /// What `path` becomes: the same path when no declared legacy path is a prefix of it.
+    pub fn moved(&self, path: &SymbolPath) -> SymbolPath {
+        match self.longest(path) {
+            Some((count, Declared { standing: Standing::Legacy(target), .. })) => {
+                target.join(&path.segments()[count..])
+            }
+            _ => path.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(text: &str) -> SymbolPath {
+        SymbolPath::parse(text).unwrap()
+    }
+
+    fn declared() -> DeclaredPaths {
+        let mut paths = DeclaredPaths::default();
+        let legacy = |to: &str| Standing::Legacy(path(to));
+        for (text, standing) in [
+            ("a.old", legacy("a.old.impl")),
+            ("a.old.impl", Standing::Canonical),
+            ("a.old.Name", legacy("a.new.Other")),
+        ] {
+            paths.declare(&path(text), Declared { rule: Some(0), standing, kind: PathKind::Unknown });
+        }
+        paths
+    }
+
+    #[test]
+    fn the_longest_declared_prefix_decides() {
+        let moved = |text: &str| declared().moved(&path(text)).to_string();
+        assert_eq!(moved("a.old.thing"), "a.old.impl.thing");
+        assert_eq!(moved("a.old.Name.attribute"), "a.new.Other.attribute");
+        assert_eq!(moved("a.old.impl.thing"), "a.old.impl.thing");
+        assert_eq!(moved("a.older.thing"), "a.older.thing");
+    }
+
+    #[test]
+    fn names_below_a_module_are_known() {
+        let paths = declared();
+        assert_eq!(paths.legacy_names(&path("a.old")), [Box::from("Name")]);
+        assert!(paths.legacy_names(&path("a.new")).is_empty());
+    }
+}

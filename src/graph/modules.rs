@@ -1,0 +1,107 @@
+//! The modules of a project: from absolute names to modules and back.
+
+use crate::model::{FileId, Module, SymbolPath};
+use rustc_hash::FxHashMap;
+
+/// Index into the module list.
+pub type ModuleId = u32;
+
+/// All modules of a project.
+#[derive(Debug, Default)]
+pub struct ModuleIndex {
+    modules: Vec<Module>,
+    /// Each entry: the module and which of its names this is.
+    by_name: FxHashMap<Vec<Box<str>>, Vec<(ModuleId, u32)>>,
+    by_file: FxHashMap<FileId, ModuleId>,
+    paths: Vec<std::sync::Arc<str>>,
+}
+
+impl ModuleIndex {
+    /// An index of `modules`; `paths` are the paths of all files by id.
+    pub fn new(modules: Vec<Module>, paths: Vec<std::sync::Arc<str>>) -> Self {
+        let mut index = Self { paths, ..Self::default() };
+        for (id, module) in modules.iter().enumerate() {
+            if let Some(file) = module.file {
+                index.by_file.insert(file, id as ModuleId);
+            }
+            for (nth, name) in module.names.iter().enumerate() {
+                let known = index.by_name.entry(name.path.segments().to_vec()).or_default();
+                known.push((id as ModuleId, nth as u32));
+            }
+        }
+        index.modules = modules;
+        index
+    }
+
+    /// The module with this id.
+    pub fn module(&self, id: ModuleId) -> &Module {
+        &self.modules[id as usize]
+    }
+
+    /// The module that a file provides; `None` when no import can reach the file.
+    pub fn of_file(&self, file: FileId) -> Option<ModuleId> {
+        self.by_file.get(&file).copied()
+    }
+
+    /// The path of a file.
+    pub fn path(&self, file: FileId) -> &std::sync::Arc<str> {
+        &self.paths[file as usize]
+    }
+
+    /// The module that `name` means for an import in `importer`, when it is first-party. Of several modules with one
+    /// name the one whose root lies nearest around the importer wins, then the one with the shortest root.
+    pub fn find(&self, name: &[Box<str>], importer: Option<FileId>) -> Option<ModuleId> {
+        let candidates = self.by_name.get(name)?;
+        let from = importer.map_or("", |file| &*self.paths[file as usize]);
+        let rank = |&(id, nth): &(ModuleId, u32)| {
+            let module = &self.modules[id as usize];
+            let found = &module.names[nth as usize];
+            let around = from.starts_with(&*found.root);
+            if found.local && !around && importer.is_some() {
+                return None;
+            }
+            let depth = found.root.len();
+            let nearness = if around { depth } else { 0 };
+            let rank = (module.file.is_none(), found.local && !around, !around, usize::MAX - nearness);
+            Some(((rank, depth, module.is_stub, id), id))
+        };
+        candidates.iter().filter_map(rank).min().map(|(_, id)| id)
+    }
+
+    /// The longest prefix of `path` that is a first-party module: the module and its number of segments.
+    pub fn longest(&self, path: &[Box<str>], importer: Option<FileId>) -> Option<(ModuleId, usize)> {
+        (1..=path.len()).rev().find_map(|count| Some((self.find(&path[..count], importer)?, count)))
+    }
+
+    /// `path` with its first-party module spelled by the module's preferred name, so that equal things have equal
+    /// paths.
+    pub fn canonical(&self, path: &SymbolPath, importer: Option<FileId>) -> SymbolPath {
+        match self.longest(path.segments(), importer) {
+            Some((id, count)) if count > 0 => {
+                let name = self.modules[id as usize].name();
+                if name.segments() == &path.segments()[..count] {
+                    path.clone()
+                } else {
+                    name.join(&path.segments()[count..])
+                }
+            }
+            _ => path.clone(),
+        }
+    }
+
+    /// The package from which relative imports in `module` start; `None` for a module without a package.
+    pub fn package(&self, module: ModuleId) -> Option<SymbolPath> {
+        let module = self.module(module);
+        if module.is_package { Some(module.name().clone()) } else { module.name().parent() }
+    }
+
+    /// Number of modules.
+    pub fn len(&self) -> usize {
+        self.modules.len()
+    }
+
+    /// True when there is no module.
+    pub fn is_empty(&self) -> bool {
+        self.modules.is_empty()
+    }
+}

@@ -1,0 +1,102 @@
+//! The facts of all files that had to be read, and what is still wanted.
+
+use super::ModuleIndex;
+use super::modules::ModuleId;
+use crate::model::{FileFacts, FileId};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+
+/// Modules, their facts as far as they were read, and the demands that resolution raised.
+#[derive(Debug, Default)]
+pub struct SymbolGraph {
+    modules: Arc<ModuleIndex>,
+    facts: FxHashMap<FileId, Arc<FileFacts>>,
+    demands: Mutex<Demands>,
+}
+
+/// What resolution could not answer yet, and what it learned about other files on its way.
+#[derive(Debug, Default)]
+pub struct Demands {
+    /// Files whose facts are needed.
+    pub files: FxHashSet<FileId>,
+    /// Names that a file hands on by a star import and that some other file asks it for.
+    pub reached: FxHashMap<FileId, BTreeSet<Box<str>>>,
+    grown: bool,
+}
+
+impl SymbolGraph {
+    /// A graph without facts.
+    pub fn new(modules: Arc<ModuleIndex>) -> Self {
+        Self { modules, ..Self::default() }
+    }
+
+    /// The modules.
+    pub fn modules(&self) -> &ModuleIndex {
+        &self.modules
+    }
+
+    /// Adds or replaces the facts of a file.
+    pub fn insert(&mut self, file: FileId, facts: Arc<FileFacts>) {
+        self.facts.insert(file, facts);
+    }
+
+    /// A graph with the same modules and facts, for trying a change.
+    pub fn fork(&self) -> Self {
+        let reached = self.lock().reached.clone();
+        let demands = Mutex::new(Demands { reached, ..Demands::default() });
+        Self { modules: Arc::clone(&self.modules), facts: self.facts.clone(), demands }
+    }
+
+    /// The files whose facts are known, in order.
+    pub fn files(&self) -> Vec<FileId> {
+        let mut files: Vec<FileId> = self.facts.keys().copied().collect();
+        files.sort_unstable();
+        files
+    }
+
+    /// The facts of a file, when they were read.
+    pub fn facts(&self, file: FileId) -> Option<&Arc<FileFacts>> {
+        self.facts.get(&file)
+    }
+
+    /// The facts of a module; when they were not read yet they are demanded, and the answer is `None` for now.
+    pub fn demand(&self, module: ModuleId) -> Option<&Arc<FileFacts>> {
+        let file = self.modules.module(module).file?;
+        let known = self.facts.get(&file);
+        if known.is_none() {
+            self.lock().files.insert(file);
+        }
+        known
+    }
+
+    /// Notes that somebody asks `module` for `name`.
+    pub fn reach(&self, module: ModuleId, name: &str) {
+        if let Some(file) = self.modules.module(module).file {
+            let mut demands = self.lock();
+            let is_new = demands.reached.entry(file).or_default().insert(name.into());
+            demands.grown |= is_new;
+        }
+    }
+
+    /// The names that other files ask `file` for and that it may hand on by a star import, sorted.
+    pub fn reached_names(&self, file: FileId) -> Vec<Box<str>> {
+        self.lock().reached.get(&file).map(|names| names.iter().cloned().collect()).unwrap_or_default()
+    }
+
+    /// The files demanded since the last call, sorted.
+    pub fn take_demanded_files(&self) -> Vec<FileId> {
+        let mut files: Vec<FileId> = std::mem::take(&mut self.lock().files).into_iter().collect();
+        files.sort_unstable();
+        files
+    }
+
+    /// True when a name was noted by [`SymbolGraph::reach`] since the last call that had not been known before.
+    pub fn take_grown(&self) -> bool {
+        std::mem::take(&mut self.lock().grown)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Demands> {
+        self.demands.lock().expect("no thread panics while it holds the demands")
+    }
+}

@@ -1,0 +1,53 @@
+//! Check: every finding of the files that were asked for.
+
+use super::project::{Progress, Project, ProjectError, Settings};
+use crate::model::Outcome;
+use crate::rule::{Selection, Subject, count, findings, stale_rules, triage, unreadable};
+use rayon::prelude::*;
+use std::path::PathBuf;
+
+/// Checks the files in `scope` (the whole project when empty).
+///
+/// # Errors
+/// When the tree cannot be walked.
+pub fn check(
+    settings: &Settings,
+    scope: &[PathBuf],
+    selection: &Selection,
+    progress: &dyn Progress,
+) -> Result<Outcome, ProjectError> {
+    let mut project = Project::open(settings, scope)?;
+    let files = project.files_in_scope();
+    let uses = project.read(&files, progress);
+    let rules = &settings.rules;
+    let in_scope = |file: u32| project.tree.files[file as usize].in_scope;
+    let mut outcome = Outcome::default();
+    let mut canonical = Vec::new();
+    for (_, uses) in uses.iter().filter(|(file, _)| in_scope(*file)) {
+        canonical.extend_from_slice(&uses.canonical);
+        outcome.summary.parsed += 1;
+    }
+    let found: Vec<_> = uses
+        .par_iter()
+        .filter(|(file, _)| in_scope(*file))
+        .filter_map(|(file, uses)| {
+            let source = project.source(*file)?;
+            let subject = Subject { rules, graph: &project.graph, source, file: *file, uses };
+            Some(triage(rules, selection, findings(&subject)))
+        })
+        .flatten()
+        .collect();
+    let unread = project.unreadable.iter().filter(|(file, _)| in_scope(*file));
+    let unread = unread.map(|(file, reason)| unreadable(&project.tree.files[*file as usize].path, reason));
+    let unwalked = project.tree.unreadable.iter().map(|(path, reason)| unreadable(path, reason));
+    outcome.findings = found;
+    outcome.findings.extend(unread.chain(unwalked));
+    outcome.findings.extend(triage(rules, selection, stale_rules(rules, &project.graph)));
+    outcome.findings.sort_by(|left, right| {
+        let place = |f: &crate::model::Finding| (f.file.clone(), f.span.start, f.code, f.rule.clone());
+        place(left).cmp(&place(right))
+    });
+    outcome.summary.files = files.len();
+    count(rules, &mut outcome, &canonical);
+    Ok(outcome)
+}

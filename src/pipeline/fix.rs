@@ -1,0 +1,141 @@
+//! Fix: a plan for all files, tried in memory before anybody writes it.
+
+use super::project::{Progress, Project, ProjectError, Settings};
+use super::trial::{Trial, try_out};
+use crate::graph::View;
+use crate::language::front_end;
+use crate::model::{FileId, FilePlan, LineIndex, Location, Plan, Refusal, SourceFile};
+use crate::rewrite::{Proposal, Refused, Request, RuleTraits, propose};
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::path::PathBuf;
+
+/// A plan that fails in some files is made again without them; more rounds than this mean that it never settles.
+const MOST_ROUNDS: usize = 8;
+
+/// What to fix.
+pub struct FixRequest<'run> {
+    /// The project.
+    pub settings: &'run Settings,
+    /// The paths asked for; the whole project when empty.
+    pub scope: &'run [PathBuf],
+    /// Only these rules; all when empty.
+    pub rules: &'run [String],
+}
+
+/// Plans the migration. Every file of the plan has been tried: it parses, the findings are gone, nothing else changed
+/// its meaning, and each import leads somewhere.
+///
+/// # Errors
+/// When the tree cannot be walked.
+pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, ProjectError> {
+    let settings = request.settings;
+    let mut project = Project::open(settings, request.scope)?;
+    let files: Vec<FileId> = (0..project.tree.files.len() as FileId).collect();
+    project.read(&files, progress);
+    let writable: FxHashSet<FileId> = project.files_in_scope().into_iter().collect();
+    let rules = traits(request);
+    let mut barred: FxHashMap<FileId, String> = FxHashMap::default();
+    for round in 0.. {
+        let proposal = propose(&Request {
+            graph: &project.graph,
+            declared: &project.declared,
+            rules: &rules,
+            writable: &writable,
+            barred: &barred,
+        });
+        if project.read_more(&proposal.words) {
+            continue;
+        }
+        let (plans, mut failed) = edit_files(&project, &proposal);
+        let trial = Trial { project: &project, proposal: &proposal, plans: &plans };
+        failed.extend(try_out(&trial));
+        if failed.is_empty() {
+            return Ok(finish(&project, &proposal, plans));
+        }
+        if round >= MOST_ROUNDS {
+            let all = proposal.changes.keys().map(|&file| (file, "the plan does not settle".to_owned()));
+            barred.extend(all);
+        }
+        barred.extend(failed);
+    }
+    Ok(Plan::default())
+}
+
+fn traits(request: &FixRequest<'_>) -> Vec<RuleTraits> {
+    let rules = request.settings.rules.rules.iter();
+    let traits = rules.map(|rule| RuleTraits {
+        id: rule.id.clone(),
+        keeps_local_name: rule.keeps_local_name,
+        is_wanted: request.rules.is_empty() || request.rules.contains(&rule.id),
+    });
+    traits.collect()
+}
+
+/// The new text of each file, or why it cannot be written.
+fn edit_files(
+    project: &Project<'_>,
+    proposal: &Proposal,
+) -> (FxHashMap<FileId, FilePlan>, Vec<(FileId, String)>) {
+    let results: Vec<(FileId, Result<FilePlan, String>)> = proposal
+        .changes
+        .par_iter()
+        .map(|(&file, changes)| (file, edit_file(project, file, changes)))
+        .collect();
+    let (mut plans, mut failed) = (FxHashMap::default(), Vec::new());
+    for (file, result) in results {
+        match result {
+            Ok(plan) => drop(plans.insert(file, plan)),
+            Err(reason) => failed.push((file, reason)),
+        }
+    }
+    (plans, failed)
+}
+
+fn edit_file(
+    project: &Project<'_>,
+    file: FileId,
+    changes: &crate::model::FileChanges,
+) -> Result<FilePlan, String> {
+    let source: &SourceFile = project.source(file).ok_or("the file could not be read")?;
+    let view = View::new(&project.graph, file).ok_or("the file could not be read")?;
+    let package = view.module.and_then(|module| project.graph.modules().package(module));
+    let front_end = front_end(source.language()).ok_or("this version does not read the language")?;
+    let edits =
+        front_end.edits(source, view.facts, package.as_ref(), changes).map_err(|error| error.to_string())?;
+    if source.is_masked() && edits.iter().any(|edit| !edit.text.is_ascii()) {
+        return Err("the new text cannot be written in the file's encoding".to_owned());
+    }
+    FilePlan::compose(source.path().clone(), source.bytes(), source.text(), edits)
+        .map_err(|error| error.to_string())
+}
+
+fn finish(project: &Project<'_>, proposal: &Proposal, plans: FxHashMap<FileId, FilePlan>) -> Plan {
+    let mended =
+        proposal.mended.iter().filter(|(file, _)| plans.contains_key(file)).map(|(_, count)| count).sum();
+    let mut files: Vec<FilePlan> = plans.into_values().filter(|plan| plan.before() != plan.after()).collect();
+    files.sort_by(|left, right| left.path().cmp(right.path()));
+    let writable = |refused: &&Refused| project.tree.files[refused.file as usize].in_scope;
+    let mut refusals: Vec<Refusal> = proposal
+        .refused
+        .iter()
+        .filter(writable)
+        .filter(|refused| refused.rule.is_some())
+        .filter_map(|refused| refusal(project, refused))
+        .collect();
+    refusals.sort_by(|left, right| (&left.file, left.location).cmp(&(&right.file, right.location)));
+    Plan { files, refusals, mended }
+}
+
+fn refusal(project: &Project<'_>, refused: &Refused) -> Option<Refusal> {
+    let source = project.source(refused.file)?;
+    let lines = LineIndex::new(source.text());
+    let at = |offset| lines.position(offset, source.text());
+    Some(Refusal {
+        file: source.path().clone(),
+        location: Location { start: at(refused.span.start), end: at(refused.span.end) },
+        rule: refused.rule.map(|rule| project.settings.rules.rules[rule].id.clone()),
+        written: refused.written.clone(),
+        reason: refused.reason.clone(),
+    })
+}

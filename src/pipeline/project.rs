@@ -1,0 +1,201 @@
+//! A project while it is looked at: the tree, the rules, and the facts of every file that can matter.
+
+use crate::graph::{DeclaredPaths, FileUses, ModuleIndex, SymbolGraph, uses};
+use crate::language::front_end;
+use crate::model::{FileFacts, FileId, Language, SourceFile, SymbolPath};
+use crate::rule::{RuleSet, stale_rules};
+use crate::source::{Prefilter, Scanned, Tree, WalkError, read, scan, walk};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What a project is made of.
+#[derive(Debug, Default)]
+pub struct Settings {
+    /// The project root, absolute.
+    pub root: PathBuf,
+    /// Globs of files to leave out.
+    pub exclude: Vec<String>,
+    /// Folders where top-level Python packages lie; found when not given.
+    pub python_roots: Option<Vec<String>>,
+    /// The rules.
+    pub rules: RuleSet,
+}
+
+/// Why a project cannot be looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum ProjectError {
+    /// The tree cannot be walked.
+    #[error(transparent)]
+    Walk(#[from] WalkError),
+}
+
+/// Told how the work goes on; the client decides what to show.
+pub trait Progress: Sync {
+    /// So many files are to be looked at now.
+    fn start(&self, files: usize);
+    /// So many more are done.
+    fn advance(&self, files: usize);
+}
+
+/// A project with everything read that its rules need.
+pub struct Project<'settings> {
+    /// What it is made of.
+    pub settings: &'settings Settings,
+    /// Its files.
+    pub tree: Tree,
+    /// What the rules declare, in the spelling of the project's modules.
+    pub declared: DeclaredPaths,
+    /// The facts.
+    pub graph: SymbolGraph,
+    sources: FxHashMap<FileId, Arc<SourceFile>>,
+    /// Files that could not be read, with the reason.
+    pub unreadable: Vec<(FileId, String)>,
+    words: BTreeSet<String>,
+}
+
+impl<'settings> Project<'settings> {
+    /// Walks the tree. `scope` are the paths asked for; all of the tree when empty.
+    ///
+    /// # Errors
+    /// When a path does not exist or lies outside the root, or an exclusion is malformed.
+    pub fn open(settings: &'settings Settings, scope: &[PathBuf]) -> Result<Self, ProjectError> {
+        let tree = walk(&settings.root, &settings.exclude, scope)?;
+        let modules = Arc::new(modules(settings, &tree));
+        let declared = settings.rules.declare(&modules);
+        Ok(Self {
+            settings,
+            tree,
+            declared,
+            graph: SymbolGraph::new(modules),
+            sources: FxHashMap::default(),
+            unreadable: Vec::new(),
+            words: settings.rules.words().map(str::to_owned).collect(),
+        })
+    }
+
+    /// The files that were asked for.
+    pub fn files_in_scope(&self) -> Vec<FileId> {
+        (0..self.tree.files.len() as FileId).filter(|&id| self.tree.files[id as usize].in_scope).collect()
+    }
+
+    /// The text of a file whose facts are known.
+    pub fn source(&self, file: FileId) -> Option<&Arc<SourceFile>> {
+        self.sources.get(&file)
+    }
+
+    /// Reads those of `files` that can matter, and every other file that these need for an answer; then says what each
+    /// file writes of the declared paths.
+    pub fn read(&mut self, files: &[FileId], progress: &dyn Progress) -> Vec<(FileId, FileUses)> {
+        progress.start(files.len());
+        let filter = Prefilter::new(self.words.iter().map(String::as_str));
+        for part in files.chunks(files.len().div_ceil(16).max(256)) {
+            let found = scan(&self.tree, part, &filter);
+            self.take(found);
+            progress.advance(part.len());
+        }
+        self.read_homes();
+        self.settle()
+    }
+
+    /// Reads further files that hold one of `words`. True when there was a word that had not been looked for yet.
+    pub fn read_more(&mut self, words: &BTreeSet<String>) -> bool {
+        let new: BTreeSet<String> = words.difference(&self.words).cloned().collect();
+        if new.is_empty() {
+            return false;
+        }
+        let filter = Prefilter::new(new.iter().map(String::as_str));
+        let unknown = |id: &FileId| self.graph.facts(*id).is_none();
+        let rest: Vec<FileId> = (0..self.tree.files.len() as FileId).filter(unknown).collect();
+        let found = scan(&self.tree, &rest, &filter);
+        self.take(found);
+        self.words.extend(new);
+        self.settle();
+        true
+    }
+
+    /// The modules that rules speak of are asked about in any case.
+    fn read_homes(&mut self) {
+        let modules = self.graph.modules();
+        let declared = self.settings.rules.rules.iter();
+        let paths =
+            declared.flat_map(|rule| rule.moves.iter().map(|(from, _)| from).chain([&rule.canonical]));
+        let homes = paths.filter_map(|path| modules.module(modules.longest(path.segments(), None)?.0).file);
+        let mut homes: Vec<FileId> = homes.filter(|&file| self.graph.facts(file).is_none()).collect();
+        homes.sort_unstable();
+        homes.dedup();
+        let found = read(&self.tree, &homes);
+        self.take(found);
+    }
+
+    /// Asks every file again until no answer needs a further file.
+    fn settle(&mut self) -> Vec<(FileId, FileUses)> {
+        loop {
+            let files = self.graph.files();
+            let ask = |&file: &FileId| (file, uses(&self.graph, &self.declared, file));
+            let answers: Vec<(FileId, FileUses)> = files.par_iter().map(ask).collect();
+            stale_rules(&self.settings.rules, &self.graph);
+            let demanded = self.graph.take_demanded_files();
+            let demanded: Vec<FileId> =
+                demanded.into_iter().filter(|&file| self.graph.facts(file).is_none()).collect();
+            if demanded.is_empty() && !self.graph.take_grown() {
+                return answers;
+            }
+            let found = read(&self.tree, &demanded);
+            self.take(found);
+        }
+    }
+
+    fn take(&mut self, found: Vec<Scanned>) {
+        let lowered: Vec<(FileId, Result<(Arc<SourceFile>, FileFacts), String>)> = found
+            .into_par_iter()
+            .map(|(id, source)| {
+                let lowered = source.map(|source| {
+                    let facts = lower(&source);
+                    (Arc::new(source), facts)
+                });
+                (id, lowered)
+            })
+            .collect();
+        for (id, result) in lowered {
+            let facts = match result {
+                Ok((source, facts)) => {
+                    self.sources.insert(id, source);
+                    facts
+                }
+                Err(reason) => {
+                    self.unreadable.push((id, reason.clone()));
+                    FileFacts::unreadable(reason)
+                }
+            };
+            self.graph.insert(id, Arc::new(facts));
+        }
+    }
+}
+
+/// The facts of a text.
+pub(super) fn lower(source: &SourceFile) -> FileFacts {
+    match front_end(source.language()) {
+        Some(front_end) => front_end.lower(source),
+        None => FileFacts::unreadable("this version does not read the language"),
+    }
+}
+
+fn modules(settings: &Settings, tree: &Tree) -> ModuleIndex {
+    let files: Vec<(FileId, &str)> = tree
+        .files
+        .iter()
+        .enumerate()
+        .filter(|(_, file)| file.language == Language::Python)
+        .map(|(id, file)| (id as FileId, &*file.path))
+        .collect();
+    let declared = settings.rules.rules.iter();
+    let hints: Vec<SymbolPath> = declared
+        .flat_map(|rule| rule.moves.iter().map(|(from, _)| from.clone()).chain([rule.canonical.clone()]))
+        .collect();
+    let front_end = front_end(Language::Python).expect("Python is registered");
+    let modules = front_end.modules(&files, settings.python_roots.as_deref(), &hints);
+    ModuleIndex::new(modules, tree.files.iter().map(|file| Arc::clone(&file.path)).collect())
+}

@@ -1,0 +1,160 @@
+//! Tries a plan in memory: what it would write is read again and compared with what was there.
+
+use super::project::{Project, lower};
+use crate::graph::{SymbolGraph, View, uses};
+use crate::model::{FileFacts, FileId, FilePlan, ImportForm, Site, SourceFile, SymbolPath, Use};
+use crate::rewrite::Proposal;
+use crate::source::decode;
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
+
+/// A plan on trial.
+pub(super) struct Trial<'run> {
+    pub project: &'run Project<'run>,
+    pub proposal: &'run Proposal,
+    pub plans: &'run FxHashMap<FileId, FilePlan>,
+}
+
+/// The files in which the plan does not do what it claims, with the reason.
+pub(super) fn try_out(trial: &Trial<'_>) -> Vec<(FileId, String)> {
+    let (mut after, mut failed) = (trial.project.graph.fork(), Vec::new());
+    let read: Vec<(FileId, Result<FileFacts, String>)> =
+        trial.plans.par_iter().map(|(&file, plan)| (file, read_again(trial, file, plan))).collect();
+    for (file, facts) in read {
+        match facts {
+            Ok(facts) => after.insert(file, Arc::new(facts)),
+            Err(reason) => failed.push((file, reason)),
+        }
+    }
+    let refused = refused_places(trial.proposal);
+    let verdicts: Vec<_> = trial
+        .plans
+        .par_iter()
+        .filter_map(|(&file, _)| Some((file, verdict(trial, &after, &refused, file).err()?)))
+        .collect();
+    failed.extend(verdicts);
+    failed.sort();
+    failed.dedup_by_key(|(file, _)| *file);
+    failed
+}
+
+fn read_again(trial: &Trial<'_>, file: FileId, plan: &FilePlan) -> Result<FileFacts, String> {
+    let language = trial.project.tree.files[file as usize].language;
+    let source: SourceFile = decode(plan.path(), language, plan.after())?;
+    let facts = lower(&source);
+    match facts.errors.first() {
+        Some(error) => Err(format!("the result would not parse: {}", error.message)),
+        None => Ok(facts),
+    }
+}
+
+/// How often each path was refused in each file.
+fn refused_places(proposal: &Proposal) -> FxHashMap<FileId, Vec<String>> {
+    let mut places: FxHashMap<FileId, Vec<String>> = FxHashMap::default();
+    for refused in &proposal.refused {
+        places.entry(refused.file).or_default().push(refused.written.clone());
+    }
+    places
+}
+
+fn verdict(
+    trial: &Trial<'_>,
+    after: &SymbolGraph,
+    refused: &FxHashMap<FileId, Vec<String>>,
+    file: FileId,
+) -> Result<(), String> {
+    let declared = &trial.project.declared;
+    let mut allowed = refused.get(&file).cloned().unwrap_or_default();
+    for left in uses(after, declared, file).uses.iter().filter(|left| left.spelled) {
+        let written = left.written.to_string();
+        match allowed.iter().position(|known| *known == written) {
+            Some(position) => drop(allowed.swap_remove(position)),
+            None if !is_wanted(trial, left) => {}
+            None => return Err(format!("`{written}` would still be written")),
+        }
+    }
+    let (Some(old), Some(new)) = (View::new(&trial.project.graph, file), View::new(after, file)) else {
+        return Err("the result could not be read".to_owned());
+    };
+    imports_resolve(after, old, new)?;
+    meanings_stay(trial, old, new)
+}
+
+/// Uses of rules that were not asked for stay, and are no failure.
+fn is_wanted(trial: &Trial<'_>, left: &Use) -> bool {
+    left.rule.is_some_and(|rule| trial.proposal.wanted.contains(&rule))
+}
+
+/// Every import that was not there before leads to something.
+fn imports_resolve(after: &SymbolGraph, old: View<'_>, new: View<'_>) -> Result<(), String> {
+    let known: FxHashSet<SymbolPath> =
+        old.facts.imports.iter().filter_map(|import| old.imported(import)).collect();
+    for import in &new.facts.imports {
+        let Some(path) = new.imported(import) else {
+            return Err("a relative import would lead out".to_owned());
+        };
+        if !known.contains(&path) && after.exists(&path, Some(new.file)) == Some(false) {
+            return Err(format!("`{path}` does not exist"));
+        }
+        let is_self = import.form != ImportForm::Module
+            && new.imported_module(import).as_ref() == new.module.map(|id| after.modules().module(id).name());
+        if is_self && !known.contains(&path) && import.scope == 0 && !is_submodule(after, &path) {
+            return Err("the module would import from itself".to_owned());
+        }
+    }
+    Ok(())
+}
+
+fn is_submodule(graph: &SymbolGraph, path: &SymbolPath) -> bool {
+    graph.modules().find(path.segments(), None).is_some()
+}
+
+/// Every name in the file stands for the same thing as before, or for what that has moved to.
+fn meanings_stay(trial: &Trial<'_>, old: View<'_>, new: View<'_>) -> Result<(), String> {
+    let (before, after) = (&old.facts.references, &new.facts.references);
+    if before.len() != after.len() {
+        return Err("the result would use other names than before".to_owned());
+    }
+    let moved_here = moved_references(trial, old.file);
+    for (index, (before, after)) in before.iter().zip(after).enumerate() {
+        let meant = old.meaning(before);
+        let means = new.meaning(after);
+        let expected = meant.as_ref().map(|path| trial.moved(path));
+        if means == expected || moved_here.contains(&(index as u32)) && means.is_some() {
+            continue;
+        }
+        let name = &before.segments[0].name;
+        let came_from_star = meant.is_none() && before.bindings.is_empty();
+        if came_from_star && means.is_some_and(|path| trial.is_target(&path)) {
+            continue;
+        }
+        return Err(format!("`{name}` would no longer mean the same thing"));
+    }
+    Ok(())
+}
+
+fn moved_references(trial: &Trial<'_>, file: FileId) -> FxHashSet<u32> {
+    let found = uses(&trial.project.graph, &trial.proposal.declared, file).uses;
+    let references = found.into_iter().filter_map(|found| match found.site {
+        Site::Reference(id) => Some(id),
+        _ => None,
+    });
+    references.collect()
+}
+
+impl Trial<'_> {
+    /// What a path becomes by the rules and by the renames of other files.
+    fn moved(&self, path: &SymbolPath) -> SymbolPath {
+        self.proposal.declared.moved(path)
+    }
+
+    fn is_target(&self, path: &SymbolPath) -> bool {
+        self.project
+            .settings
+            .rules
+            .rules
+            .iter()
+            .any(|rule| rule.moves.iter().any(|(_, to)| path.starts_with(to)))
+    }
+}

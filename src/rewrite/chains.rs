@@ -1,0 +1,216 @@
+//! Attribute chains that spell a legacy path: the tail is rewritten, or the chain starts from another import.
+
+use super::file_planner::FilePlanner;
+use crate::graph::Provided;
+use crate::graph::View;
+use crate::model::{
+    BindingId, BindingKind, ImportForm, ImportId, ItemChange, Place, Reference, ReferenceId, Segment, Site,
+    Span, SymbolPath, Use,
+};
+use std::collections::BTreeMap;
+
+/// A chain to rewrite.
+#[derive(Clone)]
+pub(super) struct Chain<'use_> {
+    pub id: ReferenceId,
+    pub found: &'use_ Use,
+    /// How many segments of the reference the matched path covers.
+    pub covered: usize,
+    /// The module that holds the target.
+    pub home: SymbolPath,
+    pub rule: String,
+}
+
+impl<'run> FilePlanner<'run> {
+    /// Rewrites all chains.
+    pub(super) fn plan_chains(&mut self, uses: &[&Use]) {
+        let chains: Vec<Chain<'_>> = uses.iter().filter_map(|found| self.chain(found)).collect();
+        for chain in &chains {
+            self.moved_references.insert(chain.id, chain.home.clone());
+        }
+        let mut by_root: BTreeMap<Option<BindingId>, Vec<Chain<'_>>> = BTreeMap::new();
+        for chain in chains {
+            let root = self.reference(chain.id).bindings.first().copied();
+            by_root.entry(root).or_default().push(chain);
+        }
+        for (root, chains) in by_root {
+            match root.and_then(|root| self.is_import(root)) {
+                Some(import) if self.is_plain(import) => self.plan_plain_root(import, &chains),
+                _ => self.plan_named_root(root, &chains),
+            }
+        }
+    }
+
+    fn chain<'use_>(&self, found: &'use_ Use) -> Option<Chain<'use_>> {
+        let Site::Reference(id) = found.site else { return None };
+        let rest = found.written.len() - found.matched;
+        let covered = self.reference(id).segments.len().checked_sub(rest)?;
+        Some(Chain { id, found, covered, home: self.home(found), rule: self.rule_id(found) })
+    }
+
+    /// `import a.b.c` without `as`: the name is the top package, the chain spells the whole path.
+    pub(super) fn is_plain(&self, import: ImportId) -> bool {
+        let import = &self.view.facts.imports[import as usize];
+        import.form == ImportForm::Module && import.alias.is_none()
+    }
+
+    /// The chain begins with a name that stands for a module or package: an alias, a member import, a variable.
+    fn plan_named_root(&mut self, root: Option<BindingId>, chains: &[Chain<'_>]) {
+        if let Some(home) = self.promotion(root, chains) {
+            return self.promote(root, chains, &home);
+        }
+        for chain in chains {
+            let stays = self.stem_leads_on(chain);
+            let result = if stays { self.rewrite_tail(chain) } else { self.reroot(root, chain) };
+            if let Err(reason) = result {
+                self.refuse(chain.found, reason);
+            }
+        }
+        self.drop_unused_root(root, chains);
+    }
+
+    /// Whether the beginning of the chain still leads to the target after the migration, with nothing more imported.
+    fn stem_leads_on(&self, chain: &Chain<'_>) -> bool {
+        let Some(stem) = &chain.found.stem else { return false };
+        if !chain.found.target.starts_with(&stem.path) || chain.found.target.len() <= stem.path.len() {
+            return false;
+        }
+        if stem.path.len() >= chain.home.len() {
+            return true;
+        }
+        // A submodule on the way is an attribute of its package only once somebody has imported it.
+        let graph = self.view.graph;
+        let step = stem.path.join([&chain.home.segments()[stem.path.len()]]);
+        let package = graph.modules().find(stem.path.segments(), Some(self.view.file));
+        let file = package.and_then(|package| graph.modules().module(package).file);
+        let Some(there) = file.and_then(|file| View::new(graph, file)) else { return false };
+        matches!(there.provided(step.name()), Provided::Alias(_) | Provided::Here)
+    }
+
+    /// The tail of the chain behind its stem is written anew.
+    fn rewrite_tail(&mut self, chain: &Chain<'_>) -> Result<(), String> {
+        let stem = chain.found.stem.as_ref().ok_or("the chain has no beginning that stays")?;
+        let new: Vec<&str> =
+            chain.found.target.segments()[stem.path.len()..].iter().map(|name| &**name).collect();
+        let reference = self.reference(chain.id);
+        let edits =
+            segment_edits(self.text_of(reference), &reference.segments[stem.kept..chain.covered], &new)?;
+        edits.into_iter().for_each(|(span, text)| self.replace(span, text, &chain.rule));
+        Ok(())
+    }
+
+    /// Replaces the covered part of the chain by `name` and the path from `home` to the target.
+    pub(super) fn rewrite_from(
+        &mut self,
+        chain: &Chain<'_>,
+        name: &str,
+        home: &SymbolPath,
+    ) -> Result<(), String> {
+        let tail = chain.found.target.segments()[home.len()..].iter().map(|name| &**name);
+        let new: Vec<&str> = std::iter::once(name).chain(tail).collect();
+        let reference = self.reference(chain.id);
+        let edits = segment_edits(self.text_of(reference), &reference.segments[..chain.covered], &new)?;
+        edits.into_iter().for_each(|(span, text)| self.replace(span, text, &chain.rule));
+        self.rerooted.insert(chain.id);
+        Ok(())
+    }
+
+    pub(super) fn text_of(&self, reference: &Reference) -> Tail {
+        if reference.place == Place::NameInString { Tail::InString } else { Tail::InCode }
+    }
+
+    /// All chains of the root end in one new module: then the import itself can move, and the chains keep their shape.
+    fn promotion(&mut self, root: Option<BindingId>, chains: &[Chain<'_>]) -> Option<SymbolPath> {
+        let root = root?;
+        let import = self.is_import(root)?;
+        let home = chains.first()?.home.clone();
+        let spelled_after_module = |chain: &Chain<'_>| {
+            chain.covered == 2
+                && chain.found.target.parent().as_ref() == Some(&home)
+                && chain.found.route.is_empty()
+        };
+        let users_move = self.users_of(root).iter().all(|user| chains.iter().any(|chain| chain.id == *user));
+        let is_sole = self.reference(chains[0].id).bindings.len() == 1;
+        let stays = !self.out.changes.items.contains_key(&import);
+        let all = chains.iter().all(spelled_after_module) && users_move && is_sole && stays;
+        (all && !self.is_asked_for(root)).then_some(home)
+    }
+
+    fn promote(&mut self, root: Option<BindingId>, chains: &[Chain<'_>], home: &SymbolPath) {
+        let Some(import) = root.and_then(|root| self.is_import(root)) else { return };
+        for chain in chains {
+            let reference = self.reference(chain.id);
+            let new = [chain.found.target.name()];
+            match segment_edits(self.text_of(reference), &reference.segments[1..2], &new) {
+                Ok(edits) => edits.into_iter().for_each(|(span, text)| self.replace(span, text, &chain.rule)),
+                Err(reason) => return self.refuse(chain.found, reason),
+            }
+        }
+        let facts = &self.view.facts.imports[import as usize];
+        let local = facts.alias.as_ref().or(facts.member.as_ref()).map(|segment| segment.name.to_string());
+        let rule = chains[0].rule.clone();
+        self.change_item(import, ItemChange::Move { target: home.clone(), local, rule });
+    }
+
+    /// Once no chain starts from an import any more, the import goes: it would keep the legacy module in use.
+    fn drop_unused_root(&mut self, root: Option<BindingId>, chains: &[Chain<'_>]) {
+        let Some((root, import)) = root.and_then(|root| Some((root, self.is_import(root)?))) else { return };
+        let is_left = self.users_of(root).iter().any(|user| !self.rerooted.contains(user));
+        let is_planned = self.out.changes.items.contains_key(&import);
+        if !is_left && !is_planned && !self.is_asked_for(root) {
+            self.change_item(import, ItemChange::Remove { rule: chains[0].rule.clone() });
+        }
+    }
+
+    /// Whether other code may reach the name through this module.
+    fn is_asked_for(&mut self, binding: BindingId) -> bool {
+        let binding = &self.view.facts.bindings[binding as usize];
+        if binding.scope != 0 {
+            return self.view.facts.scopes[binding.scope as usize].kind == crate::model::ScopeKind::Class;
+        }
+        self.out.words.insert(binding.name.to_string());
+        let Some(own) = self.own_module() else { return false };
+        let is_package = self.view.module.is_some_and(|id| self.view.graph.modules().module(id).is_package);
+        is_package || self.request.graph.is_asked_for(&own.join([&binding.name]), self.view.file)
+    }
+
+    pub(super) fn kind_of(&self, binding: BindingId) -> BindingKind {
+        self.view.facts.bindings[binding as usize].kind
+    }
+}
+
+/// Where the last segment of a chain stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tail {
+    InCode,
+    InString,
+}
+
+/// The edits that turn the written segments into `new`: name by name when they are as many, else in one piece.
+pub(super) fn segment_edits(
+    tail: Tail,
+    old: &[Segment],
+    new: &[&str],
+) -> Result<Vec<(Span, String)>, String> {
+    if old.len() == new.len() {
+        let pairs = old.iter().zip(new).filter(|(old, new)| *old.name != ***new);
+        return Ok(pairs.map(|(old, new)| (old.span, (*new).to_owned())).collect());
+    }
+    let (old, new, mut edits) = match (tail, old, new) {
+        (Tail::InString, [old @ .., last], [new @ .., name]) => {
+            let renamed = (*last.name != **name).then(|| (last.span, (*name).to_owned()));
+            (old, new, renamed.into_iter().collect())
+        }
+        _ => (old, new, Vec::new()),
+    };
+    let (Some(first), Some(last)) = (old.first(), old.last()) else {
+        return Err("the chain has no part that can be replaced".to_owned());
+    };
+    let span = first.span.cover(last.span);
+    let plain: u32 = old.iter().map(|segment| segment.span.len() + 1).sum::<u32>() - 1;
+    if plain != span.len() || new.is_empty() {
+        return Err("the chain is not written in one piece".to_owned());
+    }
+    edits.push((span, new.join(".")));
+    Ok(edits)
+}

@@ -1,0 +1,219 @@
+//! The changes of one file: imports first, then chains and strings, then the local names that follow.
+
+use super::proposal::{Follower, Pins, Refused, Renames, Request};
+use crate::graph::{DeclaredPaths, View};
+use crate::model::{
+    Addition, BindingId, FileChanges, ImportId, ItemChange, Place, Reference, ReferenceId, Replacement,
+    ScopeId, Site, Span, SymbolPath, Use,
+};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
+
+/// Plans one file.
+pub(super) struct FilePlanner<'run> {
+    pub request: &'run Request<'run>,
+    pub declared: &'run DeclaredPaths,
+    pub renames: &'run Renames,
+    pub pins: &'run Pins,
+    pub view: View<'run>,
+    /// References by each of their bindings.
+    pub users: FxHashMap<BindingId, Vec<ReferenceId>>,
+    /// References that a chain rewrite gives another first name.
+    pub rerooted: FxHashSet<ReferenceId>,
+    /// References that a chain rewrite moves at all.
+    pub moved_references: FxHashMap<ReferenceId, SymbolPath>,
+    pub out: FileProposal,
+}
+
+/// The plan of one file.
+#[derive(Debug, Default)]
+pub(super) struct FileProposal {
+    pub changes: FileChanges,
+    pub refused: Vec<SiteRefused>,
+    pub followers: Vec<Follower>,
+    pub renames: Renames,
+    pub mended: usize,
+    /// Names whose other users had to be asked for.
+    pub words: BTreeSet<String>,
+}
+
+/// A refusal with its site.
+#[derive(Debug)]
+pub(super) struct SiteRefused {
+    pub site: Site,
+    pub inner: Refused,
+}
+
+impl<'run> FilePlanner<'run> {
+    pub fn new(
+        request: &'run Request<'run>,
+        declared: &'run DeclaredPaths,
+        renames: &'run Renames,
+        pins: &'run Pins,
+        view: View<'run>,
+    ) -> Self {
+        let mut users: FxHashMap<BindingId, Vec<ReferenceId>> = FxHashMap::default();
+        for (id, reference) in view.facts.references.iter().enumerate() {
+            for &binding in &reference.bindings {
+                users.entry(binding).or_default().push(id as ReferenceId);
+            }
+        }
+        let (rerooted, moved_references) = (FxHashSet::default(), FxHashMap::default());
+        let out = FileProposal::default();
+        Self { request, declared, renames, pins, view, users, rerooted, moved_references, out }
+    }
+
+    /// Plans all uses of the file, which are in the order imports, references, strings.
+    pub fn plan(mut self, uses: &[Use]) -> FileProposal {
+        let reason = self.reason_against_file();
+        for found in uses {
+            if found.rule.is_none() {
+                let follower = Follower { site: found.site.clone(), legacy: found.legacy.clone() };
+                self.out.followers.push(follower);
+            }
+            let against = reason.clone().or_else(|| found.obstacle.clone());
+            if let Some(reason) = against {
+                self.refuse(found, reason);
+            }
+        }
+        let movable: Vec<&Use> = uses.iter().filter(|found| !self.is_refused(&found.site)).collect();
+        self.plan_imports(&movable);
+        self.plan_chains(&movable);
+        self.plan_strings(&movable);
+        self.plan_locals();
+        let refused: FxHashSet<&Site> = self.out.refused.iter().map(|refused| &refused.site).collect();
+        self.out.mended = uses.iter().filter(|found| found.spelled && !refused.contains(&found.site)).count();
+        self.out
+    }
+
+    fn reason_against_file(&self) -> Option<String> {
+        if let Some(reason) = self.request.barred.get(&self.view.file) {
+            return Some(reason.clone());
+        }
+        if !self.request.writable.contains(&self.view.file) {
+            return Some("the file lies outside the paths that were given".to_owned());
+        }
+        (!self.view.facts.errors.is_empty()).then(|| "the file does not parse".to_owned())
+    }
+
+    pub fn is_refused(&self, site: &Site) -> bool {
+        self.out.refused.iter().any(|refused| refused.site == *site)
+    }
+
+    pub fn refuse(&mut self, found: &Use, reason: String) {
+        if found.rule.is_none() || self.is_refused(&found.site) {
+            // What only follows is not a finding; the rename that it follows is taken back instead.
+            if found.rule.is_none() {
+                self.note_refusal(found, reason);
+            }
+            return;
+        }
+        self.note_refusal(found, reason);
+    }
+
+    fn note_refusal(&mut self, found: &Use, reason: String) {
+        let inner = Refused {
+            file: self.view.file,
+            span: self.span(&found.site),
+            rule: found.rule,
+            written: found.written.to_string(),
+            reason,
+        };
+        self.out.refused.push(SiteRefused { site: found.site.clone(), inner });
+    }
+
+    fn span(&self, site: &Site) -> Span {
+        let facts = self.view.facts;
+        match site {
+            Site::Import(id) | Site::StarMember(id, _) => facts.imports[*id as usize].span,
+            Site::PathString(id) => facts.strings[*id as usize].span,
+            Site::Reference(id) => {
+                let segments = &facts.references[*id as usize].segments;
+                segments[0].span.cover(segments.last().expect("a reference has a first name").span)
+            }
+        }
+    }
+
+    /// The id of the rule behind a use, also for one that follows another file's rename.
+    pub fn rule_id(&self, found: &Use) -> String {
+        let index = found.rule.or_else(|| {
+            let graph = self.view.graph;
+            let home = graph.modules().find(found.legacy.parent()?.segments(), Some(self.view.file))?;
+            let file = graph.modules().module(home).file?;
+            self.renames.get(&(file, found.legacy.name().into())).map(|(_, rule)| *rule)
+        });
+        index.map(|index| self.request.rules[index].id.clone()).unwrap_or_default()
+    }
+
+    /// The index of the rule behind a use.
+    pub fn rule_index(&self, id: &str) -> usize {
+        self.request.rules.iter().position(|rule| rule.id == id).unwrap_or_default()
+    }
+
+    pub fn replace(&mut self, span: Span, text: impl Into<String>, rule: &str) {
+        let replacement = Replacement { span, text: text.into(), rule: rule.to_owned() };
+        if !self.out.changes.replacements.contains(&replacement) {
+            self.out.changes.replacements.push(replacement);
+        }
+    }
+
+    pub fn add(&mut self, addition: Addition) {
+        if !self.out.changes.additions.contains(&addition) {
+            self.out.changes.additions.push(addition);
+        }
+    }
+
+    pub fn change_item(&mut self, id: ImportId, change: ItemChange) {
+        self.out.changes.items.insert(id, change);
+    }
+
+    pub fn reference(&self, id: ReferenceId) -> &'run Reference {
+        &self.view.facts.references[id as usize]
+    }
+
+    /// The references that may mean a binding.
+    pub fn users_of(&self, binding: BindingId) -> &[ReferenceId] {
+        self.users.get(&binding).map_or(&[], Vec::as_slice)
+    }
+
+    /// The module of this file by its preferred name.
+    pub fn own_module(&self) -> Option<&'run SymbolPath> {
+        let modules = self.view.graph.modules();
+        Some(modules.module(self.view.module?).name())
+    }
+
+    /// The module that holds what `target` leads to.
+    pub fn home(&self, found: &Use) -> SymbolPath {
+        let target = &found.target;
+        match self.view.graph.modules().longest(target.segments(), Some(self.view.file)) {
+            Some((_, count)) if count == target.len() => target.clone(),
+            _ if found.kind == crate::model::PathKind::Module => target.clone(),
+            _ => target.parent().unwrap_or_else(|| target.clone()),
+        }
+    }
+
+    /// True when `name` can be bound in `scope` and read from every scope of `readers` without touching any other
+    /// meaning. Bindings in `own` do not count: they are the ones to be renamed or unified with.
+    pub fn is_free(&self, name: &str, scope: ScopeId, readers: &[ScopeId], own: &[BindingId]) -> bool {
+        let facts = self.view.facts;
+        let bound_here = facts.scopes[scope as usize].names.get(name);
+        if bound_here.is_some_and(|bindings| bindings.iter().any(|binding| !own.contains(binding))) {
+            return false;
+        }
+        let captured = |reader: &ScopeId| {
+            facts
+                .lookup(*reader, name)
+                .is_some_and(|(owner, _)| owner != scope && facts.encloses(scope, owner))
+        };
+        if readers.iter().any(captured) {
+            return false;
+        }
+        !facts.references.iter().any(|reference| {
+            *reference.segments[0].name == *name
+                && reference.place != Place::Export
+                && facts.encloses(scope, reference.scope)
+                && !reference.bindings.iter().any(|binding| own.contains(binding))
+                && facts.lookup(reference.scope, name).is_none_or(|(owner, _)| facts.encloses(owner, scope))
+        })
+    }
+}

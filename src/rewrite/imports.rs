@@ -1,0 +1,96 @@
+//! Imported names that move.
+
+use super::file_planner::FilePlanner;
+use crate::model::{Addition, BindingKind, Import, ImportForm, ImportId, ItemChange, Site, Use};
+
+impl FilePlanner<'_> {
+    /// Decides the new home of each imported name; its local name stays for the moment.
+    pub(super) fn plan_imports(&mut self, uses: &[&Use]) {
+        for found in uses {
+            match &found.site {
+                Site::Import(id) => self.plan_import(*id, found),
+                Site::StarMember(id, name) => self.plan_star_member(*id, name, found),
+                _ => {}
+            }
+        }
+    }
+
+    fn plan_import(&mut self, id: ImportId, found: &Use) {
+        let import = &self.view.facts.imports[id as usize];
+        if let Some(reason) = self.reason_against_import(import) {
+            return self.refuse(found, reason);
+        }
+        let target = found.target.join(&found.written.segments()[found.matched..]);
+        let rule = self.rule_id(found);
+        let local = match import.form {
+            ImportForm::Member => {
+                let member = import.member.as_ref().map_or("", |member| &member.name);
+                Some(import.alias.as_ref().map_or(member, |alias| &alias.name).to_owned())
+            }
+            ImportForm::Module => import.alias.as_ref().map(|alias| alias.name.to_string()),
+            ImportForm::Star => None,
+        };
+        if import.form == ImportForm::Module && import.alias.is_none() {
+            self.keep_parent_loaded(id, import, &rule);
+        }
+        self.change_item(id, ItemChange::Move { target, local, rule });
+    }
+
+    /// `import a.b.c` binds `a`: every chain from it must be ours to rewrite.
+    fn reason_against_import(&self, import: &Import) -> Option<String> {
+        if import.form != ImportForm::Module || import.alias.is_some() {
+            return None;
+        }
+        let is_mixed = |id: &u32| self.view.root(self.reference(*id)).is_none();
+        let name = &import.path[0].name;
+        let mixed = self.users_of(import.binding?).iter().any(is_mixed);
+        mixed.then(|| format!("`{name}` is also bound to something else in this scope"))
+    }
+
+    /// When `import a.b.c` turns into an import from elsewhere, other chains may still rely on `a.b`.
+    fn keep_parent_loaded(&mut self, id: ImportId, import: &Import, rule: &str) {
+        let Some(written) = self.view.imported(import) else { return };
+        let Some(parent) = written.parent() else { return };
+        let new = self.declared.moved(&written);
+        if new.starts_with(&parent) {
+            return;
+        }
+        let others = self.users_of(import.binding.unwrap_or_default()).iter().any(|&user| {
+            let reference = self.reference(user);
+            let root = self.view.root(reference);
+            let path =
+                root.map(|root| root.join(reference.segments[1..].iter().map(|segment| &segment.name)));
+            path.is_some_and(|path| !path.starts_with(&written) && !new.starts_with(&path))
+        });
+        if others {
+            let target = parent;
+            let rule = rule.to_owned();
+            self.add(Addition { beside: id, target, whole_module: true, alias: None, rule });
+        }
+    }
+
+    /// A star import brings a legacy name in: an explicit import beside it takes over, and the star goes when nothing
+    /// else can come from it.
+    fn plan_star_member(&mut self, id: ImportId, name: &str, found: &Use) {
+        let rule = self.rule_id(found);
+        let alias = (found.target.name() != name).then(|| name.to_owned());
+        let target = found.target.clone();
+        self.add(Addition { beside: id, target, whole_module: false, alias, rule: rule.clone() });
+        let import = &self.view.facts.imports[id as usize];
+        let Some(module) = self.view.imported_module(import) else { return };
+        let all = self.view.graph.star_names(&module, self.view.file);
+        let is_covered = all
+            .is_some_and(|names| names.iter().all(|name| self.declared.legacy_names(&module).contains(name)));
+        if is_covered {
+            self.change_item(id, ItemChange::Remove { rule });
+        }
+    }
+
+    /// True for a name that a star import or an import list of another module may take from this one.
+    pub(super) fn is_import(&self, binding: u32) -> Option<ImportId> {
+        match self.view.facts.bindings[binding as usize].kind {
+            BindingKind::Import(id) => Some(id),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Local names that follow the symbol's new name, where the new one is free; else `as` keeps the old one working.
+
+use super::file_planner::FilePlanner;
+use crate::model::{BindingId, ImportForm, ImportId, ItemChange, Place, ScopeId, ScopeKind};
+use std::collections::BTreeMap;
+
+/// The imports that bind one name in one scope, all to be renamed alike.
+struct Renaming {
+    imports: Vec<ImportId>,
+    bindings: Vec<BindingId>,
+    new: String,
+    rule: String,
+}
+
+impl FilePlanner<'_> {
+    /// Renames local names where that is safe.
+    pub(super) fn plan_locals(&mut self) {
+        let mut wanted: BTreeMap<(ScopeId, Box<str>), Renaming> = BTreeMap::new();
+        for (&id, change) in &self.out.changes.items {
+            let Some((key, new, rule)) = self.natural_rename(id, change) else { continue };
+            let binding =
+                self.view.facts.imports[id as usize].binding.expect("a named import binds its name");
+            let entry = wanted.entry(key).or_insert_with(|| Renaming {
+                imports: Vec::new(),
+                bindings: Vec::new(),
+                new: new.clone(),
+                rule,
+            });
+            if entry.new == new {
+                entry.imports.push(id);
+                entry.bindings.push(binding);
+            }
+        }
+        for ((scope, old), renaming) in wanted {
+            if self.can_rename(scope, &old, &renaming) {
+                self.rename(scope, &old, &renaming);
+            }
+        }
+    }
+
+    /// The local name that an import would bind by itself once it has moved, when that differs from today's.
+    fn natural_rename(
+        &self,
+        id: ImportId,
+        change: &ItemChange,
+    ) -> Option<((ScopeId, Box<str>), String, String)> {
+        let ItemChange::Move { target, local: Some(local), rule } = change else { return None };
+        let import = &self.view.facts.imports[id as usize];
+        let member = import.member.as_ref()?;
+        // An alias that the author chose stays; `X as X` only marks a re-export.
+        let chosen = import.alias.as_ref().is_some_and(|alias| alias.name != member.name);
+        let keeps = self.request.rules[self.rule_index(rule)].keeps_local_name;
+        if import.form != ImportForm::Member || chosen || keeps || target.name() == local {
+            return None;
+        }
+        Some(((import.scope, local.as_str().into()), target.name().to_owned(), rule.clone()))
+    }
+
+    fn can_rename(&self, scope: ScopeId, old: &str, renaming: &Renaming) -> bool {
+        let facts = self.view.facts;
+        let here = &facts.scopes[scope as usize];
+        let all = here.names.get(old).map_or(&[][..], Vec::as_slice);
+        if here.kind == ScopeKind::Class || all.iter().any(|binding| !renaming.bindings.contains(binding)) {
+            return false;
+        }
+        if scope == 0 && self.must_stay(old, &renaming.new) {
+            return false;
+        }
+        let users = self.users_of_all(&renaming.bindings);
+        let mut readers = Vec::with_capacity(users.len());
+        for &user in &users {
+            let reference = self.reference(user);
+            let is_fixed = matches!(reference.place, Place::Opaque | Place::Shown);
+            let is_foreign = reference.bindings.iter().any(|binding| !renaming.bindings.contains(binding));
+            let is_hidden = *reference.segments[0].name != *old;
+            if is_fixed && !self.rerooted.contains(&user) || is_foreign || is_hidden {
+                return false;
+            }
+            readers.push(reference.scope);
+        }
+        let mut own = renaming.bindings.clone();
+        own.extend(self.same_target(scope, renaming));
+        self.is_free(&renaming.new, scope, &readers, &own)
+    }
+
+    /// A module-level name that a rule speaks of, that users in other files cannot follow, or that would hide a
+    /// submodule.
+    fn must_stay(&self, old: &str, new: &str) -> bool {
+        let Some(own) = self.own_module() else { return false };
+        let speaks = |declared: &crate::graph::Declared| declared.rule.is_some();
+        let is_declared = self.declared.get(&own.join([old])).is_some_and(speaks);
+        let is_declared = is_declared || self.declared.get(&own.join([new])).is_some_and(speaks);
+        let hides = self.view.graph.modules().find(own.join([new]).segments(), None).is_some();
+        is_declared || hides || self.pins.contains(&(self.view.file, old.into()))
+    }
+
+    /// Bindings of the new name in the same scope that import the same thing.
+    fn same_target(&self, scope: ScopeId, renaming: &Renaming) -> Vec<BindingId> {
+        let facts = self.view.facts;
+        let Some(ItemChange::Move { target, .. }) = self.out.changes.items.get(&renaming.imports[0]) else {
+            return Vec::new();
+        };
+        let existing = facts.scopes[scope as usize].names.get(&*renaming.new).map_or(&[][..], Vec::as_slice);
+        let same = existing.iter().filter(|&&binding| {
+            let after = self.is_import(binding).and_then(|id| match self.out.changes.items.get(&id) {
+                Some(ItemChange::Move { target, .. }) => Some(target.clone()),
+                _ => self.view.imported(&facts.imports[id as usize]),
+            });
+            after.as_ref() == Some(target)
+        });
+        same.copied().collect()
+    }
+
+    fn users_of_all(&self, bindings: &[BindingId]) -> Vec<u32> {
+        let mut users: Vec<u32> =
+            bindings.iter().flat_map(|&binding| self.users_of(binding)).copied().collect();
+        users.sort_unstable();
+        users.dedup();
+        users
+    }
+
+    fn rename(&mut self, scope: ScopeId, old: &str, renaming: &Renaming) {
+        for &id in &renaming.imports {
+            if let Some(ItemChange::Move { local, .. }) = self.out.changes.items.get_mut(&id) {
+                *local = Some(renaming.new.clone());
+            }
+        }
+        for user in self.users_of_all(&renaming.bindings) {
+            if !self.rerooted.contains(&user) {
+                let span = self.reference(user).segments[0].span;
+                self.replace(span, renaming.new.clone(), &renaming.rule);
+            }
+        }
+        if scope == 0 {
+            let rule = self.rule_index(&renaming.rule);
+            self.out.renames.insert((self.view.file, old.into()), (renaming.new.as_str().into(), rule));
+        }
+    }
+}

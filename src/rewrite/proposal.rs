@@ -1,0 +1,176 @@
+//! The changes of all files together: a name that one file renames takes its users in other files with it.
+
+use super::file_planner::{FilePlanner, FileProposal};
+use crate::graph::{Declared, DeclaredPaths, Standing, SymbolGraph, View, uses};
+use crate::model::{FileChanges, FileId, PathKind, Site, Span, SymbolPath};
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Renames settle after a few rounds; a tree that needs more gets aliases instead.
+const MOST_ROUNDS: usize = 12;
+
+/// What the planner works on.
+pub struct Request<'run> {
+    /// Resolution, with the facts of every file that can matter.
+    pub graph: &'run SymbolGraph,
+    /// What the rules declare.
+    pub declared: &'run DeclaredPaths,
+    /// What the planner has to know of each rule, by its index.
+    pub rules: &'run [RuleTraits],
+    /// Files that may be written.
+    pub writable: &'run FxHashSet<FileId>,
+    /// Places that must stay as they are, with the reason: an earlier attempt failed there.
+    pub barred: &'run FxHashMap<FileId, String>,
+}
+
+/// What the planner has to know of a rule.
+#[derive(Debug, Clone)]
+pub struct RuleTraits {
+    /// The rule's id.
+    pub id: String,
+    /// True when local names stay as they are.
+    pub keeps_local_name: bool,
+    /// False when the user asked for other rules only.
+    pub is_wanted: bool,
+}
+
+/// What is to change, and what is not.
+#[derive(Debug, Default)]
+pub struct Proposal {
+    /// The changes of each file.
+    pub changes: BTreeMap<FileId, FileChanges>,
+    /// Findings that stay.
+    pub refused: Vec<Refused>,
+    /// How many findings the changes of each file mend.
+    pub mended: BTreeMap<FileId, usize>,
+    /// What the rules declare, and every name of a module that gets another name: for checking the result.
+    pub declared: DeclaredPaths,
+    /// The rules that were asked for, by index.
+    pub wanted: FxHashSet<usize>,
+    /// Names that the plan depends on: files that hold one of them must be in the graph, else plan again with them.
+    pub words: BTreeSet<String>,
+}
+
+/// A finding that stays.
+#[derive(Debug, Clone)]
+pub struct Refused {
+    /// Where.
+    pub file: FileId,
+    /// Where in it.
+    pub span: Span,
+    /// The rule, as index; `None` for what follows from another change.
+    pub rule: Option<usize>,
+    /// The path that stays.
+    pub written: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A name of a module that gets another name, and the rule behind it.
+pub(super) type Renames = BTreeMap<(FileId, Box<str>), (Box<str>, usize)>;
+
+/// Names of modules that must keep their names.
+pub(super) type Pins = FxHashSet<(FileId, Box<str>)>;
+
+/// Plans all changes.
+pub fn propose(request: &Request<'_>) -> Proposal {
+    let mut renames = Renames::new();
+    let mut pins = Pins::default();
+    for round in 0.. {
+        let declared = with_renames(request, &renames);
+        let files = request.graph.files();
+        let planned: Vec<(FileId, FileProposal)> = files
+            .par_iter()
+            .filter_map(|&file| plan_file(request, &declared, &renames, &pins, file))
+            .collect();
+        let new_pins = broken_renames(request, &renames, &planned);
+        let found: Renames = planned.iter().flat_map(|(_, plan)| plan.renames.clone()).collect();
+        let is_settled = new_pins.is_empty() && found == renames;
+        if is_settled || round >= MOST_ROUNDS {
+            return collect(request, planned, &renames);
+        }
+        if round + 3 >= MOST_ROUNDS {
+            pins.extend(found.keys().cloned());
+        }
+        renames = found.into_iter().filter(|(key, _)| !new_pins.contains(key)).collect();
+        pins.extend(new_pins);
+    }
+    Proposal::default()
+}
+
+fn plan_file(
+    request: &Request<'_>,
+    declared: &DeclaredPaths,
+    renames: &Renames,
+    pins: &Pins,
+    file: FileId,
+) -> Option<(FileId, FileProposal)> {
+    let view = View::new(request.graph, file)?;
+    let mut found = uses(request.graph, declared, file).uses;
+    found.retain(|found| found.rule.is_none_or(|rule| request.rules[rule].is_wanted));
+    if found.is_empty() {
+        return None;
+    }
+    let planner = FilePlanner::new(request, declared, renames, pins, view);
+    Some((file, planner.plan(&found)))
+}
+
+/// The declared paths, and every name that a file renames.
+fn with_renames(request: &Request<'_>, renames: &Renames) -> DeclaredPaths {
+    let mut declared = request.declared.clone();
+    for ((file, old), (new, _)) in renames {
+        if let Some((from, to)) = rename_paths(request.graph, *file, old, new) {
+            let standing = Standing::Legacy(to);
+            declared.declare(&from, Declared { rule: None, standing, kind: PathKind::Symbol });
+        }
+    }
+    declared
+}
+
+fn rename_paths(graph: &SymbolGraph, file: FileId, old: &str, new: &str) -> Option<(SymbolPath, SymbolPath)> {
+    let module = graph.modules().module(graph.modules().of_file(file)?).name();
+    Some((module.join([old]), module.join([new])))
+}
+
+/// Renames whose users cannot all follow: the name stays, imported under its old name.
+fn broken_renames(request: &Request<'_>, renames: &Renames, planned: &[(FileId, FileProposal)]) -> Pins {
+    let by_path: FxHashMap<SymbolPath, &(FileId, Box<str>)> = renames
+        .iter()
+        .filter_map(|(key, (new, _))| Some((rename_paths(request.graph, key.0, &key.1, new)?.0, key)))
+        .collect();
+    let mut broken = Pins::default();
+    for (file, plan) in planned {
+        let may_write = request.writable.contains(file) && !request.barred.contains_key(file);
+        for follower in &plan.followers {
+            let stays = !may_write || plan.refused.iter().any(|refused| refused.site == follower.site);
+            if stays && let Some(&key) = by_path.get(&follower.legacy) {
+                broken.insert(key.clone());
+            }
+        }
+    }
+    broken
+}
+
+fn collect(request: &Request<'_>, planned: Vec<(FileId, FileProposal)>, renames: &Renames) -> Proposal {
+    let mut proposal = Proposal::default();
+    for (file, plan) in planned {
+        let refused = plan.refused.into_iter().map(|refused| Refused { file, ..refused.inner });
+        proposal.refused.extend(refused);
+        proposal.words.extend(plan.words);
+        if !plan.changes.is_empty() {
+            proposal.changes.insert(file, plan.changes);
+            proposal.mended.insert(file, plan.mended);
+        }
+    }
+    proposal.declared = with_renames(request, renames);
+    proposal.wanted = (0..request.rules.len()).filter(|&rule| request.rules[rule].is_wanted).collect();
+    proposal
+}
+
+/// A place that only follows another file's rename.
+#[derive(Debug, Clone)]
+pub(super) struct Follower {
+    pub site: Site,
+    pub legacy: SymbolPath,
+}

@@ -1,0 +1,63 @@
+//! Import paths in strings.
+
+use super::file_planner::FilePlanner;
+use crate::model::{PathString, Site, Span, Use};
+
+impl FilePlanner<'_> {
+    /// Rewrites the strings that name a legacy path.
+    pub(super) fn plan_strings(&mut self, uses: &[&Use]) {
+        for found in uses {
+            if let Site::PathString(id) = found.site {
+                match self.plan_string(&self.view.facts.strings[id as usize], found) {
+                    Ok(edits) => {
+                        let rule = self.rule_id(found);
+                        edits.into_iter().for_each(|(span, text)| self.replace(span, text, &rule));
+                    }
+                    Err(reason) => self.refuse(found, reason),
+                }
+            }
+        }
+    }
+
+    fn plan_string(&self, string: &PathString, found: &Use) -> Result<Vec<(Span, String)>, String> {
+        let rest = found.written.len() - found.matched;
+        let count = string.segments.len().checked_sub(rest).filter(|&count| count > 0);
+        let count = count.ok_or("the path is made of several parts")?;
+        let old = &string.segments[..count];
+        let new: Vec<Box<str>> = self.new_segments(string, found)?;
+        if old.len() == new.len() {
+            let pairs = old.iter().zip(&new).filter(|(old, new)| old.name != **new);
+            return Ok(pairs.map(|(old, new)| (old.span, new.to_string())).collect());
+        }
+        let span = old[0].span.cover(old[count - 1].span);
+        // `a.b:C` (PEP 508 entry point style) keeps its colon before the object.
+        let has_colon = old.windows(2).any(|pair| pair[1].span.start - pair[0].span.end > 1);
+        if has_colon || string.span.len() as usize != spelled_length(string) {
+            return Err("the path is not written in one piece".to_owned());
+        }
+        Ok(vec![(span, new.join("."))])
+    }
+
+    /// What the matched segments become: absolute, or behind the same dots.
+    fn new_segments(&self, string: &PathString, found: &Use) -> Result<Vec<Box<str>>, String> {
+        let target = found.target.segments();
+        if let Some(stem) = found.stem.as_ref().filter(|stem| found.target.starts_with(&stem.path)) {
+            let kept = string.segments[..stem.kept].iter().map(|segment| segment.name.clone());
+            return Ok(kept.chain(target[stem.path.len()..].iter().cloned()).collect());
+        }
+        if string.level == 0 {
+            return Ok(target.to_vec());
+        }
+        let base = self.view.absolute_string(&string.base, string.level, &[]);
+        match base.filter(|base| found.target.starts_with(base) && found.target.len() > base.len()) {
+            Some(base) => Ok(target[base.len()..].to_vec()),
+            None => Err("the relative path would leave its package".to_owned()),
+        }
+    }
+}
+
+/// Length of the string's contents when nothing but dots stands between the segments.
+fn spelled_length(string: &PathString) -> usize {
+    let names: u32 = string.segments.iter().map(|segment| segment.span.len()).sum();
+    names as usize + string.segments.len() - 1 + string.level as usize
+}

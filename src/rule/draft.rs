@@ -1,0 +1,146 @@
+//! The parts that findings of every kind share: place, excerpt, fingerprint.
+
+use super::{Rule, Subject};
+use crate::model::{
+    Certainty, Code, Excerpt, Finding, Fix, Form, ImportForm, LineIndex, Location, Place, Severity, Site,
+    SourceFile, Span, Use,
+};
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+
+/// Lines kept before and after the finding's own.
+const CONTEXT_ROWS: u32 = 1;
+
+/// A finding at `span`, with everything that follows from the place filled in.
+pub(super) fn finding(
+    source: &SourceFile,
+    lines: &LineIndex,
+    code: Code,
+    span: Span,
+    message: String,
+) -> Finding {
+    let text = source.text();
+    let location = Location { start: lines.position(span.start, text), end: lines.position(span.end, text) };
+    Finding {
+        code,
+        rule: None,
+        severity: Severity::Error,
+        certainty: Certainty::Proved,
+        file: source.path().clone(),
+        span,
+        location,
+        message,
+        help: None,
+        written: None,
+        canonical: None,
+        form: None,
+        route: Vec::new(),
+        related: Vec::new(),
+        fix: Fix::None,
+        fingerprint: String::new(),
+        excerpt: excerpt(source, lines, span),
+    }
+}
+
+fn excerpt(source: &SourceFile, lines: &LineIndex, span: Span) -> Excerpt {
+    let text = source.text();
+    let first_row = lines.row(span.start).saturating_sub(CONTEXT_ROWS).max(1);
+    let last_row = (lines.row(span.end.max(span.start)) + CONTEXT_ROWS).min(lines.rows());
+    let window = lines.line(first_row, text).cover(lines.line(last_row, text));
+    let inside = Span::new(span.start - window.start, span.end - window.start);
+    Excerpt { text: window.of(text).to_owned(), first_row, span: inside }
+}
+
+/// A finding for a place where a declared path is written.
+pub(super) fn use_finding(subject: &Subject<'_>, lines: &LineIndex, code: Code, found: &Use) -> Finding {
+    let rule = &subject.rules.rules[found.rule.expect("only uses of a rule become findings")];
+    let canonical = found.target.join(&found.written.segments()[found.matched..]);
+    let mut finding = finding(
+        subject.source,
+        lines,
+        code,
+        span(subject, found),
+        message(rule, found, &canonical.to_string()),
+    );
+    finding.rule = Some(rule.id.clone());
+    finding.severity = rule.severity;
+    finding.form = Some(form(subject, found));
+    finding.fix = found.obstacle.clone().map_or(Fix::Safe, Fix::Refused);
+    finding.written = Some(found.written.to_string());
+    finding.canonical = Some(canonical.to_string());
+    finding.route = found.route.clone();
+    finding.help = Some(match &finding.fix {
+        Fix::Refused(_) => format!("write `{canonical}` here by hand"),
+        _ => format!("`ssot-lint migrate --execute` writes `{canonical}`"),
+    });
+    finding.fingerprint = key(subject, found);
+    finding
+}
+
+fn message(rule: &Rule, found: &Use, canonical: &str) -> String {
+    let mut message = format!("`{}` is a legacy path of `{canonical}`", found.written);
+    if let Some(advice) = &rule.message {
+        let _ = write!(message, ": {advice}");
+    }
+    message
+}
+
+fn span(subject: &Subject<'_>, found: &Use) -> Span {
+    let facts = facts(subject);
+    let rest = found.written.len() - found.matched;
+    match &found.site {
+        Site::Import(id) | Site::StarMember(id, _) => facts.imports[*id as usize].span,
+        Site::Reference(id) => {
+            let segments = &facts.references[*id as usize].segments;
+            let last = segments.len().saturating_sub(1 + rest.min(segments.len() - 1));
+            segments[0].span.cover(segments[last].span)
+        }
+        Site::PathString(id) => facts.strings[*id as usize].span,
+    }
+}
+
+fn form(subject: &Subject<'_>, found: &Use) -> Form {
+    let facts = facts(subject);
+    match &found.site {
+        Site::Import(id) => match facts.imports[*id as usize].form {
+            ImportForm::Module => Form::Import,
+            ImportForm::Member => Form::FromImport,
+            ImportForm::Star => Form::StarImport,
+        },
+        Site::StarMember(..) => Form::StarImport,
+        Site::Reference(id) if facts.references[*id as usize].place == Place::NameInString => Form::String,
+        Site::Reference(_) => Form::Attribute,
+        Site::PathString(_) => Form::String,
+    }
+}
+
+/// What a fingerprint is made of, without the ordinal that tells equal places apart.
+fn key(subject: &Subject<'_>, found: &Use) -> String {
+    let facts = facts(subject);
+    let scope = match &found.site {
+        Site::Import(id) | Site::StarMember(id, _) => facts.imports[*id as usize].scope,
+        Site::Reference(id) => facts.references[*id as usize].scope,
+        Site::PathString(id) => facts.strings[*id as usize].scope,
+    };
+    let scope = facts.qualified_scope(scope);
+    format!("{}\0{}\0{}\0{scope}", subject.source.path(), found.written, form(subject, found).as_str())
+}
+
+fn facts<'run>(subject: &Subject<'run>) -> &'run crate::model::FileFacts {
+    subject.graph.facts(subject.file).expect("a file with uses has facts")
+}
+
+/// Turns the keys of all findings of one file, in order, into fingerprints: equal keys are told apart by number.
+pub(super) fn seal_fingerprints(findings: &mut [Finding]) {
+    let mut seen = rustc_hash::FxHashMap::<String, usize>::default();
+    for finding in findings {
+        let key = format!("{}\0{}", finding.code, finding.fingerprint);
+        let ordinal = seen.entry(key.clone()).or_default();
+        let digest = Sha256::digest(format!("{key}\0{ordinal}").as_bytes());
+        *ordinal += 1;
+        finding.fingerprint = digest[..8].iter().fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        });
+    }
+}

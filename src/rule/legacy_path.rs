@@ -1,0 +1,15 @@
+//! SSOT001: a declared legacy path is written in code.
+
+use super::{Subject, draft};
+use crate::model::{Code, Finding, LineIndex, Site};
+
+/// The findings of one file.
+pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
+    let mut spelled = subject.uses.uses.iter().filter(|found| found.spelled).peekable();
+    if spelled.peek().is_none() {
+        return Vec::new();
+    }
+    let lines = LineIndex::new(subject.source.text());
+    let in_code = spelled.filter(|found| !matches!(found.site, Site::PathString(_)));
+    in_code.map(|found| draft::use_finding(subject, &lines, Code::LegacyPath, found)).collect()
+}

@@ -1,0 +1,117 @@
+//! The rules in force, and the paths that they declare.
+
+use crate::graph::{Declared, DeclaredPaths, ModuleIndex, Standing};
+use crate::model::{Excerpt, Location, PathKind, Severity, Span, SymbolPath};
+use globset::GlobSet;
+use rustc_hash::FxHashSet;
+use std::sync::Arc;
+
+/// All rules of a project, in the order of the configuration.
+#[derive(Debug, Default)]
+pub struct RuleSet {
+    /// The rules.
+    pub rules: Vec<Rule>,
+    /// Severities by path, the last match wins.
+    pub overrides: Vec<Override>,
+}
+
+/// One rule: some paths, and the one to write instead.
+#[derive(Debug)]
+pub struct Rule {
+    /// Unique name.
+    pub id: String,
+    /// The path that is wanted.
+    pub canonical: SymbolPath,
+    /// Legacy paths, each with the final path that replaces it (chains of rules are followed).
+    pub moves: Vec<(SymbolPath, SymbolPath)>,
+    /// Paths that are allowed besides.
+    pub facades: Vec<SymbolPath>,
+    /// True when the rule speaks of a module and all its names.
+    pub is_module: bool,
+    /// True when local names stay as they are (`local-name = "keep"`).
+    pub keeps_local_name: bool,
+    /// What the team wants people to know.
+    pub message: Option<String>,
+    /// How much a finding of the rule matters.
+    pub severity: Severity,
+    /// Where the canonical path is written in the configuration.
+    pub place: RulePlace,
+}
+
+/// Where a rule stands.
+#[derive(Debug, Clone, Default)]
+pub struct RulePlace {
+    /// The configuration file, relative to the project root where it lies inside.
+    pub file: Arc<str>,
+    /// The canonical path in it, in bytes.
+    pub span: Span,
+    /// The same for people.
+    pub location: Option<Location>,
+    /// The line.
+    pub excerpt: Excerpt,
+}
+
+/// A severity for some paths.
+#[derive(Debug)]
+pub struct Override {
+    /// Which files, by path relative to the project root.
+    pub paths: GlobSet,
+    /// Which rules; empty for all.
+    pub rules: FxHashSet<String>,
+    /// What the severity becomes.
+    pub severity: Severity,
+}
+
+impl RuleSet {
+    /// The declared paths of all rules, under the canonical spelling that `modules` knows.
+    pub fn declare(&self, modules: &ModuleIndex) -> DeclaredPaths {
+        let mut declared = DeclaredPaths::default();
+        for (index, rule) in self.rules.iter().enumerate() {
+            let rule_index = Some(index);
+            let canonical = modules.canonical(&rule.canonical, None);
+            let kind = rule.kind_of(&canonical, modules);
+            for (from, to) in &rule.moves {
+                let to = modules.canonical(to, None);
+                let kind = if rule.is_module { rule.kind_of(&to, modules) } else { kind };
+                let from = modules.canonical(from, None);
+                declared.declare(&from, Declared { rule: rule_index, standing: Standing::Legacy(to), kind });
+            }
+            for facade in &rule.facades {
+                let facade = modules.canonical(facade, None);
+                declared.declare(&facade, Declared { rule: rule_index, standing: Standing::Facade, kind });
+            }
+            declared.declare(&canonical, Declared { rule: rule_index, standing: Standing::Canonical, kind });
+        }
+        declared
+    }
+
+    /// The words without which a file cannot hold anything of interest: the last names of all declared paths.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.rules.iter().flat_map(|rule| {
+            let legacy = rule.moves.iter().map(|(from, _)| from.name());
+            legacy.chain(std::iter::once(rule.canonical.name()))
+        })
+    }
+}
+
+impl Rule {
+    /// What a path of this rule leads to, as far as the first-party code shows it.
+    fn kind_of(&self, target: &SymbolPath, modules: &ModuleIndex) -> PathKind {
+        let is_renamed_member = self.is_module && target.len() > self.canonical.len();
+        if modules.find(target.segments(), None).is_some() {
+            return PathKind::Module;
+        }
+        if is_renamed_member {
+            return PathKind::Unknown;
+        }
+        if self.is_module {
+            return PathKind::Module;
+        }
+        let home = target.parent().and_then(|parent| modules.find(parent.segments(), None));
+        if home.is_some_and(|home| modules.module(home).file.is_some()) {
+            PathKind::Symbol
+        } else {
+            PathKind::Unknown
+        }
+    }
+}

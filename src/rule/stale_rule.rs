@@ -1,0 +1,44 @@
+//! SSOT013: a rule's canonical path does not exist in the first-party code that should hold it.
+
+use super::{Rule, RuleSet, draft};
+use crate::graph::SymbolGraph;
+use crate::model::{Certainty, Code, Finding, Fix, Form, Severity};
+
+/// The findings of all rules. Facts that are missing are demanded from the graph.
+pub fn stale_rules(rules: &RuleSet, graph: &SymbolGraph) -> Vec<Finding> {
+    let mut findings: Vec<Finding> =
+        rules.rules.iter().filter(|rule| is_stale(rule, graph)).map(finding).collect();
+    draft::seal_fingerprints(&mut findings);
+    findings
+}
+
+fn is_stale(rule: &Rule, graph: &SymbolGraph) -> bool {
+    let path = graph.modules().canonical(&rule.canonical, None);
+    graph.exists(&path, None) == Some(false)
+}
+
+fn finding(rule: &Rule) -> Finding {
+    let canonical = rule.canonical.to_string();
+    let start = crate::model::Position { row: 1, column: 1 };
+    Finding {
+        code: Code::StaleRule,
+        rule: Some(rule.id.clone()),
+        severity: if rule.severity == Severity::Off { Severity::Off } else { Severity::Error },
+        certainty: Certainty::Proved,
+        file: rule.place.file.clone(),
+        span: rule.place.span,
+        location: rule.place.location.unwrap_or(crate::model::Location { start, end: start }),
+        message: format!("the canonical path `{canonical}` of rule `{}` does not exist", rule.id),
+        help: Some(
+            "correct the path, or move the symbol there first; until then nothing is migrated to it".into(),
+        ),
+        written: None,
+        canonical: Some(canonical),
+        form: Some(Form::Rule),
+        route: Vec::new(),
+        related: Vec::new(),
+        fix: Fix::None,
+        fingerprint: format!("stale\0{}", rule.id),
+        excerpt: rule.place.excerpt.clone(),
+    }
+}

@@ -1,0 +1,62 @@
+//! From everything that was found to what is reported: severities by path, selection, order, fingerprints, counts.
+
+use super::{RuleSet, draft};
+use crate::model::{Code, Finding, Outcome, RuleCount, Severity};
+use rustc_hash::FxHashSet;
+
+/// Which codes are wanted.
+#[derive(Debug, Default, Clone)]
+pub struct Selection {
+    /// Only these; all when empty.
+    pub select: FxHashSet<Code>,
+    /// Not these.
+    pub ignore: FxHashSet<Code>,
+}
+
+impl Selection {
+    /// Whether findings of this code are reported. SSOT000 cannot be left out: a file that could not be read is never
+    /// silently a pass.
+    pub fn wants(&self, code: Code) -> bool {
+        code == Code::Unreadable
+            || (self.select.is_empty() || self.select.contains(&code)) && !self.ignore.contains(&code)
+    }
+}
+
+/// Applies overrides and the selection to the findings of one file, puts them in order and seals their fingerprints.
+pub fn triage(rules: &RuleSet, selection: &Selection, mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by(|left, right| place(left).cmp(&place(right)));
+    draft::seal_fingerprints(&mut findings);
+    for finding in &mut findings {
+        for over in &rules.overrides {
+            let speaks_of_rule =
+                finding.rule.as_ref().is_some_and(|rule| over.rules.is_empty() || over.rules.contains(rule));
+            if speaks_of_rule && over.paths.is_match(&*finding.file) {
+                finding.severity = over.severity;
+            }
+        }
+    }
+    findings.retain(|finding| finding.severity != Severity::Off && selection.wants(finding.code));
+    findings
+}
+
+fn place(finding: &Finding) -> (u32, u32, Code, Option<&str>, Option<&str>) {
+    let written = finding.written.as_deref();
+    (finding.span.start, finding.span.end, finding.code, finding.rule.as_deref(), written)
+}
+
+/// Counts findings and canonical uses by rule. `canonical` holds the rule index of each canonical use.
+pub fn count(rules: &RuleSet, outcome: &mut Outcome, canonical: &[usize]) {
+    outcome.summary.canonical_uses = canonical.len();
+    let by_rule = &mut outcome.summary.by_rule;
+    for rule in &rules.rules {
+        by_rule.insert(rule.id.clone(), RuleCount::default());
+    }
+    for &index in canonical {
+        by_rule.entry(rules.rules[index].id.clone()).or_default().canonical_uses += 1;
+    }
+    for rule in
+        outcome.findings.iter().filter(|found| found.written.is_some()).filter_map(|f| f.rule.as_ref())
+    {
+        by_rule.entry(rule.clone()).or_default().findings += 1;
+    }
+}

@@ -1,1 +1,3 @@
+//! Runs the cases under `fixtures/` against the real program.
+
 fn main() {}

@@ -1,1 +1,49 @@
-//! One file for each output format.
+//! One file for each output format, all with one signature, and the texts that people read.
+//!
+//! [`Format`] is the register of formats. [`Notice`] carries what is not a finding: complaints about the
+//! configuration. [`refusals`] and [`explanation`] are the texts behind `migrate` and `explain`.
+
+mod clean;
+mod explain;
+mod format;
+mod notice;
+mod record;
+mod refusal;
+mod snippet;
+mod statistics;
+mod summary;
+mod window;
+
+pub use explain::explanation;
+pub use format::{Format, Render};
+pub use notice::{Notice, NoticePlace, notices};
+pub use refusal::refusals;
+pub use statistics::statistics;
+pub use summary::summary_line;
+
+/// How a format may present its text; machine formats ignore it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// Write ANSI colours and weights.
+    pub color: bool,
+    /// Width of the terminal in columns; longer source lines are cut around the finding.
+    pub width: usize,
+    /// End with the summary line.
+    pub summary: bool,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self { color: false, width: 140, summary: true }
+    }
+}
+
+impl Style {
+    /// `text` in the given look, or plain when colour is off.
+    fn paint(&self, look: anstyle::Style, text: &str) -> String {
+        if self.color { format!("{look}{text}{look:#}") } else { text.into() }
+    }
+}
+
+#[cfg(test)]
+mod made_up;

@@ -1,0 +1,42 @@
+//! The page that `explain` prints for a code.
+
+use crate::model::Code;
+
+/// The page for `code`, in Markdown.
+pub const fn explanation(code: Code) -> &'static str {
+    match code {
+        Code::Unreadable => include_str!("../../docs/codes/SSOT000.md"),
+        Code::LegacyPath => include_str!("../../docs/codes/SSOT001.md"),
+        Code::BypassPath => include_str!("../../docs/codes/SSOT002.md"),
+        Code::Alias => include_str!("../../docs/codes/SSOT003.md"),
+        Code::DuplicateDefinition => include_str!("../../docs/codes/SSOT004.md"),
+        Code::StringPath => include_str!("../../docs/codes/SSOT005.md"),
+        Code::UnresolvedImport => include_str!("../../docs/codes/SSOT006.md"),
+        Code::ImportCycle => include_str!("../../docs/codes/SSOT007.md"),
+        Code::Usage => include_str!("../../docs/codes/SSOT008.md"),
+        Code::Shim => include_str!("../../docs/codes/SSOT009.md"),
+        Code::Policy => include_str!("../../docs/codes/SSOT010.md"),
+        Code::DualRoot => include_str!("../../docs/codes/SSOT011.md"),
+        Code::UnusedSuppression => include_str!("../../docs/codes/SSOT012.md"),
+        Code::StaleRule => include_str!("../../docs/codes/SSOT013.md"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECTIONS: [&str; 5] =
+        ["## What it finds", "## Why it is bad", "## Example", "## What to do", "## Configuration"];
+
+    #[test]
+    fn every_code_has_its_own_page_with_every_section() {
+        for code in Code::ALL {
+            let page = explanation(code);
+            assert!(page.starts_with(&format!("# {code} `{}`\n", code.name())), "{code}");
+            for section in SECTIONS {
+                assert!(page.contains(&format!("\n{section}\n")), "{code}: {section}");
+            }
+        }
+    }
+}

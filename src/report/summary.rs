@@ -1,0 +1,107 @@
+//! The summary line, and the share of uses that are canonical.
+
+use super::Style;
+use crate::model::{Code, Finding, Fix, Outcome};
+use anstyle::{AnsiColor, Style as Look};
+use std::collections::BTreeSet;
+use std::io;
+
+/// One line for people: how much was found, how much of it can be mended, and the compliance.
+pub fn summary_line(outcome: &Outcome) -> String {
+    let total = outcome.summary.files;
+    let found = match outcome.findings.len() {
+        0 => format!("No findings in {}", count(total, "file")),
+        all => format!(
+            "Found {}{} in {} of {}",
+            count(all, "finding"),
+            mendable(outcome),
+            touched_files(outcome),
+            count(total, "file")
+        ),
+    };
+    match compliance(outcome) {
+        Some(share) => format!("{found}; compliance {} %", percent(share)),
+        None => found,
+    }
+}
+
+/// Writes the summary line, when the style asks for it.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn write(outcome: &Outcome, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    if !style.summary {
+        return Ok(());
+    }
+    let look = if outcome.findings.is_empty() { AnsiColor::Green.on_default() } else { Look::new().bold() };
+    writeln!(out, "{}", style.paint(look, &summary_line(outcome)))
+}
+
+/// Canonical uses among all uses in this outcome; `None` when there is no use.
+pub fn compliance(outcome: &Outcome) -> Option<f64> {
+    let astray = outcome.findings.iter().filter(|finding| is_use(finding)).count();
+    outcome.summary.compliance(astray)
+}
+
+/// Canonical uses among all uses; `None` when there is no use.
+pub fn share(canonical: usize, astray: usize) -> Option<f64> {
+    let all = canonical + astray;
+    (all > 0).then(|| canonical as f64 / all as f64)
+}
+
+/// Whether a finding is a place where code reaches a symbol by another than its canonical path.
+fn is_use(finding: &Finding) -> bool {
+    let kind = matches!(
+        finding.code,
+        Code::LegacyPath | Code::BypassPath | Code::Alias | Code::StringPath | Code::Policy | Code::DualRoot
+    );
+    kind && finding.written.is_some()
+}
+
+fn mendable(outcome: &Outcome) -> String {
+    let fixable = outcome.findings.iter().filter(|finding| matches!(finding.fix, Fix::Safe)).count();
+    if fixable == 0 { String::new() } else { format!(" ({fixable} fixable with `ssot-lint migrate`)") }
+}
+
+fn touched_files(outcome: &Outcome) -> usize {
+    outcome.findings.iter().map(|finding| &finding.file).collect::<BTreeSet<_>>().len()
+}
+
+fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// Whole percent, rounded down: 100 is kept for "all".
+fn percent(share: f64) -> u32 {
+    (share * 100.0).floor() as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::made_up;
+
+    #[test]
+    fn findings_files_fixes_and_compliance_are_named() {
+        let mut outcome = made_up::one();
+        outcome.summary.canonical_uses = 2;
+        assert_eq!(
+            summary_line(&outcome),
+            "Found 1 finding (1 fixable with `ssot-lint migrate`) in 1 of 30 files; compliance 66 %"
+        );
+    }
+
+    #[test]
+    fn nothing_found_and_nothing_to_count() {
+        assert_eq!(summary_line(&Outcome::default()), "No findings in 0 files");
+    }
+
+    #[test]
+    fn only_written_paths_count_and_all_but_one_is_not_all() {
+        let mut outcome = made_up::one();
+        outcome.summary.canonical_uses = 999;
+        assert!(summary_line(&outcome).ends_with("compliance 99 %"));
+        outcome.findings[0].code = Code::Unreadable;
+        assert!(summary_line(&outcome).ends_with("compliance 100 %"));
+    }
+}

@@ -1,1 +1,3 @@
 //! The command line: arguments in, text and exit codes out.
+
+pub mod arguments;

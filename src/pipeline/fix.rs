@@ -9,6 +9,7 @@ use crate::rewrite::{Proposal, Refused, Request, RuleTraits, propose};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// A plan that fails in some files is made again without them; more rounds than this mean that it never settles.
 const MOST_ROUNDS: usize = 8;
@@ -124,7 +125,20 @@ fn finish(project: &Project<'_>, proposal: &Proposal, plans: FxHashMap<FileId, F
         .filter_map(|refused| refusal(project, refused))
         .collect();
     refusals.sort_by(|left, right| (&left.file, left.location).cmp(&(&right.file, right.location)));
-    Plan { files, refusals, mended }
+    Plan { files, refusals, mended, unreadable: unreadable(project) }
+}
+
+/// Files that were asked for and could not be read, or not to the end.
+fn unreadable(project: &Project<'_>) -> Vec<(Arc<str>, String)> {
+    let path = |file: FileId| project.tree.files[file as usize].path.clone();
+    let in_scope = |file: &FileId| project.tree.files[*file as usize].in_scope;
+    let broken = project.graph.files().into_iter().filter(in_scope).filter_map(|file| {
+        let error = project.graph.facts(file)?.errors.first()?;
+        Some((path(file), error.message.clone()))
+    });
+    let mut all: Vec<(Arc<str>, String)> = broken.chain(project.tree.unreadable.iter().cloned()).collect();
+    all.sort();
+    all
 }
 
 fn refusal(project: &Project<'_>, refused: &Refused) -> Option<Refusal> {

@@ -3,6 +3,7 @@
 mod check;
 mod fix;
 mod project;
+mod settings;
 mod trial;
 
 pub use check::check;

@@ -6,6 +6,7 @@
 mod clean;
 mod explain;
 mod format;
+mod migration;
 mod notice;
 mod record;
 mod refusal;
@@ -16,6 +17,7 @@ mod window;
 
 pub use explain::explanation;
 pub use format::{Format, Render};
+pub use migration::{MigrationSummary, migration, migration_json};
 pub use notice::{Notice, NoticePlace, notices};
 pub use refusal::refusals;
 pub use statistics::statistics;

@@ -13,6 +13,8 @@ pub struct RuleSet {
     pub rules: Vec<Rule>,
     /// Severities by path, the last match wins.
     pub overrides: Vec<Override>,
+    /// Paths that stay as they are although a shorter one is legacy.
+    pub stops: Vec<SymbolPath>,
 }
 
 /// One rule: some paths, and the one to write instead.
@@ -67,20 +69,25 @@ impl RuleSet {
     pub fn declare(&self, modules: &ModuleIndex) -> DeclaredPaths {
         let mut declared = DeclaredPaths::default();
         for (index, rule) in self.rules.iter().enumerate() {
-            let rule_index = Some(index);
-            let canonical = modules.canonical(&rule.canonical, None);
-            let kind = rule.kind_of(&canonical, modules);
             for (from, to) in &rule.moves {
-                let to = modules.canonical(to, None);
-                let kind = if rule.is_module { rule.kind_of(&to, modules) } else { kind };
-                let from = modules.canonical(from, None);
-                declared.declare(&from, Declared { rule: rule_index, standing: Standing::Legacy(to), kind });
+                let (from, to) = (modules.canonical(from, None), modules.canonical(to, None));
+                let kind = rule.kind_of(&to, modules);
+                declared.declare(&from, Declared { rule: Some(index), standing: Standing::Legacy(to), kind });
             }
-            for facade in &rule.facades {
-                let facade = modules.canonical(facade, None);
-                declared.declare(&facade, Declared { rule: rule_index, standing: Standing::Facade, kind });
-            }
-            declared.declare(&canonical, Declared { rule: rule_index, standing: Standing::Canonical, kind });
+        }
+        // A path that is legacy in any rule stays legacy: chains of rules end at the last canonical path.
+        for (index, rule) in self.rules.iter().enumerate() {
+            let mut allow = |path: &SymbolPath, standing: Standing| {
+                let path = modules.canonical(path, None);
+                let kind = rule.kind_of(&path, modules);
+                declared.declare(&path, Declared { rule: Some(index), standing, kind });
+            };
+            allow(&rule.canonical, Standing::Canonical);
+            rule.facades.iter().for_each(|facade| allow(facade, Standing::Facade));
+        }
+        for stop in &self.stops {
+            let path = modules.canonical(stop, None);
+            declared.declare(&path, Declared { rule: None, standing: Standing::Facade, kind: PathKind::Unknown });
         }
         declared
     }

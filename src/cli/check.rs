@@ -1,0 +1,69 @@
+//! `check`: report every place that does not use the canonical path.
+
+use super::arguments::{Check, Global};
+use super::failure::Failure;
+use super::progress::Bar;
+use super::project::open;
+use super::terminal::Terminal;
+use super::Exit;
+use crate::model::{Code, Outcome};
+use crate::pipeline;
+use crate::report;
+use crate::rule::Selection;
+use crate::transaction;
+use rustc_hash::FxHashSet;
+
+/// Runs the command.
+pub(super) fn run(command: &Check, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
+    let selection = Selection { select: codes(&command.select)?, ignore: codes(&command.ignore)? };
+    let opened = open(&command.paths, global, terminal)?;
+    let bar = Bar::new(terminal);
+    let outcome = pipeline::check(&opened.settings, &opened.scope, &selection, &bar)?;
+    bar.clear();
+    write(command, &outcome, terminal)?;
+    Ok(exit(command, &outcome))
+}
+
+fn write(command: &Check, outcome: &Outcome, terminal: &Terminal) -> Result<(), Failure> {
+    let mut style = *terminal.output();
+    style.color &= command.output_file.is_none();
+    let mut text = Vec::new();
+    let rendered = if command.statistics {
+        report::statistics(outcome, &style, &mut text)
+    } else {
+        command.output_format.render(outcome, &style, &mut text)
+    };
+    rendered.map_err(|source| Failure::Output { what: "the report".into(), source })?;
+    match &command.output_file {
+        Some(file) => Ok(transaction::publish(file, &text)?),
+        None => terminal.print(&text),
+    }
+}
+
+fn exit(command: &Check, outcome: &Outcome) -> Exit {
+    if outcome.findings.iter().any(|finding| finding.code == Code::Unreadable) {
+        Exit::Trouble
+    } else if outcome.findings.is_empty() || command.exit_zero {
+        Exit::Clean
+    } else {
+        Exit::Findings
+    }
+}
+
+/// Codes, names, or beginnings of codes.
+fn codes(given: &[String]) -> Result<FxHashSet<Code>, Failure> {
+    let mut codes = FxHashSet::default();
+    for text in given.iter().map(|text| text.trim()).filter(|text| !text.is_empty()) {
+        let beginning = text.to_ascii_uppercase();
+        let matching = |code: &Code| {
+            Code::parse(text) == Some(*code) || beginning.len() > 3 && code.to_string().starts_with(&beginning)
+        };
+        let found: Vec<Code> = Code::ALL.into_iter().filter(matching).collect();
+        if found.is_empty() {
+            let help = "`ssot-lint explain` lists all codes";
+            return Err(Failure::usage(format!("unknown code `{text}`"), help));
+        }
+        codes.extend(found);
+    }
+    Ok(codes)
+}

@@ -1,0 +1,59 @@
+//! Why a command failed, in words for the person who started it.
+
+use crate::config::ConfigError;
+use crate::pipeline::ProjectError;
+use crate::transaction::TransactionError;
+use std::io;
+
+/// A failure of a command.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The tree.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// Writing or rolling back.
+    #[error(transparent)]
+    Transaction(#[from] TransactionError),
+    /// Standard output, or the file given for it.
+    #[error("{what}: {source}")]
+    Output {
+        /// What was to be written.
+        what: String,
+        /// The system's answer.
+        source: io::Error,
+    },
+    /// Wrong usage that only shows once everything is known.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        help: Option<String>,
+    },
+}
+
+impl Failure {
+    /// Wrong usage with a way out.
+    pub fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Usage { message: message.into(), help: Some(help.into()) }
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> Option<&str> {
+        match self {
+            Self::Config(ConfigError::NotFound { .. }) => {
+                Some("write an `ssot.toml` in the project's root; `ssot-lint check --help` and the README show how")
+            }
+            Self::Usage { help, .. } => help.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// True when the reader of our output has gone away: nothing is wrong then.
+    pub fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Output { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)
+    }
+}

@@ -1,0 +1,70 @@
+//! A progress bar for work that takes longer than a moment.
+
+use super::terminal::Terminal;
+use crate::pipeline::Progress;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
+use std::time::{Duration, Instant};
+
+/// Shorter work shows no bar.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A bar on standard error that appears after a second.
+pub(super) struct Bar {
+    is_wanted: bool,
+    started: Instant,
+    total: AtomicUsize,
+    done: AtomicUsize,
+    bar: Mutex<OnceLock<ProgressBar>>,
+}
+
+impl Bar {
+    pub fn new(terminal: &Terminal) -> Self {
+        Self {
+            is_wanted: terminal.shows_progress(),
+            started: Instant::now(),
+            total: AtomicUsize::new(0),
+            done: AtomicUsize::new(0),
+            bar: Mutex::new(OnceLock::new()),
+        }
+    }
+
+    /// Removes the bar from the screen.
+    pub fn clear(&self) {
+        if let Ok(bar) = self.bar.lock()
+            && let Some(bar) = bar.get()
+        {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+impl Progress for Bar {
+    fn start(&self, files: usize) {
+        self.total.store(files, Ordering::Relaxed);
+    }
+
+    fn advance(&self, files: usize) {
+        let done = self.done.fetch_add(files, Ordering::Relaxed) + files;
+        if !self.is_wanted || self.started.elapsed() < PATIENCE {
+            return;
+        }
+        let Ok(bar) = self.bar.lock() else { return };
+        let total = self.total.load(Ordering::Relaxed) as u64;
+        bar.get_or_init(|| new_bar(total)).set_position(done as u64);
+    }
+}
+
+fn new_bar(total: u64) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} files").unwrap_or_else(|_| ProgressStyle::default_bar());
+    bar.set_style(style);
+    bar
+}

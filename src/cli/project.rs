@@ -1,0 +1,80 @@
+//! From arguments to a project: the configuration, the paths, the present.
+
+use super::arguments::Global;
+use super::failure::Failure;
+use super::terminal::Terminal;
+use crate::config::{self, Configuration};
+use crate::pipeline::Settings;
+use std::path::{Path, PathBuf};
+
+/// A configuration that was found, and what the stages make of it.
+pub(super) struct Opened {
+    pub configuration: Configuration,
+    pub settings: Settings,
+    /// The paths asked for, absolute and without symlinks.
+    pub scope: Vec<PathBuf>,
+}
+
+/// Finds and reads the configuration for `paths`.
+pub(super) fn open(paths: &[PathBuf], global: &Global, terminal: &Terminal) -> Result<Opened, Failure> {
+    let working_folder = working_folder()?;
+    let scope = absolute(paths, &working_folder)?;
+    let mut configuration = config::load(&scope, &working_folder, global.config.as_deref())?;
+    configuration.root = canonical(&configuration.root)?;
+    for table in &configuration.unsupported {
+        let place = table.place.start();
+        let file = table.place.source.path();
+        let message = format!("{file}:{}: `[[{}]]` has no effect in this version", place.row, table.table);
+        terminal.warning(message, None);
+    }
+    if terminal.verbose {
+        terminal.note(&format!("configuration: {}", configuration.file.display()));
+        terminal.note(&format!("project root: {}", configuration.root.display()));
+    }
+    let settings = Settings::new(&configuration);
+    Ok(Opened { configuration, settings, scope })
+}
+
+/// The project root for commands that work on the state folder; without a configuration the nearest folder that has
+/// one, else the working folder.
+pub(super) fn root(global: &Global) -> Result<PathBuf, Failure> {
+    let working_folder = working_folder()?;
+    if global.config.is_some() {
+        return Ok(working_folder);
+    }
+    let holds_state = |folder: &&Path| folder.join(crate::transaction::STATE_FOLDER).is_dir();
+    if let Some(found) = working_folder.ancestors().find(holds_state) {
+        return Ok(found.to_path_buf());
+    }
+    match config::load(&[], &working_folder, None) {
+        Ok(configuration) => canonical(&configuration.root),
+        Err(_) => Ok(working_folder),
+    }
+}
+
+/// The present; `SSOT_LINT_NOW` (RFC 3339) stands in for it in tests.
+pub(super) fn now() -> Result<jiff::Timestamp, Failure> {
+    match std::env::var("SSOT_LINT_NOW") {
+        Ok(text) => text.parse().map_err(|_| {
+            Failure::usage(format!("SSOT_LINT_NOW is not a time: `{text}`"), "write it as 2026-11-20T10:15:00Z")
+        }),
+        Err(_) => Ok(jiff::Timestamp::now()),
+    }
+}
+
+fn working_folder() -> Result<PathBuf, Failure> {
+    let folder = std::env::current_dir();
+    let folder = folder.map_err(|source| Failure::Output { what: "the working folder".into(), source })?;
+    canonical(&folder)
+}
+
+fn absolute(paths: &[PathBuf], working_folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    paths.iter().map(|path| canonical(&working_folder.join(path)).map_err(|failure| match failure {
+        Failure::Output { source, .. } => Failure::Output { what: path.display().to_string(), source },
+        other => other,
+    })).collect()
+}
+
+fn canonical(path: &Path) -> Result<PathBuf, Failure> {
+    path.canonicalize().map_err(|source| Failure::Output { what: path.display().to_string(), source })
+}

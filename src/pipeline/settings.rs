@@ -1,0 +1,55 @@
+//! From the configuration as written to what the stages work with.
+
+use super::Settings;
+use crate::config::{Configuration, LocalName, Placed, RuleDeclaration, RuleKind};
+use crate::model::{Excerpt, LineIndex, Location, SymbolPath};
+use crate::rule::{Override, Rule, RulePlace, RuleSet};
+
+impl Settings {
+    /// What `configuration` asks for.
+    pub fn new(configuration: &Configuration) -> Self {
+        let values = |placed: &[Placed<String>]| placed.iter().map(|one| one.value.clone()).collect::<Vec<_>>();
+        let rules = configuration.rules.iter().enumerate();
+        let rules = rules.map(|(index, declaration)| rule(configuration, index, declaration)).collect();
+        let overrides = configuration.overrides.iter().map(|declared| Override {
+            paths: declared.globs.clone(),
+            rules: declared.rules.as_deref().map(values).unwrap_or_default().into_iter().collect(),
+            severity: declared.severity,
+        });
+        Self {
+            root: configuration.root.clone(),
+            exclude: values(&configuration.exclude),
+            python_roots: configuration.python_roots.as_deref().map(values),
+            rules: RuleSet { rules, overrides: overrides.collect(), stops: configuration.stops.clone() },
+        }
+    }
+}
+
+fn rule(configuration: &Configuration, index: usize, declaration: &RuleDeclaration) -> Rule {
+    let own = configuration.targets.iter().filter(|target| target.rule == index);
+    let moves: Vec<(SymbolPath, SymbolPath)> =
+        own.map(|target| (target.legacy.clone(), target.target.clone())).collect();
+    Rule {
+        id: declaration.id.value.clone(),
+        canonical: declaration.canonical.value.clone(),
+        moves,
+        facades: declaration.facades.iter().map(|facade| facade.value.clone()).collect(),
+        is_module: declaration.kind == RuleKind::Module,
+        keeps_local_name: declaration.local_name == LocalName::Keep,
+        message: declaration.message.clone(),
+        severity: declaration.severity,
+        place: place(&declaration.canonical),
+    }
+}
+
+fn place(canonical: &Placed<SymbolPath>) -> RulePlace {
+    let (source, span) = (&canonical.place.source, canonical.place.span);
+    let text = source.text();
+    let lines = LineIndex::new(text);
+    let row = lines.row(span.start);
+    let line = lines.line(row, text);
+    let location = Location { start: source.position(span.start), end: source.position(span.end) };
+    let inside = crate::model::Span::new(span.start - line.start, span.end.min(line.end) - line.start);
+    let excerpt = Excerpt { text: line.of(text).to_owned(), first_row: row, span: inside };
+    RulePlace { file: source.path().into(), span, location: Some(location), excerpt }
+}

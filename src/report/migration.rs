@@ -1,0 +1,148 @@
+//! What a migration does or would do, for people and for programs.
+
+use super::{Style, clean, refusals};
+use crate::model::{Edit, FilePlan, LineIndex, Plan};
+use anstyle::{AnsiColor, Style as Look};
+use serde::Serialize;
+use std::io;
+
+/// A plan and what became of it.
+#[derive(Debug, Clone, Copy)]
+pub struct MigrationSummary<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The run that wrote it.
+    pub run: Option<&'a str>,
+    /// False for a preview.
+    pub is_written: bool,
+}
+
+/// Every refusal, every file that could not be read, and one line that sums up.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn migration(summary: &MigrationSummary<'_>, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    let plan = summary.plan;
+    refusals(&plan.refusals, style, out)?;
+    for (file, reason) in &plan.unreadable {
+        let verdict = style.paint(AnsiColor::Red.on_default().bold(), "not read");
+        let file = style.paint(Look::new().bold(), &clean::one_line(file));
+        writeln!(out, "{file}: {verdict}: {}", clean::one_line(reason))?;
+    }
+    if !style.summary {
+        return Ok(());
+    }
+    let places = count(plan.mended, "finding");
+    let files = count(plan.files.len(), "file");
+    let done = match (summary.is_written, plan.files.is_empty()) {
+        (_, true) => "Nothing to migrate".to_owned(),
+        (true, false) => format!("Migrated {places} in {files}"),
+        (false, false) => format!("Would migrate {places} in {files}"),
+    };
+    let left = match plan.refusals.len() {
+        0 => String::new(),
+        refused => format!("; {} left, see above", count(refused, "finding")),
+    };
+    writeln!(out, "{done}{left}.")?;
+    match summary.run {
+        Some(run) => writeln!(out, "Run {run}: `ssot-lint rollback` takes it back."),
+        None if !summary.is_written && !plan.files.is_empty() => {
+            writeln!(out, "Nothing was written: `ssot-lint migrate --execute` does it.")
+        }
+        None => Ok(()),
+    }
+}
+
+fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+#[derive(Serialize)]
+struct MigrationRecord<'a> {
+    version: u32,
+    run: Option<&'a str>,
+    written: bool,
+    mended: usize,
+    files: Vec<FileRecord<'a>>,
+    refusals: Vec<RefusalRecord<'a>>,
+    unreadable: Vec<UnreadableRecord<'a>>,
+}
+
+#[derive(Serialize)]
+struct FileRecord<'a> {
+    filename: &'a str,
+    edits: Vec<EditRecord<'a>>,
+}
+
+#[derive(Serialize)]
+struct EditRecord<'a> {
+    row: u32,
+    rule: &'a str,
+    before: String,
+    after: &'a str,
+}
+
+#[derive(Serialize)]
+struct RefusalRecord<'a> {
+    filename: &'a str,
+    row: u32,
+    column: u32,
+    rule: Option<&'a str>,
+    written: &'a str,
+    reason: &'a str,
+}
+
+#[derive(Serialize)]
+struct UnreadableRecord<'a> {
+    filename: &'a str,
+    reason: &'a str,
+}
+
+/// The same as one JSON object. Rows and columns count from 1, columns in characters.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn migration_json(summary: &MigrationSummary<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let plan = summary.plan;
+    let record = MigrationRecord {
+        version: 1,
+        run: summary.run,
+        written: summary.is_written && !plan.files.is_empty(),
+        mended: plan.mended,
+        files: plan.files.iter().map(file_record).collect(),
+        refusals: plan
+            .refusals
+            .iter()
+            .map(|refusal| RefusalRecord {
+                filename: &refusal.file,
+                row: refusal.location.start.row,
+                column: refusal.location.start.column,
+                rule: refusal.rule.as_deref(),
+                written: &refusal.written,
+                reason: &refusal.reason,
+            })
+            .collect(),
+        unreadable: plan
+            .unreadable
+            .iter()
+            .map(|(filename, reason)| UnreadableRecord { filename, reason })
+            .collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &record)?;
+    writeln!(out)
+}
+
+fn file_record(file: &FilePlan) -> FileRecord<'_> {
+    // Rows are counted on bytes, whatever the encoding.
+    let text: String = file.before().iter().map(|&byte| if byte < 0x80 { char::from(byte) } else { '_' }).collect();
+    let lines = LineIndex::new(&text);
+    let record = |edit: &'_ Edit| {
+        let before = &file.before()[edit.span.start as usize..edit.span.end as usize];
+        (lines.row(edit.span.start), String::from_utf8_lossy(before).into_owned())
+    };
+    let edits = file.edits().iter().map(|edit| {
+        let (row, before) = record(edit);
+        EditRecord { row, rule: &edit.rule, before, after: &edit.text }
+    });
+    FileRecord { filename: file.path(), edits: edits.collect() }
+}

@@ -1,0 +1,111 @@
+//! The configuration as nouns: what the files declare, checked, with places kept.
+
+use super::place::{ConfigSource, Place, Placed};
+use super::target::Target;
+use crate::model::{Severity, SymbolPath};
+use globset::GlobSet;
+use jiff::civil::Date;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// A whole configuration that passed every check.
+#[derive(Debug)]
+pub struct Configuration {
+    /// The project root, absolute when the working folder was.
+    pub root: PathBuf,
+    /// The configuration file that was found or given.
+    pub file: PathBuf,
+    /// Every file read, the configuration file first.
+    pub sources: Vec<Arc<ConfigSource>>,
+    /// Patterns of what is not looked at, in the syntax of `.gitignore`, relative to the root.
+    pub exclude: Vec<Placed<String>>,
+    /// Folders where top-level Python packages lie, relative to the root with `/`; `None`: to be found.
+    pub python_roots: Option<Vec<Placed<String>>>,
+    /// `[[symbol]]` and `[[module]]` in file order, those of the configuration file first.
+    pub rules: Vec<RuleDeclaration>,
+    /// `[[override]]` in file order; where several fit, the last one counts.
+    pub overrides: Vec<Override>,
+    /// Tables that are valid but have no effect in this version; the client must say so.
+    pub unsupported: Vec<Unsupported>,
+    /// Every legacy path with its final target. A written path falls under the longest of these and of `stops` that
+    /// is a prefix of it; what follows the prefix stays behind the target.
+    pub targets: Vec<Target>,
+    /// Paths that stay as they are although a shorter one is legacy.
+    pub stops: Vec<SymbolPath>,
+}
+
+/// One `[[symbol]]` or `[[module]]`.
+#[derive(Debug, Clone)]
+pub struct RuleDeclaration {
+    /// As given, or made from the canonical path; unique. A derived id has the place of the canonical path.
+    pub id: Placed<String>,
+    /// Which table.
+    pub kind: RuleKind,
+    /// The canonical path as written; another rule may move it on (see [`Configuration::targets`]).
+    pub canonical: Placed<SymbolPath>,
+    /// The legacy paths, without repetition.
+    pub legacy: Vec<Placed<SymbolPath>>,
+    /// Further paths that stay allowed.
+    pub facades: Vec<Placed<SymbolPath>>,
+    /// Old and new names of a module's members; empty for a symbol.
+    pub renames: Vec<(Placed<String>, Placed<String>)>,
+    /// What happens to the local name when the symbol's name changes.
+    pub local_name: LocalName,
+    /// The team's own words.
+    pub message: Option<String>,
+    /// How much a finding matters, dates aside.
+    pub severity: Severity,
+    /// From this day a warning.
+    pub deprecated_on: Option<Date>,
+    /// From this day an error.
+    pub error_on: Option<Date>,
+    /// From this day the shim itself is a finding.
+    pub remove_on: Option<Date>,
+    /// The table's head.
+    pub place: Place,
+}
+
+/// The two kinds of rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RuleKind {
+    /// `[[symbol]]`: one symbol moves.
+    Symbol,
+    /// `[[module]]`: every name of the legacy module is a name of the canonical one.
+    Module,
+}
+
+/// What happens to the local name when the symbol's name changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LocalName {
+    /// Uses in the file are renamed with it.
+    #[default]
+    Rename,
+    /// The new name is imported `as` the old one.
+    Keep,
+}
+
+/// One `[[override]]`: another severity for some paths.
+#[derive(Debug, Clone)]
+pub struct Override {
+    /// The patterns as written, relative to the root.
+    pub paths: Vec<Placed<String>>,
+    /// The same, ready to match a path relative to the root with `/`. `*` stops at a `/`.
+    pub globs: GlobSet,
+    /// The ids of the rules that it speaks of; `None`: all.
+    pub rules: Option<Vec<Placed<String>>>,
+    /// The severity there.
+    pub severity: Severity,
+    /// The table's head.
+    pub place: Place,
+}
+
+/// A table that is valid but has no effect in this version.
+#[derive(Debug, Clone)]
+pub struct Unsupported {
+    /// `usage`, `policy` or `batch`.
+    pub table: &'static str,
+    /// Its `id` or `name`, when it has one.
+    pub name: Option<String>,
+    /// The table's head.
+    pub place: Place,
+}

@@ -1,0 +1,189 @@
+//! Which files of a plan may be changed, and why the others may not: asked before anything is written.
+
+use super::digest::Digest;
+use super::disk::Disk;
+use super::journal::Change;
+use super::place::{Place, objection};
+use super::record::{FileRecord, FileState};
+use super::stat::{Seen, Stat};
+use super::{RefusedFile, Request};
+use crate::model::FilePlan;
+use rayon::prelude::*;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+/// The changes of the plan, and the files that are refused.
+#[derive(Debug, Default)]
+pub(super) struct Checked {
+    pub files: Vec<Change>,
+    pub copies: Vec<Change>,
+    pub refused: Vec<RefusedFile>,
+    /// The audit trail of the accepted files.
+    pub log: Vec<u8>,
+}
+
+/// Looks at every file of the plan. Files that would not change are left out.
+pub(super) fn examine(disk: &Disk, place: &Place, request: &Request<'_>) -> Checked {
+    let results: Vec<_> = request
+        .plan
+        .files
+        .par_iter()
+        .filter(|file| file.before() != file.after())
+        .map(|file| {
+            let path = file.path().to_string();
+            examine_one(disk, place, file, request.backup_suffix.as_deref())
+                .map(|(change, copy)| (file, change, copy))
+                .map_err(|reason| RefusedFile::new(path, reason))
+        })
+        .collect();
+    let mut checked = Checked::default();
+    for result in results {
+        match result {
+            Ok((file, change, copy)) => {
+                checked.log.extend(super::log::edits(&change.file.path, file));
+                checked.files.push(change);
+                checked.copies.extend(copy);
+            }
+            Err(refused) => checked.refused.push(refused),
+        }
+    }
+    checked.refuse_twins();
+    checked.files.sort_by(|a, b| a.file.path.cmp(&b.file.path));
+    checked.refused.sort();
+    checked
+}
+
+impl Checked {
+    /// Two paths of the plan may lead to one file; which of the two texts should it get?
+    fn refuse_twins(&mut self) {
+        let mut count: HashMap<&str, u32> = HashMap::new();
+        for change in self.files.iter().chain(&self.copies) {
+            *count.entry(&change.file.path).or_default() += 1;
+        }
+        let twin = |change: &Change| count.get(change.file.path.as_str()).is_some_and(|&count| count > 1);
+        let twins: Vec<RefusedFile> = self.files.iter().filter(|change| twin(change)).map(refusal).collect();
+        self.refused.extend(twins);
+        fn refusal(change: &Change) -> RefusedFile {
+            let named = change.file.via.as_ref().unwrap_or(&change.file.path);
+            RefusedFile::new(named, format!("several planned files are {}", change.file.path))
+        }
+    }
+}
+
+type Examined = (Change, Option<Change>);
+
+fn examine_one(
+    disk: &Disk,
+    place: &Place,
+    file: &FilePlan,
+    suffix: Option<&str>,
+) -> Result<Examined, String> {
+    let real = real_path(place, file.path())?;
+    let target = place.root().join(&real);
+    let stat = require_changeable(disk, &target)?;
+    let bytes = disk.read(&target, u64::MAX).map_err(|error| error.to_string())?;
+    if bytes != file.before() {
+        return Err("it was changed since it was read".into());
+    }
+    let before = state(&bytes, &stat);
+    let copy = suffix.map(|suffix| copy_beside(disk, place, &real, suffix, &bytes, &before)).transpose()?;
+    let after = FileState {
+        sha256: Digest::of(file.after()),
+        size: file.after().len() as u64,
+        mode: stat.mode,
+        mtime: None,
+    };
+    let via = (*real != **file.path()).then(|| file.path().to_string());
+    let record = FileRecord { path: real, via, before: Some(before), after: Some(after) };
+    let after = Some(file.after().to_vec());
+    Ok((Change { file: record, before: Some(bytes), after, like: None }, copy))
+}
+
+/// A file's state, whose bytes were just read.
+pub(super) fn state(bytes: &[u8], stat: &Stat) -> FileState {
+    let (sha256, size) = (Digest::of(bytes), bytes.len() as u64);
+    FileState { sha256, size, mode: stat.mode, mtime: stat.mtime }
+}
+
+/// Follows symlinks; the end must lie in the root and outside the folders of git and ssot-lint.
+fn real_path(place: &Place, path: &str) -> Result<String, String> {
+    if let Some(reason) = objection(path) {
+        return Err(reason.into());
+    }
+    let real = place.root().join(path).canonicalize().map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => "it does not exist any more".to_owned(),
+        _ => format!("it cannot be found: {error}"),
+    })?;
+    let Ok(inside) = real.strip_prefix(place.root()) else {
+        return Err(format!("a symlink leads out of the root, to {}", real.display()));
+    };
+    let inside = with_slashes(inside).ok_or("its real name is not UTF-8")?;
+    objection(&inside).map_or(Ok(inside), |reason| Err(reason.into()))
+}
+
+fn with_slashes(path: &Path) -> Option<String> {
+    let parts: Option<Vec<&str>> = path.iter().map(|part| part.to_str()).collect();
+    Some(parts?.join("/"))
+}
+
+/// The reason why the regular file at `path` must not be replaced, or what the system says of it.
+pub(super) fn require_changeable(disk: &Disk, path: &Path) -> Result<Stat, String> {
+    let stat = match disk.look(path).map_err(|error| error.to_string())? {
+        Seen::File(stat) => stat,
+        Seen::Absent => return Err("it does not exist any more".into()),
+        other => return Err(format!("it is {}, not a regular file", other.oddity().unwrap_or("unknown"))),
+    };
+    if stat.links > 1 {
+        return Err(format!("it is a hard link: {} names share the file", stat.links));
+    }
+    if stat.mode.is_some_and(|mode| !mode.is_writable()) || !may_write(path) {
+        return Err("it is read-only".into());
+    }
+    if !path.parent().is_some_and(may_write) {
+        return Err("its folder is read-only".into());
+    }
+    if stat.owner.is_some_and(|owner| !may_keep_owner(owner)) {
+        return Err("it belongs to another user, and only that user or root could keep its owner".into());
+    }
+    Ok(stat)
+}
+
+#[cfg(unix)]
+fn may_write(path: &Path) -> bool {
+    use rustix::fs::{Access, AtFlags, CWD, accessat};
+    accessat(CWD, path, Access::WRITE_OK, AtFlags::EACCESS).is_ok()
+}
+
+#[cfg(not(unix))]
+fn may_write(_: &Path) -> bool {
+    true
+}
+
+#[cfg(unix)]
+fn may_keep_owner(owner: u32) -> bool {
+    let user = rustix::process::geteuid().as_raw();
+    user == 0 || user == owner
+}
+
+#[cfg(not(unix))]
+fn may_keep_owner(_: u32) -> bool {
+    true
+}
+
+/// The backup that is left beside a file; never over another file.
+fn copy_beside(
+    disk: &Disk,
+    place: &Place,
+    path: &str,
+    suffix: &str,
+    bytes: &[u8],
+    state: &FileState,
+) -> Result<Change, String> {
+    let name = format!("{path}{suffix}");
+    let target: PathBuf = place.root().join(&name);
+    if disk.look(&target).map_err(|error| error.to_string())? != Seen::Absent {
+        return Err(format!("its backup would overwrite {name}"));
+    }
+    let file = FileRecord { path: name, via: None, before: None, after: Some(state.clone()) };
+    Ok(Change { file, before: None, after: Some(bytes.to_vec()), like: Some(path.to_owned()) })
+}

@@ -1,0 +1,209 @@
+//! The two half-done states of a run: its journal is written, its files are written.
+
+use super::disk::{Disk, folders_of};
+use super::journal::{self, Change, Draft};
+use super::lock::{self, Lock};
+use super::place::Place;
+use super::record::RunRecord;
+use super::slot::{Slot, slots};
+use super::stat::Seen;
+use super::{Policy, RefusedFile, Request, TransactionError, check, recover};
+use rayon::prelude::*;
+use std::path::PathBuf;
+
+type Result<T> = std::result::Result<T, TransactionError>;
+
+/// What both states know; holds the lock.
+#[derive(Debug)]
+struct Work {
+    disk: Disk,
+    place: Place,
+    record: RunRecord,
+    sync: bool,
+    _lock: Lock,
+}
+
+/// The originals are safe, and no file is touched yet. Dropped, it leaves a journal that the next run clears away.
+#[derive(Debug)]
+#[must_use = "nothing is written to the files before `commit`"]
+pub struct Prepared {
+    work: Work,
+    draft: Draft,
+    refused: Vec<RefusedFile>,
+}
+
+/// Every file is new, but the run is not closed. Dropped, it is taken back by [`super::recover`].
+#[derive(Debug)]
+#[must_use = "the next command takes the run back unless it is sealed"]
+pub struct Committed {
+    work: Work,
+}
+
+/// Makes the run of `request` ready: locks the root, compares every file with the plan, saves the originals.
+///
+/// # Errors
+/// When a file is refused, another process works here, or the disk fails; no source file is changed then.
+pub fn prepare(request: &Request<'_>) -> Result<Prepared> {
+    prepare_on(&Disk::default(), request)
+}
+
+/// [`prepare`] on a disk of the caller's choice.
+///
+/// # Errors
+/// As [`prepare`].
+pub fn prepare_on(disk: &Disk, request: &Request<'_>) -> Result<Prepared> {
+    let place = Place::of(request.root).map_err(TransactionError::untouched)?;
+    if let Some(suffix) = request.backup_suffix.as_ref().filter(|suffix| !is_suffix(suffix)) {
+        return Err(TransactionError::Suffix(suffix.clone()));
+    }
+    let lock = begin(disk, &place).map_err(TransactionError::untouched)?;
+    let checked = check::examine(disk, &place, request);
+    if request.policy == Policy::Stop && !checked.refused.is_empty() {
+        return Err(TransactionError::Refused(checked.refused));
+    }
+    let draft = Draft {
+        tool_version: request.tool_version.to_owned(),
+        now: request.now,
+        rules: request.rules.clone(),
+        batch: request.batch.clone(),
+        undoes: None,
+        files: checked.files,
+        copies: checked.copies,
+        folders: Vec::new(),
+        log: checked.log,
+    };
+    let prepared = Prepared::write(disk, place, lock, draft, request.sync)?;
+    Ok(Prepared { refused: checked.refused, ..prepared })
+}
+
+fn is_suffix(suffix: &str) -> bool {
+    !suffix.is_empty() && !suffix.contains(['/', '\\', '\0'])
+}
+
+/// Takes the lock and makes sure that no interrupted run waits.
+pub(super) fn begin(disk: &Disk, place: &Place) -> Result<Lock> {
+    let lock = lock::acquire(disk, place)?;
+    match disk.look(&place.current())? {
+        Seen::Absent => Ok(lock),
+        _ => {
+            let id = RunRecord::read(disk, &place.current()).map(|record| record.id);
+            Err(TransactionError::Unfinished(id.unwrap_or_else(|_| "in .ssot-lint/current".to_owned())))
+        }
+    }
+}
+
+impl Prepared {
+    /// Writes the journal of `draft`.
+    pub(super) fn write(disk: &Disk, place: Place, lock: Lock, draft: Draft, sync: bool) -> Result<Self> {
+        let record = journal::write(disk, &place, &draft, sync).map_err(|error| {
+            // A half-written journal is worthless, and the next run clears it away if this fails.
+            let _ = disk.remove_tree(&place.preparing());
+            error.untouched()
+        })?;
+        let work = Work { disk: disk.clone(), place, record, sync, _lock: lock };
+        Ok(Self { work, draft, refused: Vec::new() })
+    }
+
+    /// The run as it will be filed.
+    pub fn record(&self) -> &RunRecord {
+        &self.work.record
+    }
+
+    /// The files that are left out, under [`Policy::Skip`].
+    pub fn refused(&self) -> &[RefusedFile] {
+        &self.refused
+    }
+
+    /// Gives every file its new bytes.
+    ///
+    /// # Errors
+    /// When a file cannot be written or was changed meanwhile. The run is then taken back at once; if that fails
+    /// too, the error says so, and the next command takes it back.
+    pub fn commit(self) -> Result<Committed> {
+        let Self { work, draft, .. } = self;
+        let Work { disk, place, .. } = &work;
+        disk.rename(&place.preparing(), &place.current()).map_err(TransactionError::untouched)?;
+        match work.apply(&draft) {
+            Ok(()) => Ok(Committed { work }),
+            Err(cause) => Err(work.take_back(cause)),
+        }
+    }
+}
+
+impl Committed {
+    /// Closes the run: from here on it can be rolled back, but is not taken back by itself.
+    ///
+    /// # Errors
+    /// When closing fails. The error says whether the files are new or were put back.
+    pub fn seal(self) -> Result<RunRecord> {
+        let mut work = self.work;
+        if let Err(cause) = work.confirm_old().and_then(|()| journal::commit(&work.disk, &work.place)) {
+            return Err(work.take_back(cause));
+        }
+        let Work { disk, place, record, sync, .. } = &mut work;
+        finish(disk, place, record, *sync).map_err(|cause| TransactionError::Unconfirmed {
+            run: record.id.clone(),
+            cause: Box::new(cause),
+        })?;
+        Ok(work.record)
+    }
+}
+
+/// What follows the point of no return: flush it, clear away the swapped-out files, file the journal.
+pub(super) fn finish(disk: &Disk, place: &Place, record: &mut RunRecord, sync: bool) -> Result<()> {
+    if sync {
+        disk.flush(&[place.current()])?;
+    }
+    let mut kept = Vec::new();
+    for slot in slots(place, record) {
+        slot.sweep(disk, &mut kept)?;
+    }
+    journal::file_away(disk, place, record, sync)?;
+    record.state = super::RunState::Committed;
+    record.kept = kept;
+    Ok(())
+}
+
+impl Work {
+    /// First all new files beside the old ones, then one exchange after the other.
+    fn apply(&self, draft: &Draft) -> Result<()> {
+        self.flush(&[self.place.state()])?;
+        for folder in &self.record.folders {
+            self.disk.create_folder(&self.place.root().join(folder))?;
+        }
+        let slots = slots(&self.place, &self.record);
+        let changes: Vec<&Change> = draft.changes().collect();
+        slots.par_iter().zip(&changes).try_for_each(|(slot, change)| {
+            let like = change.like.as_ref().map(|like| self.place.root().join(like));
+            slot.stage(&self.disk, change.after.as_deref().unwrap_or_default(), like.as_deref())
+        })?;
+        let folders = folders_of(slots.iter().map(|slot| slot.target.as_path()));
+        let staged = slots.iter().filter(|slot| slot.file.after.is_some()).map(|slot| slot.tmp.clone());
+        self.flush(&staged.chain(folders.iter().cloned()).collect::<Vec<PathBuf>>())?;
+        slots.iter().try_for_each(|slot| slot.arm(&self.disk))?;
+        slots.iter().try_for_each(|slot| slot.apply(&self.disk))?;
+        self.flush(&folders)
+    }
+
+    /// An editor that had a file open may still have written to what was swapped out.
+    fn confirm_old(&self) -> Result<()> {
+        slots(&self.place, &self.record).par_iter().try_for_each(|slot: &Slot<'_>| {
+            match slot.holds_old(&self.disk)? {
+                true => Ok(()),
+                false => Err(TransactionError::Interference(slot.file.path.clone())),
+            }
+        })
+    }
+
+    fn take_back(&self, cause: TransactionError) -> TransactionError {
+        let cause = Box::new(cause);
+        match recover::put_back(&self.disk, &self.place, &self.record) {
+            Ok(left) => TransactionError::Undone { cause, left },
+            Err(undo) => TransactionError::Interrupted { cause, undo: Box::new(undo) },
+        }
+    }
+
+    fn flush(&self, paths: &[PathBuf]) -> Result<()> {
+        if self.sync { self.disk.flush(paths) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,180 @@
+//! The journal of a run: its record, the originals, the audit trail and the plain-shell way back.
+
+use super::digest::Digest;
+use super::disk::{Disk, folders_of};
+use super::dress::Dress;
+use super::place::{Place, require_plain_parents};
+use super::record::{Date, FileRecord, FileState, LARGEST_RECORD, RunRecord, RunState, VERSION};
+use super::stat::Seen;
+use super::{TransactionError, history, script};
+use rayon::prelude::*;
+use std::path::{Path, PathBuf};
+
+type Result<T> = std::result::Result<T, TransactionError>;
+
+/// The record in its next state, ready to take the place of `run.json` in one rename.
+const NEXT: &str = "run.next.json";
+
+/// One file that a run is to change.
+#[derive(Debug)]
+pub(super) struct Change {
+    pub file: FileRecord,
+    /// The bytes that it holds now.
+    pub before: Option<Vec<u8>>,
+    /// The bytes that it is to hold.
+    pub after: Option<Vec<u8>>,
+    /// The file whose owner and attributes a created one takes over, relative to the root.
+    pub like: Option<String>,
+}
+
+/// A run before it has a journal.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub tool_version: String,
+    pub now: jiff::Timestamp,
+    pub rules: Vec<String>,
+    pub batch: Option<String>,
+    pub undoes: Option<String>,
+    pub files: Vec<Change>,
+    pub copies: Vec<Change>,
+    pub folders: Vec<String>,
+    /// The lines of the audit trail.
+    pub log: Vec<u8>,
+}
+
+impl Draft {
+    /// All changes, in the order of [`RunRecord::all_files`].
+    pub(super) fn changes(&self) -> impl Iterator<Item = &Change> {
+        self.files.iter().chain(&self.copies)
+    }
+
+    fn record(&self, place: &Place, disk: &Disk) -> Result<RunRecord> {
+        let records = |changes: &[Change]| changes.iter().map(|change| change.file.clone()).collect();
+        Ok(RunRecord {
+            version: VERSION,
+            id: self.free_id(place, disk)?,
+            state: RunState::Prepared,
+            sequence: history::next_sequence(disk, place)?,
+            tool_version: self.tool_version.clone(),
+            date: Date(self.now),
+            rules: self.rules.clone(),
+            batch: self.batch.clone(),
+            undoes: self.undoes.clone(),
+            files: records(&self.files),
+            copies: records(&self.copies),
+            folders: self.folders.clone(),
+            undone_by: None,
+            kept: Vec::new(),
+        })
+    }
+
+    /// A name that no run has: the time, and four digits made of what changes.
+    fn free_id(&self, place: &Place, disk: &Disk) -> Result<String> {
+        let time = self.now.strftime("%Y%m%dT%H%M%SZ").to_string();
+        let mut content = String::new();
+        for change in self.changes() {
+            let sum = |side: &Option<FileState>| side.as_ref().map(|state| state.sha256.to_string());
+            content += &format!(
+                "{:?}{:?}{:?}\n",
+                change.file.path,
+                sum(&change.file.before),
+                sum(&change.file.after)
+            );
+        }
+        loop {
+            let sum = Digest::of(content.as_bytes()).to_string();
+            let id = format!("{time}-{}", &sum[..4]);
+            if disk.look(&place.run(&id))? == Seen::Absent {
+                return Ok(id);
+            }
+            content.push('+');
+        }
+    }
+}
+
+/// Writes the journal of `draft` to the folder for unfinished ones, verified and flushed.
+pub(super) fn write(disk: &Disk, place: &Place, draft: &Draft, sync: bool) -> Result<RunRecord> {
+    let record = draft.record(place, disk)?;
+    let folder = place.preparing();
+    let json = record.json(RunState::Prepared);
+    if json.len() as u64 > LARGEST_RECORD {
+        return Err(TransactionError::damaged(place.root(), "too many files for one run: use batches"));
+    }
+    disk.remove_tree(&folder)?;
+    disk.create_folder(&folder)?;
+    let mut written = write_originals(disk, place, draft, &folder)?;
+    for (name, bytes) in [
+        ("run.json", json),
+        (NEXT, record.json(RunState::Committed)),
+        ("log.jsonl", draft.log.clone()),
+        ("rollback.sh", script::rollback(&record).into_bytes()),
+    ] {
+        let path = folder.join(name);
+        disk.write_new(&path, &bytes, &Dress::plain())?;
+        written.push(path);
+    }
+    if sync {
+        written.extend(folders_of(written.clone().iter().map(PathBuf::as_path)));
+        disk.flush(&written)?;
+    }
+    Ok(record)
+}
+
+/// Copies what the files hold now, and reads every copy back.
+fn write_originals(disk: &Disk, place: &Place, draft: &Draft, journal: &Path) -> Result<Vec<PathBuf>> {
+    let originals = journal.join("originals");
+    disk.create_folder(&originals)?;
+    let copies: Vec<(&Change, PathBuf)> = draft
+        .changes()
+        .filter(|change| change.before.is_some())
+        .map(|change| (change, originals.join(&change.file.path)))
+        .collect();
+    for folder in folders_of(copies.iter().map(|(_, path)| path.as_path())) {
+        disk.create_folders(&folder)?;
+    }
+    copies.par_iter().try_for_each(|(change, path)| {
+        let (Some(bytes), Some(state)) = (&change.before, &change.file.before) else { return Ok(()) };
+        let target = place.root().join(&change.file.path);
+        disk.write_new(path, bytes, &Dress { like: Some(&target), mode: state.mode, mtime: state.mtime })?;
+        original(disk, journal, &change.file.path, state).map(drop)
+    })?;
+    Ok(copies.into_iter().map(|(_, path)| path).collect())
+}
+
+/// The bytes that `path` held before the run of `journal`; what was damaged or is not in its place is refused.
+pub(super) fn original(disk: &Disk, journal: &Path, path: &str, state: &FileState) -> Result<Vec<u8>> {
+    let originals = journal.join("originals");
+    require_plain_parents(disk, journal, &format!("originals/{path}"))?;
+    let copy = originals.join(path);
+    let damaged = |reason: &str| Err(TransactionError::damaged(&copy, reason));
+    match disk.look(&copy)? {
+        Seen::File(stat) if stat.size == state.size => {}
+        Seen::File(_) => return damaged("the saved original is damaged: it has another size"),
+        Seen::Absent => return damaged("the saved original is missing"),
+        Seen::Folder | Seen::Odd(_) => return damaged("the saved original is no regular file"),
+    }
+    let bytes = disk.read(&copy, state.size)?;
+    if Digest::of(&bytes) == state.sha256 { Ok(bytes) } else { damaged("the saved original is damaged") }
+}
+
+/// Turns the record in the current journal to `Committed` in one rename: the point of no return.
+pub(super) fn commit(disk: &Disk, place: &Place) -> Result<()> {
+    let folder = place.current();
+    disk.rename(&folder.join(NEXT), &folder.join("run.json"))
+}
+
+/// Turns the record in the current journal to `Recovered`.
+pub(super) fn give_up(disk: &Disk, place: &Place, record: &RunRecord) -> Result<()> {
+    let (folder, next) = (place.current(), place.current().join(NEXT));
+    disk.remove(&next)?;
+    disk.write_new(&next, &record.json(RunState::Recovered), &Dress::plain())?;
+    disk.flush(std::slice::from_ref(&next))?;
+    disk.rename(&next, &folder.join("run.json"))?;
+    disk.flush(&[folder])
+}
+
+/// Files the current journal among the finished runs.
+pub(super) fn file_away(disk: &Disk, place: &Place, record: &RunRecord, sync: bool) -> Result<()> {
+    disk.rename(&place.current(), &place.run(&record.id))?;
+    if sync { disk.flush(&[place.runs(), place.state()]) } else { Ok(()) }
+}

@@ -1,0 +1,84 @@
+//! One writer at a time: the state folder with its lock.
+
+use super::TransactionError;
+use super::disk::Disk;
+use super::dress::Dress;
+use super::place::Place;
+use super::stat::Seen;
+use std::fs::{File, TryLockError};
+use std::path::Path;
+
+type Result<T> = std::result::Result<T, TransactionError>;
+
+/// Held as long as nobody else may write in the root; the system releases it with the process.
+#[derive(Debug)]
+pub(super) struct Lock {
+    _file: File,
+}
+
+/// Makes the state folder where it is missing, and takes the lock.
+///
+/// # Errors
+/// When another process holds it, or the folder is not to be trusted.
+pub(super) fn acquire(disk: &Disk, place: &Place) -> Result<Lock> {
+    require_folder(disk, &place.state())?;
+    ignore_itself(disk, &place.state())?;
+    require_folder(disk, &place.runs())?;
+    let path = place.lock();
+    if let Some(kind) = disk.look(&path)?.oddity() {
+        return Err(TransactionError::damaged(&path, format!("it is {kind}, not a lock file")));
+    }
+    let file = disk.open_lock(&path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Lock { _file: file }),
+        Err(TryLockError::WouldBlock) => Err(TransactionError::Locked(path)),
+        Err(TryLockError::Error(error)) => Err(TransactionError::io(&path, "lock")(error)),
+    }
+}
+
+fn require_folder(disk: &Disk, path: &Path) -> Result<()> {
+    match disk.look(path)? {
+        Seen::Folder => Ok(()),
+        Seen::Absent => disk.create_folder(path),
+        _ => Err(TransactionError::damaged(path, "it is no folder, so it cannot hold the journal")),
+    }
+}
+
+/// The folder keeps itself out of git.
+fn ignore_itself(disk: &Disk, state: &Path) -> Result<()> {
+    let path = state.join(".gitignore");
+    if !matches!(disk.look(&path)?, Seen::Absent) {
+        return Ok(());
+    }
+    // Written aside and renamed, so that an interruption cannot leave an empty file for good.
+    let part = state.join(".gitignore.part");
+    disk.remove(&part)?;
+    disk.write_new(&part, b"*\n", &Dress::plain())?;
+    disk.rename(&part, &path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_second_writer_is_turned_away_until_the_first_is_done() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::of(folder.path()).unwrap();
+        let first = acquire(&Disk::default(), &place).unwrap();
+        assert!(matches!(acquire(&Disk::default(), &place), Err(TransactionError::Locked(_))));
+        drop(first);
+        assert!(acquire(&Disk::default(), &place).is_ok());
+        assert_eq!(std::fs::read(place.state().join(".gitignore")).unwrap(), b"*\n");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_state_folder_that_leads_elsewhere_is_refused() {
+        let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        std::os::unix::fs::symlink(other.path(), folder.path().join(".ssot-lint")).unwrap();
+        let place = Place::of(folder.path()).unwrap();
+        assert!(matches!(acquire(&Disk::default(), &place), Err(TransactionError::Damaged { .. })));
+        assert_eq!(std::fs::read_dir(other.path()).unwrap().count(), 0);
+    }
+}

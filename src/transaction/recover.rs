@@ -1,0 +1,114 @@
+//! After an interruption: the run that was at work is taken back, or finished when it was past the point of no return.
+
+use super::disk::{Disk, folders_of};
+use super::place::Place;
+use super::record::{RunRecord, RunState};
+use super::slot::slots;
+use super::stat::Seen;
+use super::{RefusedFile, TransactionError, commit, journal, lock};
+use rayon::prelude::*;
+use std::path::Path;
+
+type Result<T> = std::result::Result<T, TransactionError>;
+
+/// What was done about an interrupted run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recovery {
+    /// The run.
+    pub run: String,
+    /// How the tree stands now.
+    pub outcome: Recovered,
+    /// How many files the run is about.
+    pub files: usize,
+    /// What someone else changed meanwhile: each with what became of it.
+    pub left: Vec<RefusedFile>,
+}
+
+/// How the tree stands after a recovery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recovered {
+    /// Every file is as it was before the run.
+    PutBack,
+    /// Every file is new: only the closing was missing.
+    Finished,
+}
+
+/// Ends what an interrupted command left in `root`. Call it before every command that writes; without an interrupted
+/// run it costs two looks at the disk.
+///
+/// # Errors
+/// When the journal is damaged or the disk fails: nothing is lost then, and the next call tries again.
+pub fn recover(root: &Path) -> Result<Option<Recovery>> {
+    recover_on(&Disk::default(), root)
+}
+
+/// [`recover`] on a disk of the caller's choice.
+///
+/// # Errors
+/// As [`recover`].
+pub fn recover_on(disk: &Disk, root: &Path) -> Result<Option<Recovery>> {
+    let place = Place::of(root).map_err(TransactionError::untouched)?;
+    let exists = |path: &Path| Ok(disk.look(path)? != Seen::Absent);
+    let pending = || Ok(exists(&place.current())? || exists(&place.preparing())?);
+    if !pending().map_err(TransactionError::untouched)? {
+        return Ok(None);
+    }
+    let _lock = lock::acquire(disk, &place).map_err(TransactionError::untouched)?;
+    disk.remove_tree(&place.preparing()).map_err(TransactionError::untouched)?;
+    if !exists(&place.current()).map_err(TransactionError::untouched)? {
+        return Ok(None);
+    }
+    let unrecovered = |run: &str| {
+        let run = run.to_owned();
+        move |cause| TransactionError::Unrecovered { run, cause: Box::new(cause) }
+    };
+    let record = RunRecord::read(disk, &place.current()).map_err(unrecovered("in .ssot-lint/current"))?;
+    let id = record.id.clone();
+    end(disk, &place, record).map(Some).map_err(unrecovered(&id))
+}
+
+fn end(disk: &Disk, place: &Place, mut record: RunRecord) -> Result<Recovery> {
+    require_confined(disk, place, &record)?;
+    let (outcome, left) = match record.state {
+        RunState::Prepared => (Recovered::PutBack, put_back(disk, place, &record)?),
+        RunState::Recovered => {
+            journal::file_away(disk, place, &record, true)?;
+            (Recovered::PutBack, Vec::new())
+        }
+        RunState::Committed => {
+            commit::finish(disk, place, &mut record, true)?;
+            (Recovered::Finished, std::mem::take(&mut record.kept))
+        }
+    };
+    Ok(Recovery { files: record.files.len(), run: record.id, outcome, left })
+}
+
+/// No path of the record may lead out of the root; all are looked at before the first is touched.
+fn require_confined(disk: &Disk, place: &Place, record: &RunRecord) -> Result<()> {
+    record.all_files().try_for_each(|file| place.confined(disk, &file.path).map(drop))
+}
+
+/// Makes every file old again and files the journal away as recovered. Returns what someone else changed.
+pub(super) fn put_back(disk: &Disk, place: &Place, record: &RunRecord) -> Result<Vec<RefusedFile>> {
+    let (slots, current) = (slots(place, record), place.current());
+    // Everything is looked at before anything is touched: a damaged original must not stop it half-way.
+    let situations = slots.par_iter().map(|slot| slot.situation(disk)).collect::<Result<Vec<_>>>()?;
+    for (slot, &situation) in slots.iter().zip(&situations) {
+        if let (true, Some(before)) = (slot.needs_original(situation), &slot.file.before) {
+            journal::original(disk, &current, &slot.file.path, before)?;
+        }
+    }
+    let mut left = Vec::new();
+    for (slot, situation) in slots.iter().zip(situations) {
+        slot.put_back(disk, &current, situation, &mut left)?;
+    }
+    for folder in record.folders.iter().rev() {
+        disk.remove_empty(&place.root().join(folder))?;
+    }
+    let folders = folders_of(slots.iter().map(|slot| slot.target.as_path()));
+    let present = folders.into_iter().filter(|folder| folder.is_dir()).collect::<Vec<_>>();
+    disk.flush(&present)?;
+    journal::give_up(disk, place, record)?;
+    journal::file_away(disk, place, record, true)?;
+    Ok(left)
+}

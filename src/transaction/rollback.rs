@@ -1,0 +1,334 @@
+//! The way back: a finished run is undone by a new run that restores what the old one saved.
+
+use super::check::{require_changeable, state};
+use super::disk::Disk;
+use super::journal::{self, Change, Draft};
+use super::place::Place;
+use super::record::{FileRecord, FileState, RunRecord, RunState};
+use super::slot::kept_name;
+use super::stat::Seen;
+use super::{Prepared, RefusedFile, Runs, TransactionError, commit, history, log};
+use rayon::prelude::*;
+use std::collections::{BTreeSet, HashSet};
+use std::path::{Path, PathBuf};
+
+type Result<T> = std::result::Result<T, TransactionError>;
+
+/// How to roll back.
+#[derive(Debug, Clone, Copy)]
+pub struct RollbackOptions<'a> {
+    /// Look and report only.
+    pub dry_run: bool,
+    /// Restore files too that were changed since; that version is kept beside them.
+    pub force: bool,
+    /// The present.
+    pub now: jiff::Timestamp,
+    /// The version of ssot-lint.
+    pub tool_version: &'a str,
+    /// Whether to wait for the disk.
+    pub sync: bool,
+}
+
+/// What a rollback did, or would do. All paths are relative to the root, with `/`, and sorted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RollbackReport {
+    /// The run that is undone.
+    pub run: String,
+    /// The run that undoes it; `None` after a dry run.
+    pub by: Option<String>,
+    /// Files that get their old bytes back.
+    pub restored: Vec<String>,
+    /// Files that were deleted since and come back.
+    pub recreated: Vec<String>,
+    /// Files that the run had created and that go: its backups.
+    pub removed: Vec<String>,
+    /// Files that hold the old bytes already.
+    pub unchanged: Vec<String>,
+    /// Versions that are kept, under these names.
+    pub kept: Vec<String>,
+    /// What someone else changed while the rollback was at work.
+    pub left: Vec<RefusedFile>,
+}
+
+/// Undoes `run`, or the newest migration that is in effect.
+///
+/// # Errors
+/// When a file was changed since (without force), newer runs changed the same files, an original is damaged, or the
+/// disk fails. The tree is then as it was before, unless the error says otherwise.
+pub fn rollback(root: &Path, run: Option<&str>, options: &RollbackOptions<'_>) -> Result<RollbackReport> {
+    rollback_on(&Disk::default(), root, run, options)
+}
+
+/// [`rollback`] on a disk of the caller's choice.
+///
+/// # Errors
+/// As [`rollback`].
+pub fn rollback_on(
+    disk: &Disk,
+    root: &Path,
+    run: Option<&str>,
+    options: &RollbackOptions<'_>,
+) -> Result<RollbackReport> {
+    let place = Place::of(root).map_err(TransactionError::untouched)?;
+    if options.dry_run {
+        return Way::find(disk, &place, run, options)
+            .map(|way| way.report)
+            .map_err(TransactionError::untouched);
+    }
+    let lock = commit::begin(disk, &place).map_err(TransactionError::untouched)?;
+    let Way { report, draft, .. } =
+        Way::find(disk, &place, run, options).map_err(TransactionError::untouched)?;
+    let record = Prepared::write(disk, place, lock, draft, options.sync)?.commit()?.seal()?;
+    Ok(RollbackReport { by: Some(record.id), left: record.kept, ..report })
+}
+
+/// The way back from one run.
+struct Way<'a> {
+    disk: &'a Disk,
+    place: &'a Place,
+    journal: PathBuf,
+    force: bool,
+    report: RollbackReport,
+    draft: Draft,
+    refused: Vec<RefusedFile>,
+}
+
+/// What is to be done about one file.
+enum Turn {
+    Nothing,
+    Unchanged,
+    Remove(Change),
+    Recreate(Change),
+    /// The change, and the version to keep if there is one.
+    Restore(Change, Option<Vec<u8>>),
+}
+
+impl<'a> Way<'a> {
+    fn find(
+        disk: &'a Disk,
+        place: &'a Place,
+        run: Option<&str>,
+        options: &RollbackOptions<'_>,
+    ) -> Result<Self> {
+        let runs = history::read(disk, place)?;
+        let target = choose(&runs, run)?;
+        require_newest(&runs, target)?;
+        let mut way = Self {
+            disk,
+            place,
+            journal: place.run(&target.id),
+            force: options.force,
+            report: RollbackReport { run: target.id.clone(), ..RollbackReport::default() },
+            draft: draft(target, options),
+            refused: Vec::new(),
+        };
+        way.walk(target);
+        if !way.refused.is_empty() {
+            way.refused.sort();
+            return Err(TransactionError::Refused(way.refused));
+        }
+        way.draft.folders = way.missing_folders()?;
+        Ok(way)
+    }
+
+    fn walk(&mut self, target: &RunRecord) {
+        let main = target.files.par_iter().map(|file| (file, self.turn(file)));
+        let copies = target.copies.par_iter().map(|file| (file, self.turn_copy(file)));
+        for (file, turn) in main.chain(copies).collect::<Vec<_>>() {
+            match turn {
+                Ok(turn) => self.take(file, turn, &target.id),
+                Err(reason) => self.refused.push(RefusedFile::new(&file.path, reason)),
+            }
+        }
+    }
+
+    fn take(&mut self, file: &FileRecord, turn: Turn, run: &str) {
+        let path = file.path.clone();
+        let change = match turn {
+            Turn::Nothing => return,
+            Turn::Unchanged => return self.report.unchanged.push(path),
+            Turn::Remove(change) => {
+                self.report.removed.push(path);
+                change
+            }
+            Turn::Recreate(change) => {
+                self.report.recreated.push(path);
+                change
+            }
+            Turn::Restore(change, kept) => {
+                if let Some(bytes) = kept {
+                    self.keep(&change, bytes, run);
+                }
+                self.report.restored.push(path);
+                change
+            }
+        };
+        self.draft.log.extend(log::restored(&change.file, run));
+        self.draft.files.push(change);
+    }
+
+    /// A changed version goes beside its file, as a file that the rollback creates.
+    fn keep(&mut self, change: &Change, bytes: Vec<u8>, run: &str) {
+        let path = &change.file.path;
+        let is_free = |name: &String| !self.place.root().join(name).exists();
+        let Some(name) = (1..1000).map(|number| kept_name(path, run, number)).find(is_free) else {
+            return self.refused.push(RefusedFile::new(path, "too many kept versions lie beside it"));
+        };
+        let file =
+            FileRecord { path: name.clone(), via: None, before: None, after: change.file.before.clone() };
+        self.draft.copies.push(Change { file, before: None, after: Some(bytes), like: Some(path.clone()) });
+        self.report.kept.push(name);
+    }
+
+    /// What a file of the run needs, or why it is refused.
+    fn turn(&self, file: &FileRecord) -> std::result::Result<Turn, String> {
+        let now = self.present(file)?;
+        let Some(wanted) = &file.before else { return self.turn_created(file, now) };
+        let Some((bytes, now)) = now else {
+            let change = self.change(file, None, Some((self.original(file, wanted)?, wanted.clone())));
+            return Ok(Turn::Recreate(change));
+        };
+        if now.sha256 == wanted.sha256 {
+            return Ok(Turn::Unchanged);
+        }
+        let is_ours = file.after.as_ref().is_some_and(|after| after.sha256 == now.sha256);
+        if !is_ours && !self.force {
+            return Err("it was changed since the run (--force keeps that version beside it)".into());
+        }
+        require_changeable(self.disk, &self.place.root().join(&file.path))?;
+        let kept = (!is_ours).then(|| bytes.clone());
+        let original = self.original(file, wanted)?;
+        Ok(Turn::Restore(self.change(file, Some((bytes, now)), Some((original, wanted.clone()))), kept))
+    }
+
+    /// A file that the run created goes again.
+    fn turn_created(
+        &self,
+        file: &FileRecord,
+        now: Option<(Vec<u8>, FileState)>,
+    ) -> std::result::Result<Turn, String> {
+        let Some((bytes, now)) = now else { return Ok(Turn::Unchanged) };
+        if file.after.as_ref().is_none_or(|after| after.sha256 != now.sha256) {
+            return Err("it was changed since the run, which had created it".into());
+        }
+        require_changeable(self.disk, &self.place.root().join(&file.path))?;
+        Ok(Turn::Remove(self.change(file, Some((bytes, now)), None)))
+    }
+
+    /// Backups and kept versions belong to the user as soon as they hold anything else than the run wrote.
+    fn turn_copy(&self, file: &FileRecord) -> std::result::Result<Turn, String> {
+        if let Err(error) = self.place.confined(self.disk, &file.path) {
+            return Err(error.to_string());
+        }
+        match self.turn(file) {
+            Ok(Turn::Unchanged) | Err(_) => Ok(Turn::Nothing),
+            turn => turn,
+        }
+    }
+
+    /// The file's bytes and state now; `None` when it is gone.
+    fn present(&self, file: &FileRecord) -> std::result::Result<Option<(Vec<u8>, FileState)>, String> {
+        let text = |error: TransactionError| error.to_string();
+        let path = self.place.confined(self.disk, &file.path).map_err(text)?;
+        match self.disk.look(&path).map_err(text)? {
+            Seen::Absent => Ok(None),
+            Seen::File(stat) => {
+                let bytes = self.disk.read(&path, u64::MAX).map_err(text)?;
+                let state = state(&bytes, &stat);
+                Ok(Some((bytes, state)))
+            }
+            other => Err(format!("it is {} now", other.oddity().unwrap_or("unknown"))),
+        }
+    }
+
+    fn original(&self, file: &FileRecord, wanted: &FileState) -> std::result::Result<Vec<u8>, String> {
+        journal::original(self.disk, &self.journal, &file.path, wanted).map_err(|error| error.to_string())
+    }
+
+    fn change(
+        &self,
+        file: &FileRecord,
+        now: Option<(Vec<u8>, FileState)>,
+        wanted: Option<(Vec<u8>, FileState)>,
+    ) -> Change {
+        let split =
+            |side: Option<(Vec<u8>, FileState)>| side.map_or((None, None), |(a, b)| (Some(a), Some(b)));
+        let ((before, old), (after, new)) = (split(now), split(wanted));
+        let file = FileRecord { path: file.path.clone(), via: file.via.clone(), before: old, after: new };
+        Change { file, before, after, like: None }
+    }
+
+    /// The folders that a file comes back to, as far as they are gone; parents first.
+    fn missing_folders(&self) -> Result<Vec<String>> {
+        let mut missing = BTreeSet::new();
+        for change in self.draft.files.iter().filter(|change| change.file.before.is_none()) {
+            let path = &change.file.path;
+            for (at, _) in path.match_indices('/') {
+                let folder = &path[..at];
+                if self.disk.look(&self.place.root().join(folder))? == Seen::Absent {
+                    missing.insert(folder.to_owned());
+                }
+            }
+        }
+        Ok(missing.into_iter().collect())
+    }
+}
+
+fn draft(target: &RunRecord, options: &RollbackOptions<'_>) -> Draft {
+    Draft {
+        tool_version: options.tool_version.to_owned(),
+        now: options.now,
+        rules: target.rules.clone(),
+        batch: target.batch.clone(),
+        undoes: Some(target.id.clone()),
+        files: Vec::new(),
+        copies: Vec::new(),
+        folders: Vec::new(),
+        log: Vec::new(),
+    }
+}
+
+/// The run that is meant.
+fn choose<'a>(runs: &'a Runs, run: Option<&str>) -> Result<&'a RunRecord> {
+    let Some(id) = run else { return choose_newest(runs) };
+    if let Some(bad) = runs.unreadable.iter().find(|bad| bad.id == id) {
+        return Err(TransactionError::damaged(Path::new(&bad.id), &*bad.reason));
+    }
+    let record = runs.records.iter().find(|record| record.id == id);
+    let record = record.ok_or_else(|| TransactionError::UnknownRun(id.to_owned()))?;
+    match (record.state, &record.undone_by) {
+        (RunState::Prepared, _) => Err(TransactionError::Unfinished(id.to_owned())),
+        (RunState::Recovered, _) => Err(TransactionError::NeverApplied(id.to_owned())),
+        (RunState::Committed, Some(by)) => {
+            Err(TransactionError::AlreadyRolledBack { run: id.to_owned(), by: by.clone() })
+        }
+        (RunState::Committed, None) => Ok(record),
+    }
+}
+
+fn choose_newest(runs: &Runs) -> Result<&RunRecord> {
+    let newest = runs.records.iter().find(|record| record.is_in_effect() && record.undoes.is_none());
+    let after = newest.map_or("", |record| &record.id);
+    // Names begin with the time; a run that cannot be read might be the one that is meant.
+    match runs.unreadable.iter().find(|bad| bad.id.as_str() > after) {
+        Some(bad) => Err(TransactionError::UnreadableNewest(bad.id.clone())),
+        None => newest.ok_or(TransactionError::NothingToRollBack),
+    }
+}
+
+/// Refuses when migrations in effect that are newer than `target` changed the same files.
+fn require_newest(runs: &Runs, target: &RunRecord) -> Result<()> {
+    let own: HashSet<&str> = target.all_files().map(|file| file.path.as_str()).collect();
+    let newer: Vec<String> = runs
+        .records
+        .iter()
+        .take_while(|record| record.id != target.id)
+        .filter(|record| record.is_in_effect() && record.undoes.is_none())
+        .filter(|record| record.all_files().any(|file| own.contains(file.path.as_str())))
+        .map(|record| record.id.clone())
+        .collect();
+    match newer.is_empty() {
+        true => Ok(()),
+        false => Err(TransactionError::NewerRuns { run: target.id.clone(), newer }),
+    }
+}

@@ -2,8 +2,8 @@
 
 use ssot_lint::model::{Edit, FilePlan, Plan, Span};
 use ssot_lint::transaction::{
-    Disk, Policy, Recovered, Request, RollbackOptions, TransactionError, prepare_on, recover, recover_on,
-    rollback, rollback_on, runs,
+    Disk, Policy, Recovered, Recovery, Request, RollbackOptions, TransactionError, prepare_on, recover_on,
+    rollback_on, runs,
 };
 use std::collections::BTreeMap;
 use std::fs;
@@ -103,6 +103,15 @@ const BACK: RollbackOptions<'_> = RollbackOptions {
     sync: false,
 };
 
+/// A disk on which nothing goes wrong; it does not wait for the platters, which no test here can cut off.
+fn calm() -> Disk {
+    Disk::default().waiting(false)
+}
+
+fn recover(root: &tempfile::TempDir) -> Result<Option<Recovery>, TransactionError> {
+    recover_on(&calm(), root.path())
+}
+
 /// What happens at the fatal step.
 #[derive(Debug, Clone, Copy)]
 enum Fault {
@@ -124,7 +133,7 @@ fn struck(at: usize, fault: Fault) -> (Disk, Arc<AtomicUsize>) {
         };
         if hit { Err(io::Error::from(io::ErrorKind::StorageFull)) } else { Ok(()) }
     }));
-    (disk, count)
+    (disk.waiting(false), count)
 }
 
 /// A disk on which no two files can be exchanged, struck at a step.
@@ -136,7 +145,7 @@ fn plain_disk(at: usize) -> (Disk, Arc<AtomicUsize>) {
         _ if step.action == "exchange" => Err(io::Error::from(io::ErrorKind::Unsupported)),
         _ => Ok(()),
     }));
-    (disk, count)
+    (disk.waiting(false), count)
 }
 
 /// Runs `work` with a fault at every step until none is hit, each time on a tree made by `start`; after recovery the
@@ -147,7 +156,7 @@ fn sweep(
     work: impl Fn(&Disk, &Path) -> Result<(), TransactionError>,
 ) -> usize {
     let done = start();
-    work(&Disk::default(), done.path()).unwrap();
+    work(&calm(), done.path()).unwrap();
     let after = snapshot(done.path());
     for at in 0.. {
         let root = start();
@@ -158,19 +167,17 @@ fn sweep(
             result.unwrap();
             return at;
         }
-        let recovery = recover(root.path()).unwrap();
+        let recovery = recover(&root).unwrap();
         let now = snapshot(root.path());
-        let finished = recovery.as_ref().is_some_and(|recovery| recovery.outcome == Recovered::Finished);
+        let finished = recovery.as_ref().is_some_and(|recovery| recovery.outcome == Recovered::Finished)
+            || matches!(result, Err(TransactionError::Unconfirmed { .. }));
         match bytes(&now) == bytes(&after) {
-            true => assert!(
-                result.is_ok() || finished || bytes(&before) == bytes(&after),
-                "step {at}: {result:?}"
-            ),
+            true => assert!(result.is_ok() || finished, "step {at}: {result:?}"),
             false => assert_eq!(now, before, "step {at}: {result:?}, {recovery:?}"),
         }
-        assert_eq!(recover(root.path()).unwrap(), None, "step {at}: recovered once and for all");
+        assert_eq!(recover(&root).unwrap(), None, "step {at}: recovered once and for all");
         assert!(runs(root.path()).unwrap().unreadable.is_empty(), "step {at}");
-        work(&Disk::default(), root.path()).map_or_else(
+        work(&calm(), root.path()).map_or_else(
             |error| assert_eq!(bytes(&now), bytes(&after), "step {at}: {error}"),
             |()| assert_eq!(bytes(&snapshot(root.path())), bytes(&after), "step {at}: a second try works"),
         );
@@ -180,7 +187,7 @@ fn sweep(
 
 fn migrated(suffix: Option<&str>) -> tempfile::TempDir {
     let root = tree();
-    migrate(&Disk::default(), root.path(), suffix).unwrap();
+    migrate(&calm(), root.path(), suffix).unwrap();
     root
 }
 
@@ -236,7 +243,7 @@ fn a_recovery_killed_at_any_step_is_finished_by_the_next() {
         let recovery = |disk: &Disk, root: &Path| recover_on(disk, root).map(drop);
         for fault in [Fault::Once, Fault::Kill] {
             let root = interrupted(back_from_end);
-            recover(root.path()).unwrap().unwrap();
+            recover(&root).unwrap().unwrap();
             let expected = snapshot(root.path());
             for at in 0.. {
                 let root = interrupted(back_from_end);
@@ -246,7 +253,7 @@ fn a_recovery_killed_at_any_step_is_finished_by_the_next() {
                     result.unwrap();
                     break;
                 }
-                recover(root.path()).unwrap();
+                recover(&root).unwrap();
                 assert_eq!(bytes(&snapshot(root.path())), bytes(&expected), "{back_from_end} {fault:?} {at}");
                 assert!(!root.path().join(".ssot-lint/current").exists());
             }
@@ -264,14 +271,17 @@ fn rollback_restores_bytes_mode_and_times() {
             fs::set_permissions(root.path().join("top.py"), fs::Permissions::from_mode(0o751)).unwrap();
         }
         let before = snapshot(root.path());
-        let id = migrate(&Disk::default(), root.path(), suffix).unwrap();
+        let id = migrate(&calm(), root.path(), suffix).unwrap();
         let migrated = snapshot(root.path());
         assert_eq!(migrated["top.py"].0, b"newer\nnewer\n");
         assert_eq!(migrated["top.py"].1, before["top.py"].1);
         assert_eq!(migrated.len(), before.len() + suffix.map_or(0, |_| FILES.len()));
-        let report = rollback(root.path(), None, &BACK).unwrap();
+        let report = rollback_on(&calm(), root.path(), None, &BACK).unwrap();
         assert_eq!((report.run, report.restored.len()), (id, FILES.len()));
         assert_eq!(snapshot(root.path()), before);
-        assert!(matches!(rollback(root.path(), None, &BACK), Err(TransactionError::NothingToRollBack)));
+        assert!(matches!(
+            rollback_on(&calm(), root.path(), None, &BACK),
+            Err(TransactionError::NothingToRollBack)
+        ));
     }
 }

@@ -126,26 +126,31 @@ fn with_slashes(path: &Path) -> Option<String> {
     Some(parts?.join("/"))
 }
 
-/// The reason why the regular file at `path` must not be replaced, or what the system says of it.
-pub(super) fn require_changeable(disk: &Disk, path: &Path) -> Result<Stat, String> {
+/// What the system says of the file at `path`, or why it must not be replaced.
+fn require_changeable(disk: &Disk, path: &Path) -> Result<Stat, String> {
     let stat = match disk.look(path).map_err(|error| error.to_string())? {
         Seen::File(stat) => stat,
         Seen::Absent => return Err("it does not exist any more".into()),
         other => return Err(format!("it is {}, not a regular file", other.oddity().unwrap_or("unknown"))),
     };
+    blemish(path, &stat).map_or(Ok(stat), Err)
+}
+
+/// Why the regular file at `path` must not be replaced.
+pub(super) fn blemish(path: &Path, stat: &Stat) -> Option<String> {
     if stat.links > 1 {
-        return Err(format!("it is a hard link: {} names share the file", stat.links));
+        return Some(format!("it is a hard link: {} names share the file", stat.links));
     }
     if stat.mode.is_some_and(|mode| !mode.is_writable()) || !may_write(path) {
-        return Err("it is read-only".into());
+        return Some("it is read-only".into());
     }
     if !path.parent().is_some_and(may_write) {
-        return Err("its folder is read-only".into());
+        return Some("its folder is read-only".into());
     }
     if stat.owner.is_some_and(|owner| !may_keep_owner(owner)) {
-        return Err("it belongs to another user, and only that user or root could keep its owner".into());
+        return Some("it belongs to another user, and only that user or root could keep its owner".into());
     }
-    Ok(stat)
+    None
 }
 
 #[cfg(unix)]

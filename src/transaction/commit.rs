@@ -19,7 +19,6 @@ struct Work {
     disk: Disk,
     place: Place,
     record: RunRecord,
-    sync: bool,
     _lock: Lock,
 }
 
@@ -52,6 +51,7 @@ pub fn prepare(request: &Request<'_>) -> Result<Prepared> {
 /// # Errors
 /// As [`prepare`].
 pub fn prepare_on(disk: &Disk, request: &Request<'_>) -> Result<Prepared> {
+    let disk = &disk.waiting(request.sync);
     let place = Place::of(request.root).map_err(TransactionError::untouched)?;
     if let Some(suffix) = request.backup_suffix.as_ref().filter(|suffix| !is_suffix(suffix)) {
         return Err(TransactionError::Suffix(suffix.clone()));
@@ -72,7 +72,7 @@ pub fn prepare_on(disk: &Disk, request: &Request<'_>) -> Result<Prepared> {
         folders: Vec::new(),
         log: checked.log,
     };
-    let prepared = Prepared::write(disk, place, lock, draft, request.sync)?;
+    let prepared = Prepared::write(disk, place, lock, draft)?;
     Ok(Prepared { refused: checked.refused, ..prepared })
 }
 
@@ -94,13 +94,13 @@ pub(super) fn begin(disk: &Disk, place: &Place) -> Result<Lock> {
 
 impl Prepared {
     /// Writes the journal of `draft`.
-    pub(super) fn write(disk: &Disk, place: Place, lock: Lock, draft: Draft, sync: bool) -> Result<Self> {
-        let record = journal::write(disk, &place, &draft, sync).map_err(|error| {
+    pub(super) fn write(disk: &Disk, place: Place, lock: Lock, draft: Draft) -> Result<Self> {
+        let record = journal::write(disk, &place, &draft).map_err(|error| {
             // A half-written journal is worthless, and the next run clears it away if this fails.
             let _ = disk.remove_tree(&place.preparing());
             error.untouched()
         })?;
-        let work = Work { disk: disk.clone(), place, record, sync, _lock: lock };
+        let work = Work { disk: disk.clone(), place, record, _lock: lock };
         Ok(Self { work, draft, refused: Vec::new() })
     }
 
@@ -140,8 +140,8 @@ impl Committed {
         if let Err(cause) = work.confirm_old().and_then(|()| journal::commit(&work.disk, &work.place)) {
             return Err(work.take_back(cause));
         }
-        let Work { disk, place, record, sync, .. } = &mut work;
-        finish(disk, place, record, *sync).map_err(|cause| TransactionError::Unconfirmed {
+        let Work { disk, place, record, .. } = &mut work;
+        finish(disk, place, record).map_err(|cause| TransactionError::Unconfirmed {
             run: record.id.clone(),
             cause: Box::new(cause),
         })?;
@@ -150,15 +150,13 @@ impl Committed {
 }
 
 /// What follows the point of no return: flush it, clear away the swapped-out files, file the journal.
-pub(super) fn finish(disk: &Disk, place: &Place, record: &mut RunRecord, sync: bool) -> Result<()> {
-    if sync {
-        disk.flush(&[place.current()])?;
-    }
+pub(super) fn finish(disk: &Disk, place: &Place, record: &mut RunRecord) -> Result<()> {
+    disk.flush(&[place.current()])?;
     let mut kept = Vec::new();
     for slot in slots(place, record) {
         slot.sweep(disk, &mut kept)?;
     }
-    journal::file_away(disk, place, record, sync)?;
+    journal::file_away(disk, place, record)?;
     record.state = super::RunState::Committed;
     record.kept = kept;
     Ok(())
@@ -167,7 +165,7 @@ pub(super) fn finish(disk: &Disk, place: &Place, record: &mut RunRecord, sync: b
 impl Work {
     /// First all new files beside the old ones, then one exchange after the other.
     fn apply(&self, draft: &Draft) -> Result<()> {
-        self.flush(&[self.place.state()])?;
+        self.disk.flush(&[self.place.state()])?;
         for folder in &self.record.folders {
             self.disk.create_folder(&self.place.root().join(folder))?;
         }
@@ -179,10 +177,10 @@ impl Work {
         })?;
         let folders = folders_of(slots.iter().map(|slot| slot.target.as_path()));
         let staged = slots.iter().filter(|slot| slot.file.after.is_some()).map(|slot| slot.tmp.clone());
-        self.flush(&staged.chain(folders.iter().cloned()).collect::<Vec<PathBuf>>())?;
+        self.disk.flush(&staged.chain(folders.iter().cloned()).collect::<Vec<PathBuf>>())?;
         slots.iter().try_for_each(|slot| slot.arm(&self.disk))?;
         slots.iter().try_for_each(|slot| slot.apply(&self.disk))?;
-        self.flush(&folders)
+        self.disk.flush(&folders)
     }
 
     /// An editor that had a file open may still have written to what was swapped out.
@@ -201,9 +199,5 @@ impl Work {
             Ok(left) => TransactionError::Undone { cause, left },
             Err(undo) => TransactionError::Interrupted { cause, undo: Box::new(undo) },
         }
-    }
-
-    fn flush(&self, paths: &[PathBuf]) -> Result<()> {
-        if self.sync { self.disk.flush(paths) } else { Ok(()) }
     }
 }

@@ -30,9 +30,16 @@ pub struct Step<'a> {
 pub type Gate = Arc<dyn Fn(Step<'_>) -> io::Result<()> + Send + Sync>;
 
 /// The disk as the transaction uses it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Disk {
     gate: Option<Gate>,
+    waits: bool,
+}
+
+impl Default for Disk {
+    fn default() -> Self {
+        Self { gate: None, waits: true }
+    }
 }
 
 impl std::fmt::Debug for Disk {
@@ -44,7 +51,13 @@ impl std::fmt::Debug for Disk {
 impl Disk {
     /// A disk that asks `gate` before every operation: for tests that stop or fail a run at the n-th step.
     pub fn gated(gate: Gate) -> Self {
-        Self { gate: Some(gate) }
+        Self { gate: Some(gate), ..Self::default() }
+    }
+
+    /// The same disk; flushes do nothing unless `waits`. Without them a power cut may cost a run, a kill never does.
+    #[must_use]
+    pub fn waiting(&self, waits: bool) -> Self {
+        Self { gate: self.gate.clone(), waits: self.waits && waits }
     }
 
     fn pass(&self, action: &'static str, path: &Path) -> io::Result<()> {
@@ -114,10 +127,10 @@ impl Disk {
 
     /// Swaps two files in one step. False when the file system cannot: then nothing happened.
     pub(super) fn exchange(&self, one: &Path, other: &Path) -> Result<bool> {
-        self.step("exchange", other, || match rename_with(one, other, Swap::Exchange) {
+        match self.pass("exchange", other).and_then(|()| rename_with(one, other, Swap::Exchange)) {
             Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(false),
-            result => result.map(|()| true),
-        })
+            result => result.map(|()| true).map_err(TransactionError::io(other, "exchange")),
+        }
     }
 
     /// Renames, replacing what is there.
@@ -176,6 +189,9 @@ impl Disk {
     pub(super) fn flush(&self, paths: &[PathBuf]) -> Result<()> {
         let Some(first) = paths.first() else { return Ok(()) };
         self.step("flush", first, || Ok(()))?;
+        if !self.waits {
+            return Ok(());
+        }
         #[cfg(target_os = "linux")]
         if paths.len() >= MANY {
             return flush_file_systems(paths);

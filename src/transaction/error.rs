@@ -65,7 +65,7 @@ pub enum TransactionError {
     /// Every file is new, but the last step failed.
     #[error(
         "run {run} is applied to every file, but not confirmed on disk ({cause}); the next ssot-lint command that \
-         writes finishes it"
+         writes adds what is missing"
     )]
     Unconfirmed {
         /// The run.

@@ -93,7 +93,7 @@ impl Draft {
 }
 
 /// Writes the journal of `draft` to the folder for unfinished ones, verified and flushed.
-pub(super) fn write(disk: &Disk, place: &Place, draft: &Draft, sync: bool) -> Result<RunRecord> {
+pub(super) fn write(disk: &Disk, place: &Place, draft: &Draft) -> Result<RunRecord> {
     let record = draft.record(place, disk)?;
     let folder = place.preparing();
     let json = record.json(RunState::Prepared);
@@ -113,10 +113,8 @@ pub(super) fn write(disk: &Disk, place: &Place, draft: &Draft, sync: bool) -> Re
         disk.write_new(&path, &bytes, &Dress::plain())?;
         written.push(path);
     }
-    if sync {
-        written.extend(folders_of(written.clone().iter().map(PathBuf::as_path)));
-        disk.flush(&written)?;
-    }
+    written.extend(folders_of(written.clone().iter().map(PathBuf::as_path)));
+    disk.flush(&written)?;
     Ok(record)
 }
 
@@ -174,7 +172,7 @@ pub(super) fn give_up(disk: &Disk, place: &Place, record: &RunRecord) -> Result<
 }
 
 /// Files the current journal among the finished runs.
-pub(super) fn file_away(disk: &Disk, place: &Place, record: &RunRecord, sync: bool) -> Result<()> {
+pub(super) fn file_away(disk: &Disk, place: &Place, record: &RunRecord) -> Result<()> {
     disk.rename(&place.current(), &place.run(&record.id))?;
-    if sync { disk.flush(&[place.runs(), place.state()]) } else { Ok(()) }
+    disk.flush(&[place.runs(), place.state()])
 }

@@ -72,11 +72,11 @@ fn end(disk: &Disk, place: &Place, mut record: RunRecord) -> Result<Recovery> {
     let (outcome, left) = match record.state {
         RunState::Prepared => (Recovered::PutBack, put_back(disk, place, &record)?),
         RunState::Recovered => {
-            journal::file_away(disk, place, &record, true)?;
+            journal::file_away(disk, place, &record)?;
             (Recovered::PutBack, Vec::new())
         }
         RunState::Committed => {
-            commit::finish(disk, place, &mut record, true)?;
+            commit::finish(disk, place, &mut record)?;
             (Recovered::Finished, std::mem::take(&mut record.kept))
         }
     };
@@ -109,6 +109,6 @@ pub(super) fn put_back(disk: &Disk, place: &Place, record: &RunRecord) -> Result
     let present = folders.into_iter().filter(|folder| folder.is_dir()).collect::<Vec<_>>();
     disk.flush(&present)?;
     journal::give_up(disk, place, record)?;
-    journal::file_away(disk, place, record, true)?;
+    journal::file_away(disk, place, record)?;
     Ok(left)
 }

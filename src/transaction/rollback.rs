@@ -1,6 +1,6 @@
 //! The way back: a finished run is undone by a new run that restores what the old one saved.
 
-use super::check::{require_changeable, state};
+use super::check::{blemish, state};
 use super::disk::Disk;
 use super::journal::{self, Change, Draft};
 use super::place::Place;
@@ -69,6 +69,7 @@ pub fn rollback_on(
     run: Option<&str>,
     options: &RollbackOptions<'_>,
 ) -> Result<RollbackReport> {
+    let disk = &disk.waiting(options.sync);
     let place = Place::of(root).map_err(TransactionError::untouched)?;
     if options.dry_run {
         return Way::find(disk, &place, run, options)
@@ -78,7 +79,7 @@ pub fn rollback_on(
     let lock = commit::begin(disk, &place).map_err(TransactionError::untouched)?;
     let Way { report, draft, .. } =
         Way::find(disk, &place, run, options).map_err(TransactionError::untouched)?;
-    let record = Prepared::write(disk, place, lock, draft, options.sync)?.commit()?.seal()?;
+    let record = Prepared::write(disk, place, lock, draft)?.commit()?.seal()?;
     Ok(RollbackReport { by: Some(record.id), left: record.kept, ..report })
 }
 
@@ -91,6 +92,28 @@ struct Way<'a> {
     report: RollbackReport,
     draft: Draft,
     refused: Vec<RefusedFile>,
+}
+
+/// A file as it is now.
+struct Present {
+    bytes: Vec<u8>,
+    state: FileState,
+    /// Why it must not be replaced.
+    blemish: Option<String>,
+}
+
+/// Why a file cannot be put back.
+enum Obstacle {
+    /// It is not what the run left.
+    Changed(String),
+    /// It, or its original, cannot be had.
+    Failed(TransactionError),
+}
+
+impl From<TransactionError> for Obstacle {
+    fn from(error: TransactionError) -> Self {
+        Self::Failed(error)
+    }
 }
 
 /// What is to be done about one file.
@@ -137,7 +160,10 @@ impl<'a> Way<'a> {
         for (file, turn) in main.chain(copies).collect::<Vec<_>>() {
             match turn {
                 Ok(turn) => self.take(file, turn, &target.id),
-                Err(reason) => self.refused.push(RefusedFile::new(&file.path, reason)),
+                Err(Obstacle::Changed(reason)) => self.refused.push(RefusedFile::new(&file.path, reason)),
+                Err(Obstacle::Failed(error)) => {
+                    self.refused.push(RefusedFile::new(&file.path, error.to_string()));
+                }
             }
         }
     }
@@ -181,81 +207,61 @@ impl<'a> Way<'a> {
     }
 
     /// What a file of the run needs, or why it is refused.
-    fn turn(&self, file: &FileRecord) -> std::result::Result<Turn, String> {
+    fn turn(&self, file: &FileRecord) -> std::result::Result<Turn, Obstacle> {
         let now = self.present(file)?;
         let Some(wanted) = &file.before else { return self.turn_created(file, now) };
-        let Some((bytes, now)) = now else {
-            let change = self.change(file, None, Some((self.original(file, wanted)?, wanted.clone())));
-            return Ok(Turn::Recreate(change));
+        let original = || Ok::<_, Obstacle>((self.original(file, wanted)?, wanted.clone()));
+        let Some(now) = now else {
+            return Ok(Turn::Recreate(change(file, None, Some(original()?))));
         };
-        if now.sha256 == wanted.sha256 {
+        if now.state.sha256 == wanted.sha256 {
             return Ok(Turn::Unchanged);
         }
-        let is_ours = file.after.as_ref().is_some_and(|after| after.sha256 == now.sha256);
+        let is_ours = is_after(file, &now);
         if !is_ours && !self.force {
-            return Err("it was changed since the run (--force keeps that version beside it)".into());
+            let reason = "it was changed since the run (--force keeps that version beside it)";
+            return Err(Obstacle::Changed(reason.into()));
         }
-        require_changeable(self.disk, &self.place.root().join(&file.path))?;
-        let kept = (!is_ours).then(|| bytes.clone());
-        let original = self.original(file, wanted)?;
-        Ok(Turn::Restore(self.change(file, Some((bytes, now)), Some((original, wanted.clone()))), kept))
+        let now = now.replaceable()?;
+        let kept = (!is_ours).then(|| now.bytes.clone());
+        Ok(Turn::Restore(change(file, Some(now), Some(original()?)), kept))
     }
 
     /// A file that the run created goes again.
-    fn turn_created(
-        &self,
-        file: &FileRecord,
-        now: Option<(Vec<u8>, FileState)>,
-    ) -> std::result::Result<Turn, String> {
-        let Some((bytes, now)) = now else { return Ok(Turn::Unchanged) };
-        if file.after.as_ref().is_none_or(|after| after.sha256 != now.sha256) {
-            return Err("it was changed since the run, which had created it".into());
+    fn turn_created(&self, file: &FileRecord, now: Option<Present>) -> std::result::Result<Turn, Obstacle> {
+        match now {
+            None => Ok(Turn::Unchanged),
+            Some(now) if is_after(file, &now) => {
+                Ok(Turn::Remove(change(file, Some(now.replaceable()?), None)))
+            }
+            Some(_) => Err(Obstacle::Changed("it was changed since the run, which had created it".into())),
         }
-        require_changeable(self.disk, &self.place.root().join(&file.path))?;
-        Ok(Turn::Remove(self.change(file, Some((bytes, now)), None)))
     }
 
     /// Backups and kept versions belong to the user as soon as they hold anything else than the run wrote.
-    fn turn_copy(&self, file: &FileRecord) -> std::result::Result<Turn, String> {
-        if let Err(error) = self.place.confined(self.disk, &file.path) {
-            return Err(error.to_string());
-        }
+    fn turn_copy(&self, file: &FileRecord) -> std::result::Result<Turn, Obstacle> {
         match self.turn(file) {
-            Ok(Turn::Unchanged) | Err(_) => Ok(Turn::Nothing),
+            Ok(Turn::Unchanged) | Err(Obstacle::Changed(_)) => Ok(Turn::Nothing),
             turn => turn,
         }
     }
 
-    /// The file's bytes and state now; `None` when it is gone.
-    fn present(&self, file: &FileRecord) -> std::result::Result<Option<(Vec<u8>, FileState)>, String> {
-        let text = |error: TransactionError| error.to_string();
-        let path = self.place.confined(self.disk, &file.path).map_err(text)?;
-        match self.disk.look(&path).map_err(text)? {
+    /// The file now; `None` when it is gone.
+    fn present(&self, file: &FileRecord) -> std::result::Result<Option<Present>, Obstacle> {
+        let path = self.place.confined(self.disk, &file.path)?;
+        match self.disk.look(&path)? {
             Seen::Absent => Ok(None),
             Seen::File(stat) => {
-                let bytes = self.disk.read(&path, u64::MAX).map_err(text)?;
+                let bytes = self.disk.read(&path, u64::MAX)?;
                 let state = state(&bytes, &stat);
-                Ok(Some((bytes, state)))
+                Ok(Some(Present { bytes, state, blemish: blemish(&path, &stat) }))
             }
-            other => Err(format!("it is {} now", other.oddity().unwrap_or("unknown"))),
+            other => Err(Obstacle::Changed(format!("it is {} now", other.oddity().unwrap_or("unknown")))),
         }
     }
 
-    fn original(&self, file: &FileRecord, wanted: &FileState) -> std::result::Result<Vec<u8>, String> {
-        journal::original(self.disk, &self.journal, &file.path, wanted).map_err(|error| error.to_string())
-    }
-
-    fn change(
-        &self,
-        file: &FileRecord,
-        now: Option<(Vec<u8>, FileState)>,
-        wanted: Option<(Vec<u8>, FileState)>,
-    ) -> Change {
-        let split =
-            |side: Option<(Vec<u8>, FileState)>| side.map_or((None, None), |(a, b)| (Some(a), Some(b)));
-        let ((before, old), (after, new)) = (split(now), split(wanted));
-        let file = FileRecord { path: file.path.clone(), via: file.via.clone(), before: old, after: new };
-        Change { file, before, after, like: None }
+    fn original(&self, file: &FileRecord, wanted: &FileState) -> Result<Vec<u8>> {
+        journal::original(self.disk, &self.journal, &file.path, wanted)
     }
 
     /// The folders that a file comes back to, as far as they are gone; parents first.
@@ -272,6 +278,27 @@ impl<'a> Way<'a> {
         }
         Ok(missing.into_iter().collect())
     }
+}
+
+impl Present {
+    fn replaceable(self) -> std::result::Result<Self, Obstacle> {
+        match self.blemish {
+            Some(reason) => Err(Obstacle::Changed(reason)),
+            None => Ok(self),
+        }
+    }
+}
+
+/// True when the file still holds what the run wrote.
+fn is_after(file: &FileRecord, now: &Present) -> bool {
+    file.after.as_ref().is_some_and(|after| after.sha256 == now.state.sha256)
+}
+
+fn change(file: &FileRecord, now: Option<Present>, wanted: Option<(Vec<u8>, FileState)>) -> Change {
+    let (before, old) = now.map_or((None, None), |now| (Some(now.bytes), Some(now.state)));
+    let (after, new) = wanted.map_or((None, None), |(bytes, state)| (Some(bytes), Some(state)));
+    let file = FileRecord { path: file.path.clone(), via: file.via.clone(), before: old, after: new };
+    Change { file, before, after, like: None }
 }
 
 fn draft(target: &RunRecord, options: &RollbackOptions<'_>) -> Draft {

@@ -1,7 +1,7 @@
 //! Modules that import the class under the name that a migration changes, and others that reach into them for it.
 
-use super::forms::{Form, Legacy, Pen, Place, UNIFIED};
 use super::page::Part;
+use super::pen::{Form, Legacy, Pen, Place, UNIFIED};
 
 /// A module whose module-level name `UnifiedWebSocketManager` comes from a shim.
 pub struct Consumer {

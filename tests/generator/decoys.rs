@@ -1,8 +1,8 @@
 //! What looks like an occurrence and is none: prose, other modules with like names, shadowed names, canonical imports.
 
 use super::core::{PACKAGE, TWINS};
-use super::forms::{Form, Pen, Place};
 use super::page::Part;
+use super::pen::{Form, Pen, Place};
 
 const fn decoy(weight: usize, place: Place, write: fn(&mut Pen) -> Part) -> Form {
     Form { weight, cost: 0, place, write }

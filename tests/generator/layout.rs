@@ -108,7 +108,7 @@ fn folder(group: usize) -> (String, bool) {
         _ => {
             let index = group - 3;
             let area = AREAS[index / 2 % AREAS.len()];
-            let base = if index % 2 == 0 { "netra_backend/app" } else { "tests/unit" };
+            let base = if index.is_multiple_of(2) { "netra_backend/app" } else { "tests/unit" };
             match index / 2 / AREAS.len() {
                 0 => (format!("{base}/{area}"), true),
                 round => (format!("{base}/{area}/part_{round}"), true),

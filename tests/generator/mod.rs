@@ -9,14 +9,17 @@ mod decoys;
 mod forms;
 mod layout;
 mod page;
+mod pen;
 mod random;
+mod strings;
 
 use consumers::{Consumer, FOLLOWERS};
 use core::CONFIG;
 use decoys::DECOYS;
-use forms::{FORMS, Form, Pen, Place};
+use forms::FORMS;
 use layout::Slot;
 use page::Part;
+use pen::{Form, Pen, Place};
 use random::Random;
 use std::path::Path;
 use std::{fs, io, mem};

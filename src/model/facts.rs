@@ -284,10 +284,10 @@ impl FileFacts {
         let mut sees_class = true;
         loop {
             let here = &self.scopes[at as usize];
-            if let Some(&target) = here.forwards.get(name) {
+            let visible = here.kind != ScopeKind::Class || sees_class;
+            if visible && let Some(&target) = here.forwards.get(name) {
                 return self.scopes[target as usize].names.get(name).map(|found| (target, found.as_slice()));
             }
-            let visible = here.kind != ScopeKind::Class || sees_class;
             if visible && let Some(found) = here.names.get(name) {
                 return Some((at, found));
             }

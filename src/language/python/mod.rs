@@ -1,7 +1,7 @@
 //! Python: facts from the syntax tree, module names from the folder layout, and import statements as text.
 
 mod edit;
-mod facts;
+mod lower;
 mod layout;
 
 use super::{FrontEnd, LanguageError};
@@ -13,7 +13,7 @@ pub struct Python;
 
 impl FrontEnd for Python {
     fn lower(&self, source: &SourceFile) -> FileFacts {
-        facts::lower(source)
+        lower::lower(source)
     }
 
     fn modules(

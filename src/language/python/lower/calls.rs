@@ -1,0 +1,168 @@
+//! Calls whose arguments may hold import paths: noted during the walk, understood when every name is known.
+
+use super::Lowering;
+use super::callees::{
+    FIRST_KEYWORDS, NAME_KEYWORD, PATCH_OPTIONS, SECOND_KEYWORDS, Shape, fixture, may_be_callee, shape_of,
+};
+use crate::model::{BindingKind, ImportForm, Reference, ReferenceId, ScopeId, Segment, Span};
+use ruff_python_ast::{ArgOrKeyword, Expr, ExprCall};
+
+/// How many assignments `p = mock.patch` are followed.
+const ALIAS_LIMIT: u32 = 8;
+
+/// A call that may take an import path.
+#[derive(Debug)]
+pub(super) struct CallSite {
+    pub(super) callee: ReferenceId,
+    pub(super) scope: ScopeId,
+    pub(super) first: Argument,
+    pub(super) second: Argument,
+    /// Names of the keywords that `patch.multiple` takes as attributes.
+    pub(super) members: Vec<Segment>,
+}
+
+/// What the walk keeps of an argument.
+#[derive(Debug, Default)]
+pub(super) enum Argument {
+    #[default]
+    Missing,
+    Text(Text),
+    Chain(ReferenceId),
+    Other,
+}
+
+/// A string argument.
+#[derive(Debug)]
+pub(super) struct Text {
+    /// The contents; the whole expression when they are not the value.
+    pub(super) span: Span,
+    /// The value, when it is not what the file says under `span`.
+    pub(super) value: Option<Box<str>>,
+}
+
+impl Lowering<'_> {
+    /// Walks a call.
+    pub(super) fn call(&mut self, call: &ExprCall) {
+        let callee = self.expression(&call.func);
+        self.note_dynamic_call(call);
+        let typing = callee.and_then(|callee| self.typing_call(callee));
+        let (mut first, mut second, mut named) = Default::default();
+        let mut position = 0;
+        for argument in call.arguments.iter_source_order() {
+            let (at, keyword) = match argument {
+                ArgOrKeyword::Arg(_) => (Some(position), None),
+                ArgOrKeyword::Keyword(keyword) => (None, keyword.arg.as_ref().map(|name| &*name.id)),
+            };
+            position += usize::from(at.is_some());
+            let is_type = typing.is_some_and(|typing| typing.takes_type(at, keyword));
+            let value = argument.value();
+            let reference = if is_type { self.annotation(value) } else { self.expression(value) };
+            let slot = match (at, keyword) {
+                (Some(0), _) => &mut first,
+                (Some(1), _) => &mut second,
+                (_, Some(keyword)) if FIRST_KEYWORDS.contains(&keyword) => &mut first,
+                (_, Some(keyword)) if SECOND_KEYWORDS.contains(&keyword) => &mut second,
+                (_, Some(NAME_KEYWORD)) => &mut named,
+                _ => continue,
+            };
+            *slot = self.argument(value, reference);
+        }
+        if matches!(first, Argument::Missing) {
+            first = named;
+        } else if matches!(second, Argument::Missing) {
+            second = named;
+        }
+        if let Some(callee) = callee
+            && self.is_of_interest(callee, &first, &second)
+        {
+            let members = self.members(callee, call);
+            self.calls.push(CallSite { callee, scope: self.scope, first, second, members });
+        }
+    }
+
+    fn argument(&self, value: &Expr, reference: Option<ReferenceId>) -> Argument {
+        if let Some(reference) = reference {
+            return Argument::Chain(reference);
+        }
+        match self.literal(value) {
+            Some(literal) => {
+                let value = literal.verbatim.is_none().then(|| literal.value.into());
+                Argument::Text(Text { span: literal.span, value })
+            }
+            None => Argument::Other,
+        }
+    }
+
+    /// A cheap look that drops nearly every call.
+    fn is_of_interest(&self, callee: ReferenceId, first: &Argument, second: &Argument) -> bool {
+        let segments = &self.facts.references[callee as usize].segments;
+        let last = segments.last().map_or("", |segment| &*segment.name);
+        let has_text =
+            matches!((first, second), (Argument::Text(_), _) | (Argument::Chain(_), Argument::Text(_)));
+        match first {
+            Argument::Chain(_) if last == "multiple" => true,
+            _ => has_text && (segments.len() == 1 || may_be_callee(last)),
+        }
+    }
+
+    fn members(&self, callee: ReferenceId, call: &ExprCall) -> Vec<Segment> {
+        let segments = &self.facts.references[callee as usize].segments;
+        if segments.len() > 1 && segments.last().is_none_or(|last| &*last.name != "multiple") {
+            return Vec::new();
+        }
+        let names = call.arguments.keywords.iter().filter_map(|keyword| keyword.arg.as_ref());
+        let names = names.filter(|name| !PATCH_OPTIONS.contains(&&*name.id) && !name.id.is_empty());
+        // `patch.multiple` sees the keyword as it is written: keywords are not mangled.
+        names.map(|name| Segment { name: name.id.as_str().into(), span: self.span(name.range) }).collect()
+    }
+
+    /// What the callee of `site` is.
+    pub(super) fn shape(&self, site: &CallSite) -> Option<Shape> {
+        self.shape_of_reference(&self.facts.references[site.callee as usize], &[], ALIAS_LIMIT)
+    }
+
+    /// What `reference`, with the attributes `rest` behind it, is. Every binding is asked; a definition of that
+    /// name in the file means that it is something else.
+    fn shape_of_reference(&self, reference: &Reference, rest: &[&str], limit: u32) -> Option<Shape> {
+        let own = reference.segments.iter().map(|segment| &*segment.name);
+        let path: Vec<&str> = own.chain(rest.iter().copied()).collect();
+        if reference.bindings.is_empty() {
+            return match &*path {
+                [name] => shape_of(&["builtins", name]),
+                _ => shape_of_fixture(&path),
+            };
+        }
+        let kinds = || reference.bindings.iter().map(|&binding| self.facts.bindings[binding as usize].kind);
+        if kinds().any(|kind| kind == BindingKind::Definition) {
+            return None;
+        }
+        kinds().find_map(|kind| match kind {
+            BindingKind::Import(import) => self.shape_of_import(import as usize, &path),
+            BindingKind::Alias(other) if limit > 0 => {
+                let other = &self.facts.references[other as usize];
+                self.shape_of_reference(other, &path[1..], limit - 1).or_else(|| shape_of_fixture(&path))
+            }
+            BindingKind::Value => shape_of_fixture(&path),
+            _ => None,
+        })
+    }
+
+    fn shape_of_import(&self, import: usize, path: &[&str]) -> Option<Shape> {
+        let import = &self.facts.imports[import];
+        // A relative import is never one of the absolute names, but may be a project's copy of `mock`.
+        let mut absolute: Vec<&str> = if import.level > 0 { vec![""] } else { Vec::new() };
+        let keeps_root = import.form == ImportForm::Module && import.alias.is_none();
+        if !keeps_root {
+            absolute.extend(import.path.iter().chain(&import.member).map(|segment| &*segment.name));
+        }
+        absolute.extend(&path[usize::from(!keeps_root)..]);
+        shape_of(&absolute)
+    }
+}
+
+/// What a method of an object that nothing in the file explains is, going by the object's name.
+fn shape_of_fixture(path: &[&str]) -> Option<Shape> {
+    let (at, fixture) = path.iter().enumerate().find_map(|(at, name)| Some((at, fixture(name)?)))?;
+    let absolute: Vec<&str> = fixture.class.iter().chain(&path[at + 1..]).copied().collect();
+    shape_of(&absolute)
+}

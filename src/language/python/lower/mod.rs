@@ -1,0 +1,173 @@
+//! Lowers one Python file to neutral facts, in two passes.
+//!
+//! The first pass walks the syntax tree once, in source order, and collects scopes, bindings and uses. The second
+//! looks every use up, because a binding counts in its whole scope wherever it stands (Python reference, 4.2.1).
+
+mod annotations;
+mod blind_spots;
+mod callees;
+mod calls;
+mod definitions;
+mod exports;
+mod expressions;
+mod imports;
+mod literals;
+#[cfg(test)]
+mod notation;
+mod references;
+mod scopes;
+mod stack;
+mod statements;
+mod strings;
+mod targets;
+
+use crate::model::{Block, FileFacts, Place, Scope, ScopeId, ScopeKind, SourceFile, Span, SyntaxError};
+use calls::CallSite;
+use ruff_python_ast::token::Tokens;
+use ruff_python_ast::{ModModule, PySourceType, Suite};
+use ruff_python_parser::{Parsed, parse_unchecked_source};
+use ruff_text_size::{Ranged, TextRange};
+use rustc_hash::FxHashMap;
+
+/// Reads a `.py` or `.pyi` file. Never fails: what cannot be read is listed in [`FileFacts::errors`], and the
+/// facts of the rest are still there.
+pub fn lower(source: &SourceFile) -> FileFacts {
+    let text = source.text();
+    if u32::try_from(text.len()).is_err() {
+        return FileFacts::unreadable("the file is larger than 4 GiB");
+    }
+    let parsed = stack::with_room_to_parse(text, || parse_unchecked_source(text, PySourceType::Python));
+    let mut lowering = Lowering::new(text, parsed.tokens());
+    lowering.suite(parsed.suite());
+    let (mut facts, depth) = lowering.finish();
+    facts.errors = syntax_errors(text, &parsed);
+    stack::discard(parsed, depth);
+    facts
+}
+
+/// What the parser and CPython's own reader object to. Complaints that only concern a Python version are left out.
+fn syntax_errors(text: &str, parsed: &Parsed<ModModule>) -> Vec<SyntaxError> {
+    let null = memchr::memchr(0, text.as_bytes()).map(|at| SyntaxError {
+        span: Span::new(at as u32, at as u32 + 1),
+        message: "source code cannot contain null bytes".into(),
+    });
+    let parse_errors = parsed.errors().iter().map(|error| SyntaxError {
+        span: span_of(error.location),
+        message: error.error.to_string().trim_end_matches('.').to_owned(),
+    });
+    null.into_iter().chain(parse_errors).collect()
+}
+
+/// A parser's range as a span.
+fn span_of(range: TextRange) -> Span {
+    Span::new(range.start().to_u32(), range.end().to_u32())
+}
+
+/// The state of the walk over one file.
+struct Lowering<'a> {
+    text: &'a str,
+    tokens: &'a Tokens,
+    facts: FileFacts,
+    /// Where names are looked up and bound now.
+    scope: ScopeId,
+    /// Where `:=` binds: the scope around the comprehensions (PEP 572).
+    walrus: ScopeId,
+    /// The class whose private names are mangled here, without leading underscores.
+    private: Option<Box<str>>,
+    block: Block,
+    type_checking: bool,
+    in_try: bool,
+    /// What kind of text the walk is in.
+    place: Place,
+    /// The string annotation around, when its text is not the source's: every span in it is this one.
+    opaque: Option<Span>,
+    depth: u32,
+    deepest: u32,
+    nonlocals: Vec<(ScopeId, Box<str>)>,
+    /// Bindings of `nonlocal` names: their owner is known after the walk only.
+    held: Vec<crate::model::BindingId>,
+    calls: Vec<CallSite>,
+    /// Members of the typing modules imported under another name: (new name, own name).
+    renamed_typing: Vec<(Box<str>, Box<str>)>,
+}
+
+impl<'a> Lowering<'a> {
+    fn new(text: &'a str, tokens: &'a Tokens) -> Self {
+        let module = Scope {
+            parent: None,
+            kind: ScopeKind::Module,
+            name: "".into(),
+            names: FxHashMap::default(),
+            forwards: FxHashMap::default(),
+        };
+        Self {
+            text,
+            tokens,
+            facts: FileFacts { scopes: vec![module], ..FileFacts::default() },
+            scope: 0,
+            walrus: 0,
+            private: None,
+            block: Block(0),
+            type_checking: false,
+            in_try: false,
+            place: Place::Code,
+            opaque: None,
+            depth: 0,
+            deepest: 0,
+            nonlocals: Vec::new(),
+            held: Vec::new(),
+            calls: Vec::new(),
+            renamed_typing: Vec::new(),
+        }
+    }
+
+    /// Walks a block of statements.
+    fn suite(&mut self, suite: &Suite) {
+        let Some(first) = suite.first() else { return };
+        let outer = std::mem::replace(&mut self.block, Block(first.range().start().to_u32()));
+        for statement in suite {
+            self.statement(statement);
+        }
+        self.block = outer;
+    }
+
+    /// The second pass. Returns the facts and how deep the tree was.
+    fn finish(mut self) -> (FileFacts, u32) {
+        self.place_held_bindings();
+        self.resolve_references();
+        self.read_calls();
+        self.note_module_getattr();
+        self.sort_references();
+        (self.facts, self.deepest)
+    }
+
+    /// Where `range` is, as far as the file can tell.
+    fn span(&self, range: TextRange) -> Span {
+        self.opaque.unwrap_or_else(|| span_of(range))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::notation::{facts, references};
+
+    #[test]
+    fn broken_code_still_gives_facts_and_an_error() {
+        let text = "import a.b\nx = a.b.(\na.b.c\n";
+        assert!(!facts(text).errors.is_empty());
+        assert!(references(text).contains("a.b.c <import"), "{}", references(text));
+    }
+
+    #[test]
+    fn null_bytes_are_an_error_and_new_syntax_is_not() {
+        assert_eq!(facts("x = 1\0").errors[0].message, "source code cannot contain null bytes");
+        assert_eq!(facts("type X = int\ntry: pass\nexcept* E: pass\nt'{x}'\n").errors, []);
+    }
+
+    #[test]
+    fn offsets_hold_behind_a_mark_and_any_line_break() {
+        for text in ["\u{feff}import é\r\né.b", "import é\ré.b", "import é\x0c\né.b"] {
+            assert_eq!(references(text), "é.b <import");
+        }
+    }
+}

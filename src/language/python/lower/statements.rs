@@ -1,0 +1,211 @@
+//! Walks statements.
+
+use super::Lowering;
+use crate::model::{Access, BindingKind, Segment};
+use ruff_python_ast::{
+    ExceptHandler, Expr, Identifier, Stmt, StmtAnnAssign, StmtAugAssign, StmtFor, StmtIf, StmtMatch, StmtTry,
+    StmtTypeAlias, StmtWith, UnaryOp,
+};
+
+impl Lowering<'_> {
+    /// Walks one statement.
+    pub(super) fn statement(&mut self, statement: &Stmt) {
+        self.deeper(|walk| walk.any_statement(statement));
+    }
+
+    fn any_statement(&mut self, statement: &Stmt) {
+        match statement {
+            Stmt::FunctionDef(function) => self.function(function),
+            Stmt::ClassDef(class) => self.class(class),
+            Stmt::Import(import) => self.import(import),
+            Stmt::ImportFrom(import) => self.import_from(import),
+            Stmt::Assign(assign) => self.assign(&assign.targets, &assign.value),
+            Stmt::AnnAssign(assign) => self.annotated_assign(assign),
+            Stmt::AugAssign(assign) => self.augmented_assign(assign),
+            Stmt::TypeAlias(alias) => self.type_alias(alias),
+            Stmt::Delete(delete) => delete.targets.iter().for_each(|target| self.delete(target)),
+            Stmt::Expr(statement) => {
+                self.export_call(&statement.value);
+                self.expression(&statement.value);
+            }
+            Stmt::If(statement) => self.if_statement(statement),
+            Stmt::For(statement) => self.for_statement(statement),
+            Stmt::While(statement) => {
+                self.expression(&statement.test);
+                self.suite(&statement.body);
+                self.suite(&statement.orelse);
+            }
+            Stmt::With(statement) => self.with_statement(statement),
+            Stmt::Try(statement) => self.try_statement(statement),
+            Stmt::Match(statement) => self.match_statement(statement),
+            Stmt::Return(statement) => self.optional(statement.value.as_deref()),
+            Stmt::Raise(statement) => {
+                self.optional(statement.exc.as_deref());
+                self.optional(statement.cause.as_deref());
+            }
+            Stmt::Assert(statement) => {
+                self.expression(&statement.test);
+                self.optional(statement.msg.as_deref());
+            }
+            Stmt::Global(statement) => self.declarations(&statement.names, Self::declare_global),
+            Stmt::Nonlocal(statement) => self.declarations(&statement.names, Self::declare_nonlocal),
+            Stmt::Pass(_) | Stmt::Break(_) | Stmt::Continue(_) | Stmt::IpyEscapeCommand(_) => {}
+        }
+    }
+
+    fn declarations(&mut self, names: &[Identifier], declare: fn(&mut Self, Box<str>)) {
+        for name in names.iter().filter(|name| !name.id.is_empty()) {
+            let segment = self.segment(name);
+            declare(self, segment.name.clone());
+            self.refer(vec![segment], Access::Write);
+        }
+    }
+
+    fn annotated_assign(&mut self, assign: &StmtAnnAssign) {
+        let first = self.facts.bindings.len();
+        // A bare `(x): T` neither binds nor reads `x`; a bare `x: T` makes it a name of the scope (PEP 526).
+        if assign.simple || assign.value.is_some() || !assign.target.is_name_expr() {
+            self.target(&assign.target);
+        }
+        self.annotation(&assign.annotation);
+        let Some(value) = &assign.value else { return };
+        self.export_assign(&assign.target, value);
+        let is_alias = self.is_typing_name(&assign.annotation, "TypeAlias");
+        let reference = if is_alias { self.annotation(value) } else { self.expression(value) };
+        if let (Expr::Name(_), Some(reference)) = (&*assign.target, reference) {
+            self.facts.bindings[first].kind = BindingKind::Alias(reference);
+        }
+    }
+
+    fn augmented_assign(&mut self, assign: &StmtAugAssign) {
+        self.target(&assign.target);
+        if let Expr::Name(name) = &*assign.target
+            && !name.id.is_empty()
+        {
+            let segment = Segment { name: self.name(&name.id), span: self.span(name.range) };
+            self.refer(vec![segment], Access::Read);
+        }
+        self.export_assign(&assign.target, &assign.value);
+        self.expression(&assign.value);
+    }
+
+    fn type_alias(&mut self, alias: &StmtTypeAlias) {
+        let Expr::Name(name) = &*alias.name else { return };
+        let span = self.span(name.range);
+        let binding = self.bind(self.scope, self.name(&name.id), span, BindingKind::Definition);
+        let scope = self.type_parameter_scope(alias.type_params.as_deref());
+        self.within(scope, |walk| {
+            if let Some(reference) = walk.annotation(&alias.value) {
+                walk.facts.bindings[binding as usize].kind = BindingKind::Alias(reference);
+            }
+        });
+    }
+
+    fn if_statement(&mut self, statement: &StmtIf) {
+        let outer = self.type_checking;
+        let mut rest = outer;
+        let first = (Some(&*statement.test), &statement.body);
+        let clauses = statement.elif_else_clauses.iter().map(|clause| (clause.test.as_ref(), &clause.body));
+        for (test, body) in std::iter::once(first).chain(clauses) {
+            self.type_checking = rest;
+            if let Some(test) = test {
+                self.expression(test);
+                self.type_checking |= self.is_type_checking(test);
+                rest |= matches!(test, Expr::UnaryOp(not) if not.op == UnaryOp::Not && self.is_type_checking(&not.operand));
+            }
+            self.suite(body);
+        }
+        self.type_checking = outer;
+    }
+
+    /// True for a condition that only type checkers take to be true.
+    fn is_type_checking(&self, test: &Expr) -> bool {
+        match test {
+            Expr::BoolOp(both) if both.op.is_and() => {
+                both.values.iter().any(|test| self.is_type_checking_name(test))
+            }
+            _ => self.is_type_checking_name(test),
+        }
+    }
+
+    fn is_type_checking_name(&self, test: &Expr) -> bool {
+        self.is_typing_name(test, "TYPE_CHECKING")
+    }
+
+    fn for_statement(&mut self, statement: &StmtFor) {
+        self.target(&statement.target);
+        self.expression(&statement.iter);
+        self.suite(&statement.body);
+        self.suite(&statement.orelse);
+    }
+
+    fn with_statement(&mut self, statement: &StmtWith) {
+        for item in &statement.items {
+            self.expression(&item.context_expr);
+            if let Some(target) = &item.optional_vars {
+                self.target(target);
+            }
+        }
+        self.suite(&statement.body);
+    }
+
+    fn try_statement(&mut self, statement: &StmtTry) {
+        let outer = self.in_try;
+        self.in_try |= !statement.handlers.is_empty();
+        self.suite(&statement.body);
+        for ExceptHandler::ExceptHandler(handler) in &statement.handlers {
+            self.optional(handler.type_.as_deref());
+            if let Some(name) = &handler.name {
+                self.bind_identifier(name, BindingKind::Value);
+            }
+            self.suite(&handler.body);
+        }
+        self.in_try = outer;
+        self.suite(&statement.orelse);
+        self.suite(&statement.finalbody);
+    }
+
+    fn match_statement(&mut self, statement: &StmtMatch) {
+        self.expression(&statement.subject);
+        for case in &statement.cases {
+            self.pattern(&case.pattern);
+            self.optional(case.guard.as_deref());
+            self.suite(&case.body);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::language::python::lower::notation::{bindings, facts};
+
+    #[test]
+    fn type_aliases_are_aliases_of_chains() {
+        let text = "from typing import TypeAlias as TA\nA: TA = 'm.A'\ntype B = m.B\ntype C = m.C[int]\n";
+        assert_eq!(bindings(text), "TA import; A alias m.A; B alias m.B; C def");
+    }
+
+    #[test]
+    fn imports_know_what_guards_them() {
+        let text = "\
+from typing import TYPE_CHECKING as TC
+if TC and x: import a
+elif y: import b
+if not t.TYPE_CHECKING: import c
+else: import d
+try:
+    import e
+    def f(): import g
+except E: import h
+else: import i
+try: import j
+finally: import k
+";
+        let facts = facts(text);
+        let guarded = |which: fn(&crate::model::Import) -> bool| -> String {
+            facts.imports.iter().filter(|import| which(import)).map(|import| &*import.path[0].name).collect()
+        };
+        assert_eq!(guarded(|import| import.type_checking), "ad");
+        assert_eq!(guarded(|import| import.in_try), "eh");
+    }
+}

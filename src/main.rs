@@ -1,3 +1,7 @@
 //! The `ssot-lint` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ssot_lint::cli::run()
+}

@@ -1,11 +1,11 @@
 //! `check`: report every place that does not use the canonical path.
 
+use super::Exit;
 use super::arguments::{Check, Global};
 use super::failure::Failure;
 use super::progress::Bar;
 use super::project::open;
 use super::terminal::Terminal;
-use super::Exit;
 use crate::model::{Code, Outcome};
 use crate::pipeline;
 use crate::report;
@@ -56,7 +56,8 @@ fn codes(given: &[String]) -> Result<FxHashSet<Code>, Failure> {
     for text in given.iter().map(|text| text.trim()).filter(|text| !text.is_empty()) {
         let beginning = text.to_ascii_uppercase();
         let matching = |code: &Code| {
-            Code::parse(text) == Some(*code) || beginning.len() > 3 && code.to_string().starts_with(&beginning)
+            Code::parse(text) == Some(*code)
+                || beginning.len() > 3 && code.to_string().starts_with(&beginning)
         };
         let found: Vec<Code> = Code::ALL.into_iter().filter(matching).collect();
         if found.is_empty() {

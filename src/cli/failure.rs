@@ -44,9 +44,9 @@ impl Failure {
     /// What to do about it.
     pub fn help(&self) -> Option<&str> {
         match self {
-            Self::Config(ConfigError::NotFound { .. }) => {
-                Some("write an `ssot.toml` in the project's root; `ssot-lint check --help` and the README show how")
-            }
+            Self::Config(ConfigError::NotFound { .. }) => Some(
+                "write an `ssot.toml` in the project's root; `ssot-lint check --help` and the README show how",
+            ),
             Self::Usage { help, .. } => help.as_deref(),
             _ => None,
         }

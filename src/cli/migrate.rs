@@ -10,14 +10,14 @@ use crate::model::Plan;
 use crate::pipeline::{self, FixRequest};
 use crate::report::{self, Format, MigrationSummary};
 use crate::rewrite::unified_diff;
-use crate::transaction::{self, GitState, Policy, Request};
+use crate::transaction::{self, GitState, Policy, Recovered, Recovery, Request};
 
 /// Runs the command.
 pub(super) fn run(command: &Migrate, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let opened = open(&command.paths, global, terminal)?;
     check_rules(command, &opened)?;
     if command.execute {
-        recover(&opened, terminal)?;
+        tell_recovery(transaction::recover(&opened.settings.root)?, terminal);
     }
     let bar = Bar::new(terminal);
     let request = FixRequest { settings: &opened.settings, scope: &opened.scope, rules: &command.rule };
@@ -31,18 +31,26 @@ pub(super) fn run(command: &Migrate, global: &Global, terminal: &Terminal) -> Re
     Ok(exit(&plan))
 }
 
-/// Takes back what an interrupted run left, before anything is read.
-fn recover(opened: &Opened, terminal: &Terminal) -> Result<(), Failure> {
-    if let Some(recovery) = transaction::recover(&opened.settings.root)? {
-        terminal.note(&recovery.to_string());
+/// Says what became of a run that was interrupted.
+pub(super) fn tell_recovery(recovery: Option<Recovery>, terminal: &Terminal) {
+    let Some(recovery) = recovery else { return };
+    let what = match recovery.outcome {
+        Recovered::PutBack => "every file was put back as it was before",
+        Recovered::Finished => "it was complete, and is closed now",
+    };
+    terminal.warning(format!("run {} was interrupted: {what}", recovery.run), None);
+    for left in &recovery.left {
+        terminal.warning(format!("{}: {}", left.path, left.reason), None);
     }
-    Ok(())
 }
 
 fn check_rules(command: &Migrate, opened: &Opened) -> Result<(), Failure> {
     let known = |id: &String| opened.settings.rules.rules.iter().any(|rule| rule.id == *id);
     if let Some(unknown) = command.rule.iter().find(|id| !known(id)) {
-        return Err(Failure::usage(format!("no rule has the id `{unknown}`"), "`ssot-lint rules` lists them"));
+        return Err(Failure::usage(
+            format!("no rule has the id `{unknown}`"),
+            "`ssot-lint rules` lists them",
+        ));
     }
     match command.batch.first() {
         Some(batch) => {
@@ -66,7 +74,7 @@ fn execute(command: &Migrate, opened: &Opened, plan: &Plan) -> Result<Option<Str
         plan.files.iter().flat_map(|file| file.edits()).map(|edit| edit.rule.clone()).collect();
     rules.sort();
     rules.dedup();
-    let prepared = transaction::prepare(Request {
+    let prepared = transaction::prepare(&Request {
         root,
         plan,
         tool_version: env!("CARGO_PKG_VERSION"),
@@ -87,7 +95,7 @@ fn require_clean(opened: &Opened, plan: &Plan) -> Result<(), Failure> {
     let help = "commit them, or give `--backup` to keep every original, or `--allow-dirty`";
     match transaction::dirty_files(&opened.settings.root, &paths)? {
         GitState::Clean => Ok(()),
-        GitState::NoRepository => Err(Failure::usage(
+        GitState::NotARepository => Err(Failure::usage(
             "no way back: the project is in no git work tree",
             "give `--backup` to keep every original, or `--allow-dirty`",
         )),

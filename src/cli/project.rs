@@ -56,7 +56,10 @@ pub(super) fn root(global: &Global) -> Result<PathBuf, Failure> {
 pub(super) fn now() -> Result<jiff::Timestamp, Failure> {
     match std::env::var("SSOT_LINT_NOW") {
         Ok(text) => text.parse().map_err(|_| {
-            Failure::usage(format!("SSOT_LINT_NOW is not a time: `{text}`"), "write it as 2026-11-20T10:15:00Z")
+            Failure::usage(
+                format!("SSOT_LINT_NOW is not a time: `{text}`"),
+                "write it as 2026-11-20T10:15:00Z",
+            )
         }),
         Err(_) => Ok(jiff::Timestamp::now()),
     }
@@ -69,10 +72,17 @@ fn working_folder() -> Result<PathBuf, Failure> {
 }
 
 fn absolute(paths: &[PathBuf], working_folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    paths.iter().map(|path| canonical(&working_folder.join(path)).map_err(|failure| match failure {
-        Failure::Output { source, .. } => Failure::Output { what: path.display().to_string(), source },
-        other => other,
-    })).collect()
+    paths
+        .iter()
+        .map(|path| {
+            canonical(&working_folder.join(path)).map_err(|failure| match failure {
+                Failure::Output { source, .. } => {
+                    Failure::Output { what: path.display().to_string(), source }
+                }
+                other => other,
+            })
+        })
+        .collect()
 }
 
 fn canonical(path: &Path) -> Result<PathBuf, Failure> {

@@ -8,7 +8,8 @@ use crate::rule::{Override, Rule, RulePlace, RuleSet};
 impl Settings {
     /// What `configuration` asks for.
     pub fn new(configuration: &Configuration) -> Self {
-        let values = |placed: &[Placed<String>]| placed.iter().map(|one| one.value.clone()).collect::<Vec<_>>();
+        let values =
+            |placed: &[Placed<String>]| placed.iter().map(|one| one.value.clone()).collect::<Vec<_>>();
         let rules = configuration.rules.iter().enumerate();
         let rules = rules.map(|(index, declaration)| rule(configuration, index, declaration)).collect();
         let overrides = configuration.overrides.iter().map(|declared| Override {

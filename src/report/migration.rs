@@ -134,7 +134,8 @@ pub fn migration_json(summary: &MigrationSummary<'_>, out: &mut dyn io::Write) -
 
 fn file_record(file: &FilePlan) -> FileRecord<'_> {
     // Rows are counted on bytes, whatever the encoding.
-    let text: String = file.before().iter().map(|&byte| if byte < 0x80 { char::from(byte) } else { '_' }).collect();
+    let text: String =
+        file.before().iter().map(|&byte| if byte < 0x80 { char::from(byte) } else { '_' }).collect();
     let lines = LineIndex::new(&text);
     let record = |edit: &'_ Edit| {
         let before = &file.before()[edit.span.start as usize..edit.span.end as usize];

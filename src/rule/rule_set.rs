@@ -87,7 +87,8 @@ impl RuleSet {
         }
         for stop in &self.stops {
             let path = modules.canonical(stop, None);
-            declared.declare(&path, Declared { rule: None, standing: Standing::Facade, kind: PathKind::Unknown });
+            declared
+                .declare(&path, Declared { rule: None, standing: Standing::Facade, kind: PathKind::Unknown });
         }
         declared
     }

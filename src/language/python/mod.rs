@@ -1,8 +1,8 @@
 //! Python: facts from the syntax tree, module names from the folder layout, and import statements as text.
 
 mod edit;
-mod lower;
 mod layout;
+mod lower;
 
 use super::{FrontEnd, LanguageError};
 use crate::model::{Edit, FileChanges, FileFacts, FileId, Module, SourceFile, SymbolPath};

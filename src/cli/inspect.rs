@@ -75,7 +75,7 @@ fn rule_text(rule: &RuleLine<'_>) -> String {
     for facade in &rule.facades {
         let _ = writeln!(text, "    facade     {facade}");
     }
-    for message in &rule.message {
+    if let Some(message) = &rule.message {
         let _ = writeln!(text, "    message    {message}");
     }
     text

@@ -133,11 +133,23 @@ impl<'graph> Finder<'graph> {
                 continue;
             }
             let path = module.join([&name]);
+            if self.moves_with_star(&module, &path) {
+                continue;
+            }
             if let Some(declared) = self.declared.get(&path) {
                 let matched = path.len();
                 self.record(Site::StarMember(id, name), direct(path, matched, declared), Details::spelled());
             }
         }
+    }
+
+    /// True when the star import itself moves, and brings the same name in from its new module.
+    fn moves_with_star(&self, module: &SymbolPath, path: &SymbolPath) -> bool {
+        let (new_module, new_path) = (self.declared.moved(module), self.declared.moved(path));
+        new_module != *module
+            && new_path == new_module.join([path.name()])
+            && self.view.graph.star_provides(&new_module, self.view.file, path.name(), MOST_HOPS)
+                != Some(false)
     }
 
     /// The relevant names that this file uses, or hands on, and that nothing in it binds.
@@ -341,8 +353,10 @@ impl<'graph> Finder<'graph> {
             OwnSource::RoundTrip => Some("the canonical module itself imports it here".to_owned()),
             OwnSource::No => None,
         };
+        // A name that another file is about to bind does not exist yet.
+        let is_known = found.declared.rule.is_some();
         let missing = || match self.view.graph.exists(&full, Some(self.view.file)) {
-            Some(false) => Some(format!("`{full}` does not exist")),
+            Some(false) if is_known => Some(format!("`{full}` does not exist")),
             _ => None,
         };
         self.found.uses.push(Use {

@@ -1,7 +1,8 @@
 //! Imported names that move.
 
 use super::file_planner::FilePlanner;
-use crate::model::{Addition, BindingKind, Import, ImportForm, ImportId, ItemChange, Site, Use};
+use crate::model::{Addition, BindingKind, Import, ImportForm, ImportId, ItemChange, Site, SymbolPath, Use};
+use std::collections::BTreeSet;
 
 impl FilePlanner<'_> {
     /// Decides the new home of each imported name; its local name stays for the moment.
@@ -30,8 +31,14 @@ impl FilePlanner<'_> {
             ImportForm::Module => import.alias.as_ref().map(|alias| alias.name.to_string()),
             ImportForm::Star => None,
         };
-        if import.form == ImportForm::Module && import.alias.is_none() {
-            self.keep_parent_loaded(id, import, &rule);
+        match import.form {
+            ImportForm::Module if import.alias.is_none() => self.keep_parent_loaded(id, import, &rule),
+            ImportForm::Star => {
+                if let Err(reason) = self.complete_star(id, found, &target, &rule) {
+                    return self.refuse(found, reason);
+                }
+            }
+            _ => {}
         }
         self.change_item(id, ItemChange::Move { target, local, rule });
     }
@@ -67,6 +74,35 @@ impl FilePlanner<'_> {
             let rule = rule.to_owned();
             self.add(Addition { beside: id, target, whole_module: true, alias: None, rule });
         }
+    }
+
+    /// A star import that moves may bring fewer names in: those that the file uses are imported by name.
+    fn complete_star(
+        &mut self,
+        id: ImportId,
+        found: &Use,
+        target: &SymbolPath,
+        rule: &str,
+    ) -> Result<(), String> {
+        let (graph, file, facts) = (self.view.graph, self.view.file, self.view.facts);
+        let unbound = facts.references.iter().filter(|reference| reference.bindings.is_empty());
+        let names: BTreeSet<&str> = unbound.map(|reference| &*reference.segments[0].name).collect();
+        let is_lost = |name: &&str| {
+            graph.star_provides(&found.written, file, name, 8) == Some(true)
+                && graph.star_provides(target, file, name, 8) == Some(false)
+        };
+        for name in names.into_iter().filter(is_lost) {
+            let path = target.join([name]);
+            if self.declared.moved(&found.written.join([name])) != path {
+                continue; // A rule of its own speaks of this name.
+            }
+            if graph.exists(&path, Some(file)) == Some(false) {
+                return Err(format!("`{name}` comes from this import, and `{path}` does not exist"));
+            }
+            let rule = rule.to_owned();
+            self.add(Addition { beside: id, target: path, whole_module: false, alias: None, rule });
+        }
+        Ok(())
     }
 
     /// A star import brings a legacy name in: an explicit import beside it takes over, and the star goes when nothing

@@ -1,6 +1,6 @@
 //! Import statements whose names change, move or go.
 
-use super::line::{is_pragma, newline};
+use super::line::{is_pragma, line_start, newline};
 use super::spelling::item;
 use super::statement::{ItemComments, Statement};
 use super::{Editor, Host};
@@ -12,7 +12,12 @@ use crate::model::{Addition, Block, ImportForm, ItemChange, Span, SymbolPath};
 pub(super) struct Slot {
     at: u32,
     before: String,
+    /// Columns left on the line; `None` where each name has a line of its own.
+    room: Option<usize>,
 }
+
+/// A name does not join a statement whose line would grow beyond this: the default of most formatters.
+const WIDEST_LINE: usize = 88;
 
 /// A name on its way to another statement.
 struct Moving<'text> {
@@ -152,11 +157,12 @@ impl<'file> Editor<'file> {
             if known {
                 return false;
             }
-            if !may_move || host.slot.is_none() {
+            let text = item(&moving.name, &moving.local);
+            if !may_move || !host.has_room(&text) {
                 return true;
             }
             host.names.push((moving.name.clone(), moving.local.clone()));
-            joined.push(item(&moving.name, &moving.local));
+            joined.push(text);
             false
         });
         if let Some(slot) = host.slot.clone() {
@@ -441,21 +447,34 @@ impl<'file> Editor<'file> {
     }
 }
 
+impl Host {
+    /// Makes room for one more name; false when the line would get too long, or the layout allows none.
+    fn has_room(&mut self, text: &str) -> bool {
+        let Some(slot) = &mut self.slot else { return false };
+        let Some(room) = &mut slot.room else { return true };
+        let width = text.chars().count() + slot.before.len();
+        *room = room.saturating_sub(width);
+        *room > 0
+    }
+}
+
 /// Where one more name can be put into a statement.
 fn slot(statement: &Statement<'_>) -> Option<Slot> {
     let last = statement.items.last()?;
-    let Some(close) = statement.close else {
-        return (!statement.has_comments).then(|| Slot { at: last.end, before: ", ".to_owned() });
-    };
-    let is_spread = Span::new(last.end, close).of(statement.text).contains(['\n', '\r']);
+    let is_spread = statement
+        .close
+        .is_some_and(|close| Span::new(last.end, close).of(statement.text).contains(['\n', '\r']));
     if !is_spread {
-        return (!statement.has_comments).then(|| Slot { at: last.end, before: ", ".to_owned() });
+        let line =
+            Span::new(line_start(last.end, statement.text), statement.around.end_of_text).of(statement.text);
+        let room = Some(WIDEST_LINE.saturating_sub(line.chars().count()));
+        return (!statement.has_comments).then(|| Slot { at: last.end, before: ", ".to_owned(), room });
     }
     let index = statement.items.len() - 1;
     let indent = statement.item_indent(index);
     let newline = newline(statement.text);
     if !statement.has_comments && !indent.is_empty() {
-        return Some(Slot { at: last.end, before: format!(",{newline}{indent}") });
+        return Some(Slot { at: last.end, before: format!(",{newline}{indent}"), room: None });
     }
     None
 }

@@ -1,7 +1,10 @@
 //! Changes of imports as edits of text: split, join, in place, in scope, comments kept.
 
-mod items;
+mod from_statement;
+mod joining;
 mod line;
+mod module_statement;
+mod placing;
 mod spelling;
 mod statement;
 mod suites;
@@ -39,7 +42,7 @@ struct Host {
     /// The names that it will import, each with its local name.
     names: Vec<(String, String)>,
     /// Where a further name goes, and the text around it; `None` when the layout does not allow one.
-    slot: Option<items::Slot>,
+    slot: Option<joining::Slot>,
 }
 
 /// Puts `changes` into text.

@@ -1,0 +1,114 @@
+//! Declared paths in import statements.
+
+use super::{Details, Finder, MOST_HOPS, direct};
+use crate::graph::resolve::View;
+use crate::model::{Import, ImportForm, ImportId, PathKind, Site, SymbolPath};
+
+impl Finder<'_> {
+    pub(super) fn imports(&mut self) {
+        for id in 0..self.view.facts.imports.len() as ImportId {
+            let import = &self.view.facts.imports[id as usize];
+            match import.form {
+                ImportForm::Star => self.star(id, import),
+                ImportForm::Module | ImportForm::Member => self.import(id, import),
+            }
+        }
+    }
+
+    fn import(&mut self, id: ImportId, import: &Import) {
+        let Some(path) = self.view.imported(import) else { return };
+        self.note_reached(import);
+        let Some((matched, declared)) = self.declared.longest(&path) else { return };
+        let in_module_part = matched < path.len() || import.form == ImportForm::Module;
+        if in_module_part && declared.kind == PathKind::Symbol {
+            return;
+        }
+        if !in_module_part && declared.kind == PathKind::Module && self.is_hidden_submodule(&path) {
+            return;
+        }
+        self.record(Site::Import(id), direct(path, matched, declared), Details::spelled());
+    }
+
+    /// `from package import name` where the package binds the name to something that is not its submodule.
+    fn is_hidden_submodule(&self, path: &SymbolPath) -> bool {
+        let modules = self.view.graph.modules();
+        let Some(parent) = path.parent() else { return false };
+        let Some(id) = modules.find(parent.segments(), Some(self.view.file)) else { return false };
+        let Some(facts) = self.view.graph.demand(id) else { return false };
+        let Some(there) = modules.module(id).file.and_then(|file| View::new(self.view.graph, file)) else {
+            return false;
+        };
+        let Some(bindings) = facts.scopes[0].names.get(path.name()) else { return false };
+        !bindings.iter().any(|&binding| there.bound(binding).is_some_and(|bound| bound == *path))
+            && modules.find(path.segments(), Some(self.view.file)).is_some()
+    }
+
+    /// Tells the module asked for that `name` is wanted from it: it may come from a star import there.
+    fn note_reached(&self, import: &Import) {
+        let Some(member) = &import.member else { return };
+        if !self.declared.ends_in(&member.name) {
+            return;
+        }
+        let Some(module) = self.view.imported_module(import) else { return };
+        self.reach(&module, &member.name);
+    }
+
+    fn reach(&self, module: &SymbolPath, name: &str) {
+        if let Some(id) = self.view.graph.modules().find(module.segments(), Some(self.view.file)) {
+            let known =
+                self.view.graph.demand(id).is_some_and(|facts| facts.scopes[0].names.contains_key(name));
+            if !known {
+                self.view.graph.reach(id, name);
+            }
+        }
+    }
+
+    fn star(&mut self, id: ImportId, import: &Import) {
+        let Some(module) = self.view.imported_module(import) else { return };
+        if let Some((matched, declared)) = self.declared.longest(&module)
+            && declared.kind != PathKind::Symbol
+        {
+            self.record(Site::Import(id), direct(module.clone(), matched, declared), Details::spelled());
+        }
+        for name in self.names_from_stars() {
+            if !self.declared.legacy_names(&module).contains(&name) {
+                self.reach(&module, &name);
+                continue;
+            }
+            if self.view.graph.star_provides(&module, self.view.file, &name, MOST_HOPS) == Some(false) {
+                continue;
+            }
+            let path = module.join([&name]);
+            if self.moves_with_star(&module, &path) {
+                continue;
+            }
+            if let Some(declared) = self.declared.get(&path) {
+                let matched = path.len();
+                self.record(Site::StarMember(id, name), direct(path, matched, declared), Details::spelled());
+            }
+        }
+    }
+
+    /// True when the star import itself moves, and brings the same name in from its new module.
+    fn moves_with_star(&self, module: &SymbolPath, path: &SymbolPath) -> bool {
+        let (new_module, new_path) = (self.declared.moved(module), self.declared.moved(path));
+        new_module != *module
+            && new_path == new_module.join([path.name()])
+            && self.view.graph.star_provides(&new_module, self.view.file, path.name(), MOST_HOPS)
+                != Some(false)
+    }
+
+    /// The relevant names that this file uses, or hands on, and that nothing in it binds.
+    pub(super) fn names_from_stars(&self) -> Vec<Box<str>> {
+        let facts = self.view.facts;
+        let unbound = facts.references.iter().filter(|reference| reference.bindings.is_empty());
+        let used = unbound.map(|reference| reference.segments[0].name.clone());
+        let handed_on = self.view.graph.reached_names(self.view.file).into_iter();
+        let handed_on = handed_on.filter(|name| !facts.scopes[0].names.contains_key(name));
+        let mut names: Vec<Box<str>> =
+            used.chain(handed_on).filter(|name| self.declared.ends_in(name)).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+}

@@ -1,0 +1,165 @@
+//! Finds the places in one file where a declared path is written.
+
+mod imports;
+mod references;
+mod strings;
+
+use super::SymbolGraph;
+use super::declared::{Declared, DeclaredPaths, Standing};
+use super::resolve::View;
+use crate::model::{BindingKind, FileId, Site, Stem, SymbolPath, Use};
+
+/// Longer routes are not followed; cycles of re-exports end here too.
+const MOST_HOPS: usize = 32;
+
+/// What one file writes of the declared paths.
+#[derive(Debug, Default)]
+pub struct FileUses {
+    /// Places that a migration has to change, in the order imports, references, strings.
+    pub uses: Vec<Use>,
+    /// The rule of each place where a canonical path is written.
+    pub canonical: Vec<usize>,
+}
+
+/// Finds what `file` writes of the declared paths. Facts that are missing for an answer are demanded from the graph;
+/// once they are there the same question must be asked again.
+pub fn uses(graph: &SymbolGraph, declared: &DeclaredPaths, file: FileId) -> FileUses {
+    let Some(view) = View::new(graph, file) else { return FileUses::default() };
+    let mut finder = Finder { view, declared, found: FileUses::default() };
+    finder.imports();
+    finder.references();
+    finder.strings();
+    finder.found
+}
+
+struct Finder<'graph> {
+    view: View<'graph>,
+    declared: &'graph DeclaredPaths,
+    found: FileUses,
+}
+
+/// A written path together with the declared path that it falls under.
+struct Match<'graph> {
+    /// The path as written.
+    written: SymbolPath,
+    /// The path after following re-exports; equal to `written` when there was none.
+    reached: SymbolPath,
+    /// Segments at the end of `reached` that come from the written path itself, not from a re-export.
+    own: usize,
+    /// Segments of `reached` that the declared path accounts for.
+    matched: usize,
+    declared: &'graph Declared,
+    route: Vec<String>,
+}
+
+impl Match<'_> {
+    /// Segments behind the declared path.
+    fn rest(&self) -> usize {
+        self.reached.len() - self.matched
+    }
+}
+
+impl<'graph> Finder<'graph> {
+    /// The declared path under which `written` falls, straight or through re-exports. `own` is the number of segments
+    /// at the end of the path that were written in this place.
+    fn find(&self, written: SymbolPath, own: usize) -> Option<Match<'graph>> {
+        if let Some((matched, declared)) = self.declared.longest(&written) {
+            return Some(Match { own, ..direct(written, matched, declared) });
+        }
+        let mut reached = written.clone();
+        let mut route = vec![written.to_string()];
+        let mut own = own;
+        for _ in 0..MOST_HOPS {
+            let relevant =
+                reached.segments()[reached.len() - own..].iter().any(|name| self.declared.ends_in(name));
+            let (next, used) = if relevant { self.view.hop(&reached)? } else { return None };
+            own = own.min(reached.len() - used);
+            route.push(next.to_string());
+            reached = next;
+            if let Some((matched, declared)) = self.declared.longest(&reached) {
+                return Some(Match { written, reached, own, matched, declared, route });
+            }
+        }
+        None
+    }
+
+    fn record(&mut self, site: Site, found: Match<'_>, details: Details) {
+        let target = match (&found.declared.standing, found.declared.rule) {
+            (Standing::Legacy(target), _) => target,
+            (Standing::Canonical, Some(rule)) => return self.found.canonical.push(rule),
+            _ => return,
+        };
+        let full = target.join(&found.reached.segments()[found.matched..]);
+        let round_trip = match self.own_source(&site, &full) {
+            OwnSource::Provides => return,
+            OwnSource::RoundTrip => Some("the canonical module itself imports it here".to_owned()),
+            OwnSource::No => None,
+        };
+        // A name that another file is about to bind does not exist yet.
+        let is_known = found.declared.rule.is_some();
+        let missing = || match self.view.graph.exists(&full, Some(self.view.file)) {
+            Some(false) if is_known => Some(format!("`{full}` does not exist")),
+            _ => None,
+        };
+        self.found.uses.push(Use {
+            site,
+            legacy: found.reached.prefix(found.matched),
+            matched: found.written.len() - found.rest(),
+            target: target.clone(),
+            kind: found.declared.kind,
+            rule: found.declared.rule,
+            spelled: details.spelled && found.declared.rule.is_some(),
+            stem: details.stem,
+            obstacle: round_trip.or(details.obstacle).or_else(missing),
+            route: found.route,
+            written: found.written,
+        });
+    }
+
+    /// Whether this file is the canonical module and the import is where it gets the symbol from: then the path is not
+    /// a detour but the source.
+    fn own_source(&self, site: &Site, target: &SymbolPath) -> OwnSource {
+        let (Site::Import(_) | Site::StarMember(..)) = site else { return OwnSource::No };
+        let Some(own) = self.view.module.map(|id| self.view.graph.modules().module(id).name()) else {
+            return OwnSource::No;
+        };
+        if !target.starts_with(own) {
+            return OwnSource::No;
+        }
+        let Some(name) = target.segments().get(own.len()) else { return OwnSource::Provides };
+        let facts = self.view.facts;
+        let bindings = facts.scopes[0].names.get(name).map_or(&[][..], Vec::as_slice);
+        let defined = bindings.iter().any(|&binding| {
+            matches!(facts.bindings[binding as usize].kind, BindingKind::Definition | BindingKind::Value)
+        });
+        let is_submodule = self.view.graph.modules().find(&target.segments()[..=own.len()], None).is_some();
+        match (defined, is_submodule) {
+            (true, _) => OwnSource::RoundTrip,
+            (false, true) => OwnSource::No,
+            (false, false) => OwnSource::Provides,
+        }
+    }
+}
+
+struct Details {
+    spelled: bool,
+    stem: Option<Stem>,
+    obstacle: Option<String>,
+}
+
+impl Details {
+    const fn spelled() -> Self {
+        Self { spelled: true, stem: None, obstacle: None }
+    }
+}
+
+enum OwnSource {
+    No,
+    Provides,
+    RoundTrip,
+}
+
+fn direct(path: SymbolPath, matched: usize, declared: &Declared) -> Match<'_> {
+    let own = path.len();
+    Match { reached: path.clone(), written: path, own, matched, declared, route: Vec::new() }
+}

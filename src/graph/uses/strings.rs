@@ -1,0 +1,81 @@
+//! Declared paths in strings that stand in import position.
+
+use super::{Details, Finder, direct};
+use crate::graph::declared::{Declared, Standing};
+use crate::model::{PathKind, PathString, Site, Stem, StringForm, StringId, SymbolPath};
+
+impl<'graph> Finder<'graph> {
+    pub(super) fn strings(&mut self) {
+        for id in 0..self.view.facts.strings.len() as StringId {
+            let string = &self.view.facts.strings[id as usize];
+            if string.members.is_empty() {
+                self.string(id, string)
+            } else {
+                self.string_with_members(id, string)
+            }
+        }
+    }
+
+    fn string(&mut self, id: StringId, string: &PathString) {
+        let Some(path) = self.view.absolute_string(&string.base, string.level, &string.segments) else {
+            return;
+        };
+        let length = path.len();
+        let Some(found) = self.find(path, length) else { return };
+        let names_module = string.form == StringForm::ModuleName;
+        if names_module && found.declared.kind == PathKind::Symbol {
+            return;
+        }
+        if !found.route.is_empty() && found.rest() >= found.own {
+            return; // The place of lookup stays; only what is looked up there moves.
+        }
+        let mut stem = None;
+        if !found.route.is_empty() {
+            let alias = found.reached.prefix(found.reached.len() - found.own);
+            let moved = self.declared.moved(&alias);
+            if !self.changes(&found, &alias, &moved, found.own) {
+                return;
+            }
+            stem = Some(Stem { path: moved, kept: string.segments.len().saturating_sub(found.own) });
+        }
+        let details = Details { stem, obstacle: not_editable(string), ..Details::spelled() };
+        self.record(Site::PathString(id), found, details);
+    }
+
+    /// `patch.multiple("a.b", X=…, Y=…)`: the string moves only when everything named under it moves along.
+    fn string_with_members(&mut self, id: StringId, string: &PathString) {
+        let Some(path) = self.view.absolute_string(&string.base, string.level, &string.segments) else {
+            return;
+        };
+        let moved: Vec<_> =
+            string.members.iter().map(|member| self.declared.moved(&path.join([&member.name]))).collect();
+        let first = moved[0].parent().expect("a member's path has a parent");
+        let together = moved
+            .iter()
+            .zip(&string.members)
+            .all(|(to, member)| to.name() == &*member.name && to.parent().as_ref() == Some(&first));
+        let first_member = path.join([&string.members[0].name]);
+        let declared = string.members.iter().find_map(|member| self.legacy(&path.join([&member.name])));
+        let Some((matched, declared)) = declared.or_else(|| self.legacy(&path)) else { return };
+        let names = "the names that are patched do not all move to one module under the same name";
+        let obstacle = not_editable(string).or_else(|| (!together).then(|| names.to_owned()));
+        let mut found = direct(first_member, matched, declared);
+        found.matched = found.matched.min(path.len());
+        let site = Site::PathString(id);
+        let before = self.found.uses.len();
+        self.record(site, found, Details { obstacle, ..Details::spelled() });
+        if let Some(new) = self.found.uses.get_mut(before) {
+            new.written = path.clone();
+            new.matched = path.len();
+            new.target = first;
+        }
+    }
+
+    fn legacy(&self, path: &SymbolPath) -> Option<(usize, &'graph Declared)> {
+        self.declared.longest(path).filter(|(_, declared)| matches!(declared.standing, Standing::Legacy(_)))
+    }
+}
+
+fn not_editable(string: &PathString) -> Option<String> {
+    (!string.editable).then(|| "the string is not one plain literal".to_owned())
+}

@@ -5,7 +5,7 @@ use super::complaint::{nearest, quoted};
 use super::other_tables::{bad_glob, compile};
 use super::place::Placed;
 use super::table::Reader;
-use globset::GlobMatcher;
+use globset::GlobSet;
 use ignore::WalkBuilder;
 use std::path::{Path, PathBuf};
 
@@ -88,8 +88,8 @@ fn matching(reader: &mut Reader, entry: &Placed<String>, folder: &Path) -> Vec<R
     let parts: Vec<&str> = entry.value.split('/').collect();
     let literal = parts.iter().take_while(|part| !is_pattern(part)).count();
     let base = folder.join(if literal == 0 { ".".into() } else { parts[..literal].join("/") + "/" });
-    let wanted = match compile(&parts[literal..].join("/")) {
-        Ok(glob) => glob.compile_matcher(),
+    let wanted = match compile([parts[literal..].join("/").as_str()]) {
+        Ok(globs) => globs,
         Err(reason) => {
             bad_glob(reader, entry, &reason);
             return Vec::new();
@@ -108,7 +108,7 @@ fn matching(reader: &mut Reader, entry: &Placed<String>, folder: &Path) -> Vec<R
 }
 
 /// Looks through `base`, no deeper than the pattern's `parts` can reach; also the first thing that went wrong.
-fn walk(base: &Path, wanted: &GlobMatcher, parts: &[&str]) -> (Vec<RuleFile>, Option<String>) {
+fn walk(base: &Path, wanted: &GlobSet, parts: &[&str]) -> (Vec<RuleFile>, Option<String>) {
     let depth = (!parts.iter().any(|part| part.contains("**"))).then_some(parts.len());
     let names_hidden = parts.iter().any(|part| part.starts_with('.'));
     let mut builder = WalkBuilder::new(base);

@@ -83,32 +83,40 @@ pub(super) fn read_override(reader: &mut Reader, section: &Section) -> Option<Ov
     Some(Override { paths, globs: globs?, rules, severity: severity?, place: reader.place(section.span) })
 }
 
-/// Compiles patterns for paths relative to the root. `tests/` means all that lies below, as in `.gitignore`.
+/// Compiles the patterns of one table; complains about those that are wrong.
 fn read_globs(reader: &mut Reader, patterns: &[Placed<String>]) -> Option<GlobSet> {
-    let mut set = GlobSetBuilder::new();
-    let mut is_good = true;
-    for pattern in patterns {
-        match compile(&pattern.value) {
-            Ok(glob) => drop(set.add(glob)),
-            Err(reason) => {
-                bad_glob(reader, pattern, &reason);
-                is_good = false;
-            }
-        }
+    let reason = match compile(patterns.iter().map(|pattern| pattern.value.as_str())) {
+        Ok(globs) => return Some(globs),
+        Err(reason) => reason,
+    };
+    let alone = |pattern: &Placed<String>| compile([pattern.value.as_str()]).err();
+    let faults: Vec<_> = patterns.iter().filter_map(|pattern| Some((pattern, alone(pattern)?))).collect();
+    for (pattern, reason) in &faults {
+        bad_glob(reader, pattern, reason);
     }
-    is_good.then(|| set.build().ok()).flatten()
+    // Good one by one, and too much together.
+    if let (true, Some(first)) = (faults.is_empty(), patterns.first()) {
+        bad_glob(reader, first, &reason);
+    }
+    None
 }
 
-/// Compiles one pattern; each is also built alone, because some faults show only there.
-pub(super) fn compile(pattern: &str) -> Result<globset::Glob, String> {
-    bounded(pattern)?;
-    let below = pattern.ends_with('/').then(|| format!("{pattern}**"));
-    let pattern = below.as_deref().unwrap_or(pattern);
-    let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
-    let glob = GlobBuilder::new(pattern).literal_separator(true).build();
-    let glob = glob.map_err(|error| error.kind().to_string())?;
-    GlobSetBuilder::new().add(glob.clone()).build().map_err(|error| error.kind().to_string())?;
-    Ok(glob)
+/// Compiles patterns for paths with `/`: `*` stops at a `/`, and `tests/` means all that lies below, as in
+/// `.gitignore`.
+///
+/// # Errors
+/// The reason, for people.
+pub(super) fn compile<'p>(patterns: impl IntoIterator<Item = &'p str>) -> Result<GlobSet, String> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        bounded(pattern)?;
+        let below = pattern.ends_with('/').then(|| format!("{pattern}**"));
+        let pattern = below.as_deref().unwrap_or(pattern);
+        let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
+        let glob = GlobBuilder::new(pattern).literal_separator(true).build();
+        set.add(glob.map_err(|error| error.kind().to_string())?);
+    }
+    set.build().map_err(|error| error.kind().to_string())
 }
 
 /// Complains about a pattern that does not compile.
@@ -206,11 +214,11 @@ mod tests {
     #[test]
     fn hostile_patterns_are_refused_and_do_not_crash() {
         for pattern in ["{".repeat(2000) + &"}".repeat(2000), "*".repeat(100_000), "{a,".repeat(1300)] {
-            let _ = compile(&pattern);
+            let _ = compile([pattern.as_str()]);
             let text = format!("[files]\nexclude = ['{pattern}']\n");
             let _ = super::super::tests::load_text(&text);
         }
-        assert!(compile(&"a".repeat(5000)).is_err());
+        assert!(compile(["a".repeat(5000).as_str()]).is_err());
     }
 
     #[test]

@@ -6,9 +6,9 @@ use super::written_path::MAX_SEGMENTS;
 use crate::model::SymbolPath;
 use std::collections::HashMap;
 
-/// The longest chain followed through paths that no rule declares word by word. Chains of declared paths may be
+/// The most hops followed through paths that no rule declares word by word. Chains of declared paths may be
 /// longer: each link of those is followed only once.
-const MAX_HOPS: usize = 256;
+pub(super) const MAX_HOPS: usize = 256;
 
 /// One step that a rule asks for: `path` and all below it is found at `target`.
 #[derive(Debug, Clone)]
@@ -61,6 +61,8 @@ pub(super) struct Routes<'r> {
     pub clashes: Vec<(usize, Hop)>,
     by_path: ByPath<usize>,
     facades: ByPath<()>,
+    /// Segments of the longest path in `by_path` and `facades`: no longer prefix can be in them.
+    longest: usize,
 }
 
 impl<'r> Routes<'r> {
@@ -73,6 +75,7 @@ impl<'r> Routes<'r> {
             clashes: Vec::new(),
             by_path: Default::default(),
             facades: Default::default(),
+            longest: 0,
         };
         for (index, rule) in rules.iter().enumerate() {
             for legacy in &rule.legacy {
@@ -81,6 +84,7 @@ impl<'r> Routes<'r> {
             }
             for facade in &rule.facades {
                 let language = facade.value.language() as usize;
+                routes.longest = routes.longest.max(facade.value.len());
                 routes.facades[language].insert(facade.value.segments().to_vec(), ());
             }
         }
@@ -106,6 +110,7 @@ impl<'r> Routes<'r> {
         match paths.get(hop.path.segments()) {
             Some(&earlier) => self.clashes.push((earlier, hop)),
             None => {
+                self.longest = self.longest.max(hop.path.len());
                 paths.insert(hop.path.segments().to_vec(), self.hops.len());
                 self.hops.push(hop);
             }
@@ -126,7 +131,7 @@ impl<'r> Routes<'r> {
     /// path below a legacy path of its own rule is not moved by that rule.
     pub fn step(&self, path: &SymbolPath) -> Option<(usize, SymbolPath)> {
         let language = path.language() as usize;
-        for count in (1..=path.len()).rev() {
+        for count in (1..=path.len().min(self.longest)).rev() {
             let prefix = &path.segments()[..count];
             if let Some(&index) = self.by_path[language].get(prefix) {
                 if !self.is_home(index, path) {
@@ -201,9 +206,13 @@ impl<'r> Routes<'r> {
         for index in passed {
             self.ends[index] = end.clone();
         }
-        if let Some(Fault::Circle(round)) = &fault {
-            round.iter().for_each(|&index| self.ends[index] = End::Nowhere);
-        }
+        // What takes part in a fault is not complained about again from the next hop that leads into it.
+        let part = match &fault {
+            Some(Fault::Circle(round)) => round,
+            Some(Fault::Endless(_)) => &trail,
+            None => return None,
+        };
+        part.iter().for_each(|&index| self.ends[index] = End::Nowhere);
         fault
     }
 }

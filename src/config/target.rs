@@ -3,7 +3,7 @@
 use super::complaint::{Complaint, quoted};
 use super::declaration::{RuleDeclaration, RuleKind};
 use super::place::{Place, Placed};
-use super::route::{End, Fault, Hop, Routes};
+use super::route::{End, Fault, Hop, MAX_HOPS, Routes};
 use crate::model::{Language, SymbolPath};
 use std::collections::HashSet;
 
@@ -84,64 +84,68 @@ fn stops(routes: &Routes, rules: &[RuleDeclaration], targets: &mut Vec<Target>) 
 /// Paths that no rule declares but that lead through one: with `a` moved to `b`, and `b.X` to `c.Y`, `a.X` leads to
 /// `c.Y` and not to `b.X`. They are listed, so that the longest prefix alone decides.
 fn passing(routes: &Routes, rules: &[RuleDeclaration], complaints: &mut Vec<Complaint>) -> Vec<Target> {
-    /// Links of one chain that are looked at.
-    const LINKS: usize = 16;
-    let room = 100_000 + routes.hops.len();
-    let declared = Sorted::new(routes);
+    let most = 100_000 + routes.hops.len();
+    let mut combined = 0;
+    let (all, members) = (Sorted::new(routes, |_| true), Sorted::new(routes, |hop| is_member(hop, rules)));
     let mut seen: HashSet<SymbolPath> = HashSet::new();
     let mut found = Vec::new();
-    for (hop, end) in routes.hops.iter().zip(&routes.ends) {
-        if !matches!(end, End::At(_)) {
-            continue;
-        }
-        let links =
-            std::iter::successors(Some(hop.target.clone()), |at| routes.step(at).map(|(_, next)| next));
-        for link in links.take(LINKS) {
-            for below in declared.below(&link).filter(|below| leads_through(hop, &link, below, rules)) {
-                let path = hop.path.join(&below.path.segments()[link.len()..]);
-                let is_new = routes.hop_at(&path).is_none() && !routes.is_facade(&path);
-                let Some(end) = routes.follow(&below.path).filter(|_| is_new) else { continue };
-                if seen.insert(path.clone()) {
-                    found.push(target_of(hop, path, end));
-                }
-            }
-            if found.len() > room {
-                let message = format!("the rules combine into more than {room} paths");
+    for (hop, link) in links(routes) {
+        // Where several modules are folded into their package, they are no members of each other.
+        let declared = if hop.path.starts_with(&link) { &members } else { &all };
+        for below in declared.below(&link) {
+            combined += 1;
+            if combined > most {
+                let message = format!("the rules combine into more than {most} paths");
                 complaints.push(Complaint::new(&hop.place, message, "among others through this path"));
-                return Vec::new();
+                return found;
             }
+            let path = hop.path.join(&below.path.segments()[link.len()..]);
+            // Nothing is reached through itself.
+            let is_new = !below.path.starts_with(&hop.path)
+                && routes.hop_at(&path).is_none()
+                && !routes.is_facade(&path)
+                && seen.insert(path.clone());
+            let end = is_new.then(|| routes.follow(&below.path)).flatten();
+            found.extend(end.map(|end| target_of(hop, path, end)));
         }
     }
     found
 }
 
-/// Whether a path declared below `link` says something about what is reached through `hop`. Nothing is reached through
-/// itself; and where several modules are folded into their package, they are no members of each other.
-fn leads_through(hop: &Hop, link: &SymbolPath, below: &Hop, rules: &[RuleDeclaration]) -> bool {
-    let is_module = rules[below.rule].kind == RuleKind::Module && !below.is_rename;
-    let is_sibling = is_module && hop.path.starts_with(link);
-    !below.path.starts_with(&hop.path) && !is_sibling
+/// Every hop that has an end, with each path on the way there.
+fn links<'r>(routes: &'r Routes) -> impl Iterator<Item = (&'r Hop, SymbolPath)> {
+    /// Longer ways than this are not looked at in full: such chains have no undeclared path worth the time.
+    const LONGEST: usize = 16;
+    let ends = routes.hops.iter().zip(&routes.ends);
+    ends.filter(|(_, end)| matches!(end, End::At(_))).flat_map(|(hop, _)| {
+        let next = |at: &SymbolPath| routes.step(at).map(|(_, next)| next);
+        std::iter::successors(Some(hop.target.clone()), next).take(LONGEST).map(move |link| (hop, link))
+    })
+}
+
+/// True for a name in a module, as opposed to a whole module.
+fn is_member(hop: &Hop, rules: &[RuleDeclaration]) -> bool {
+    hop.is_rename || rules[hop.rule].kind == RuleKind::Symbol
 }
 
 /// The hops by path, so that those below a path stand together.
 struct Sorted<'r>([Vec<&'r Hop>; 2]);
 
 impl<'r> Sorted<'r> {
-    fn new(routes: &'r Routes) -> Self {
+    fn new(routes: &'r Routes, wanted: impl Fn(&Hop) -> bool) -> Self {
         Self([Language::Python, Language::Rust].map(|language| {
-            let mut hops: Vec<&Hop> =
-                routes.hops.iter().filter(|hop| hop.path.language() == language).collect();
+            let of_language = |hop: &&Hop| hop.path.language() == language && wanted(hop);
+            let mut hops: Vec<&Hop> = routes.hops.iter().filter(of_language).collect();
             hops.sort_by(|left, right| left.path.cmp(&right.path));
             hops
         }))
     }
 
     /// The hops strictly below `path`.
-    fn below(&self, path: &SymbolPath) -> impl Iterator<Item = &'r Hop> + use<'r, '_> {
+    fn below(&self, path: &SymbolPath) -> impl Iterator<Item = &'r Hop> {
         let hops = &self.0[path.language() as usize];
         let start = hops.partition_point(|hop| hop.path <= *path);
-        let path = path.clone();
-        hops[start..].iter().copied().take_while(move |hop| hop.path.starts_with(&path))
+        hops[start..].iter().copied().take_while(move |hop| hop.path.starts_with(path))
     }
 }
 
@@ -154,9 +158,10 @@ fn fault_complaint(routes: &Routes, fault: Fault) -> Complaint {
         Fault::Circle(round) => circle_complaint(routes, round),
         Fault::Endless(first) => {
             let hop = &routes.hops[first];
-            let message = format!("the chain of rules that begins at {} does not end", show(&hop.path));
-            Complaint::new(&hop.place, message, format!("leads to {}", show(&hop.target)))
-                .help("name the last path of the chain as canonical in every rule")
+            let message = format!("the chain of rules that begins at {} is too long", show(&hop.path));
+            Complaint::new(&hop.place, message, format!("leads to {}", show(&hop.target))).help(format!(
+                "at most {MAX_HOPS} rules in a row: name the last path as canonical in every one"
+            ))
         }
     }
 }

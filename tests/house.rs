@@ -89,6 +89,27 @@ fn output_formats_and_files_are_the_same() {
 }
 
 #[test]
+fn kinds_of_finding_and_files_are_the_same() {
+    let sources = project().sources();
+    let registered: Vec<String> =
+        ssot_lint::rule::REGISTER.iter().map(|(code, _)| code.name().replace('-', "_")).collect();
+    let kinds: Vec<File> =
+        sources.into_iter().filter(|file| file.code().contains("pub fn check(subject")).collect();
+    none(rules::register("src/rule", &kinds, &registered));
+}
+
+#[test]
+fn a_page_says_so_when_its_code_is_not_built() {
+    let sources = project().sources();
+    for code in ssot_lint::model::Code::ALL {
+        let file = format!("src/rule/{}.rs", code.name().replace('-', "_"));
+        let is_built = sources.iter().any(|source| source.path == file);
+        let says_not = ssot_lint::report::explanation(code).contains("does not report it yet");
+        assert_ne!(is_built, says_not, "docs/codes/{code}.md and {file}");
+    }
+}
+
+#[test]
 fn the_medians_are_printed() {
     let sources = project().sources();
     let files = measures::median(sources.iter().map(|file| file.product().lines().count()).collect());

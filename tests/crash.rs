@@ -1,4 +1,9 @@
 //! Stops the transaction at every step in turn: the tree must be all old or all new after the next command.
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test sets up its own tree, and may panic"
+)]
 
 use ssot_lint::model::{Edit, FilePlan, Plan, Span};
 use ssot_lint::transaction::{
@@ -30,6 +35,7 @@ fn snapshot(root: &Path) -> Snapshot {
             } else if metadata.is_dir() {
                 folders.push(path);
             } else {
+                assert_eq!(links(&metadata), 1, "{path:?} has a second name");
                 let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
                 files.insert(name, (fs::read(&path).unwrap(), mode(&metadata), metadata.modified().unwrap()));
             }
@@ -43,6 +49,16 @@ fn mode(metadata: &fs::Metadata) -> u32 {
     std::os::unix::fs::MetadataExt::mode(metadata)
 }
 
+#[cfg(unix)]
+fn links(metadata: &fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::nlink(metadata)
+}
+
+#[cfg(not(unix))]
+fn links(_: &fs::Metadata) -> u64 {
+    1
+}
+
 #[cfg(not(unix))]
 fn mode(_: &fs::Metadata) -> u32 {
     0
@@ -53,7 +69,9 @@ fn bytes(snapshot: &Snapshot) -> BTreeMap<&str, &[u8]> {
 }
 
 fn tree() -> tempfile::TempDir {
-    let root = tempfile::tempdir().unwrap();
+    // In memory where there is such a place: a sweep makes thousands of trees.
+    let memory = Path::new("/dev/shm");
+    let root = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap();
     fs::create_dir_all(root.path().join("app/deep")).unwrap();
     for (path, text) in FILES {
         fs::write(root.path().join(path), text).unwrap();
@@ -136,13 +154,13 @@ fn struck(at: usize, fault: Fault) -> (Disk, Arc<AtomicUsize>) {
     (disk.waiting(false), count)
 }
 
-/// A disk on which no two files can be exchanged, struck at a step.
+/// A disk without exchange and second names, struck at a step.
 fn plain_disk(at: usize) -> (Disk, Arc<AtomicUsize>) {
     let count = Arc::new(AtomicUsize::new(0));
     let seen = Arc::clone(&count);
     let disk = Disk::gated(Arc::new(move |step| match seen.fetch_add(1, Ordering::SeqCst) {
         step if step >= at => Err(io::Error::from(io::ErrorKind::StorageFull)),
-        _ if step.action == "exchange" => Err(io::Error::from(io::ErrorKind::Unsupported)),
+        _ if ["exchange", "link"].contains(&step.action) => Err(io::Error::from(io::ErrorKind::Unsupported)),
         _ => Ok(()),
     }));
     (disk.waiting(false), count)

@@ -84,7 +84,10 @@ fn is_suffix(suffix: &str) -> bool {
 pub(super) fn begin(disk: &Disk, place: &Place) -> Result<Lock> {
     let lock = lock::acquire(disk, place)?;
     match disk.look(&place.current())? {
-        Seen::Absent => Ok(lock),
+        Seen::Absent => {
+            disk.remove_tree(&place.preparing())?;
+            Ok(lock)
+        }
         _ => {
             let id = RunRecord::read(disk, &place.current()).map(|record| record.id);
             Err(TransactionError::Unfinished(id.unwrap_or_else(|_| "in .ssot-lint/current".to_owned())))
@@ -122,7 +125,10 @@ impl Prepared {
     pub fn commit(self) -> Result<Committed> {
         let Self { work, draft, .. } = self;
         let Work { disk, place, .. } = &work;
-        disk.rename(&place.preparing(), &place.current()).map_err(TransactionError::untouched)?;
+        if let Err(error) = disk.rename(&place.preparing(), &place.current()) {
+            let _ = disk.remove_tree(&place.preparing());
+            return Err(error.untouched());
+        }
         match work.apply(&draft) {
             Ok(()) => Ok(Committed { work }),
             Err(cause) => Err(work.take_back(cause)),

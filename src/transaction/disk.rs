@@ -125,6 +125,23 @@ impl Disk {
         })
     }
 
+    /// Gives a file a second name. False when the file system cannot: then nothing happened.
+    pub(super) fn link(&self, file: &Path, name: &Path) -> Result<bool> {
+        match self.pass("link", name).and_then(|()| fs::hard_link(file, name)) {
+            Err(error) if is_no_linking(&error) => Ok(false),
+            result => result.map(|()| true).map_err(TransactionError::io(name, "link")),
+        }
+    }
+
+    /// True when both names lead to one and the same file.
+    pub(super) fn is_same_file(&self, one: &Path, other: &Path) -> Result<bool> {
+        self.step("look at", one, || match (fs::symlink_metadata(one), fs::symlink_metadata(other)) {
+            (Ok(one), Ok(other)) => Ok(identity(&one).is_some_and(|id| identity(&other) == Some(id))),
+            (Err(error), _) | (_, Err(error)) if !is_absence(&error) => Err(error),
+            _ => Ok(false),
+        })
+    }
+
     /// Swaps two files in one step. False when the file system cannot: then nothing happened.
     pub(super) fn exchange(&self, one: &Path, other: &Path) -> Result<bool> {
         match self.pass("exchange", other).and_then(|()| rename_with(one, other, Swap::Exchange)) {
@@ -208,6 +225,23 @@ pub(super) fn folders_of<'a>(paths: impl IntoIterator<Item = &'a Path>) -> Vec<P
 
 fn is_absence(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+/// A file system without hard links, one that crosses to another, or a rule of the system against this one.
+fn is_no_linking(error: &io::Error) -> bool {
+    use io::ErrorKind::{CrossesDevices, PermissionDenied, TooManyLinks, Unsupported};
+    matches!(error.kind(), CrossesDevices | PermissionDenied | TooManyLinks | Unsupported)
+}
+
+#[cfg(unix)]
+fn identity(metadata: &fs::Metadata) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    Some((metadata.dev(), metadata.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(_: &fs::Metadata) -> Option<(u64, u64)> {
+    None
 }
 
 fn allow_absence(result: io::Result<()>) -> io::Result<()> {

@@ -100,7 +100,6 @@ pub(super) fn write(disk: &Disk, place: &Place, draft: &Draft) -> Result<RunReco
     if json.len() as u64 > LARGEST_RECORD {
         return Err(TransactionError::damaged(place.root(), "too many files for one run: use batches"));
     }
-    disk.remove_tree(&folder)?;
     disk.create_folder(&folder)?;
     let mut written = write_originals(disk, place, draft, &folder)?;
     for (name, bytes) in [
@@ -118,7 +117,10 @@ pub(super) fn write(disk: &Disk, place: &Place, draft: &Draft) -> Result<RunReco
     Ok(record)
 }
 
-/// Copies what the files hold now, and reads every copy back.
+/// Saves what the files hold now, and reads it back.
+///
+/// A second name for the file is enough, and far cheaper than a copy: the run never writes to it, it only puts
+/// another file in its place. Where the file system has no second names, the bytes are copied.
 fn write_originals(disk: &Disk, place: &Place, draft: &Draft, journal: &Path) -> Result<Vec<PathBuf>> {
     let originals = journal.join("originals");
     disk.create_folder(&originals)?;
@@ -133,7 +135,13 @@ fn write_originals(disk: &Disk, place: &Place, draft: &Draft, journal: &Path) ->
     copies.par_iter().try_for_each(|(change, path)| {
         let (Some(bytes), Some(state)) = (&change.before, &change.file.before) else { return Ok(()) };
         let target = place.root().join(&change.file.path);
-        disk.write_new(path, bytes, &Dress { like: Some(&target), mode: state.mode, mtime: state.mtime })?;
+        if !disk.link(&target, path)? {
+            disk.write_new(
+                path,
+                bytes,
+                &Dress { like: Some(&target), mode: state.mode, mtime: state.mtime },
+            )?;
+        }
         original(disk, journal, &change.file.path, state).map(drop)
     })?;
     Ok(copies.into_iter().map(|(_, path)| path).collect())

@@ -72,6 +72,7 @@ fn end(disk: &Disk, place: &Place, mut record: RunRecord) -> Result<Recovery> {
     let (outcome, left) = match record.state {
         RunState::Prepared => (Recovered::PutBack, put_back(disk, place, &record)?),
         RunState::Recovered => {
+            release(disk, place, &record)?;
             journal::file_away(disk, place, &record)?;
             (Recovered::PutBack, Vec::new())
         }
@@ -109,6 +110,19 @@ pub(super) fn put_back(disk: &Disk, place: &Place, record: &RunRecord) -> Result
     let present = folders.into_iter().filter(|folder| folder.is_dir()).collect::<Vec<_>>();
     disk.flush(&present)?;
     journal::give_up(disk, place, record)?;
+    release(disk, place, record)?;
     journal::file_away(disk, place, record)?;
     Ok(left)
+}
+
+/// Forgets the originals that are back in their place: left there, they would be second names of living files.
+fn release(disk: &Disk, place: &Place, record: &RunRecord) -> Result<()> {
+    let current = place.current();
+    for slot in slots(place, record).iter().filter(|slot| slot.file.before.is_some()) {
+        let original = current.join("originals").join(&slot.file.path);
+        if slot.is_put_back(disk)? || disk.is_same_file(&original, &slot.target)? {
+            disk.remove(&original)?;
+        }
+    }
+    disk.flush(&[current])
 }

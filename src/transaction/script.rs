@@ -33,6 +33,7 @@ check() {
   if [ -h "./$1" ] || { [ -e "./$1" ] && [ ! -f "./$1" ]; }; then
     say "$1: is no regular file any more"; bad=1; return
   fi
+  if [ -e "./$1" ] && [ "$(sum "./$1")" = "$2" ]; then return; fi
   if [ "$2" != - ]; then
     original=$here/originals/$1
     if [ ! -f "$original" ] || [ -h "$original" ]; then say "$1: its original is missing"; bad=1; return; fi

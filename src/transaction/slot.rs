@@ -108,6 +108,11 @@ impl<'a> Slot<'a> {
         Ok((self.identify(disk, &self.target)?, self.identify(disk, &self.swap)?))
     }
 
+    /// True when the target is as it was before the run.
+    pub(super) fn is_put_back(&self, disk: &Disk) -> Result<bool> {
+        Ok(self.is_old(self.identify(disk, &self.target)?))
+    }
+
     /// True when only the copy in the journal can bring the old bytes back.
     pub(super) fn needs_original(&self, (target, swap): (Identity, Identity)) -> bool {
         self.file.before.is_some()

@@ -192,3 +192,91 @@ fn copy_beside(
     let file = FileRecord { path: name, via: None, before: None, after: Some(state.clone()) };
     Ok(Change { file, before: None, after: Some(bytes.to_vec()), like: Some(path.to_owned()) })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::TransactionError;
+    use super::super::trial::Trial;
+
+    fn refusals(trial: &Trial, suffix: Option<&str>) -> Vec<String> {
+        match trial.run(suffix) {
+            Err(TransactionError::Refused(files)) => files.iter().map(ToString::to_string).collect(),
+            other => panic!("not refused: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_changed_and_a_missing_file_stop_the_run_before_it_writes() {
+        let trial = Trial::of(&["a.py", "b.py", "c.py"]);
+        trial.write("b.py", "other");
+        trial.remove("c.py");
+        assert_eq!(
+            refusals(&trial, None),
+            ["b.py: it was changed since it was read", "c.py: it does not exist any more"]
+        );
+        assert_eq!((trial.read("a.py"), trial.names().len()), ("old".into(), 2));
+    }
+
+    #[test]
+    fn a_backup_never_overwrites() {
+        let trial = Trial::of(&["a.py"]);
+        trial.write("a.py.bak", "mine");
+        assert_eq!(refusals(&trial, Some(".bak")), ["a.py: its backup would overwrite a.py.bak"]);
+        assert_eq!((trial.read("a.py"), trial.read("a.py.bak")), ("old".into(), "mine".into()));
+        for suffix in ["", "/x", "\0"] {
+            assert!(matches!(trial.run(Some(suffix)), Err(TransactionError::Suffix(_))), "{suffix:?}");
+        }
+    }
+
+    #[test]
+    fn git_and_our_own_folder_are_off_limits() {
+        let trial = Trial::of(&[".git/hooks/update", "../a.py"]);
+        let refused = refusals(&trial, None);
+        assert!(refused[0].starts_with("../a.py: its path") && refused[1].ends_with("it belongs to git"));
+        trial.remove("../a.py");
+    }
+
+    #[cfg(unix)]
+    mod unix {
+        use super::*;
+        use std::os::unix::fs::{PermissionsExt, symlink};
+
+        #[test]
+        fn links_out_hard_links_and_read_only_files_are_refused() {
+            let (trial, outside) = (Trial::of(&["hard.py", "locked.py"]), Trial::of(&["x.py"]));
+            let trial = trial.also(&["out.py", "dir.py"]);
+            symlink(outside.path("x.py"), trial.path("out.py")).unwrap();
+            trial.write("dir.py/x", "");
+            trial.link("hard.py", "twin.py");
+            let locked = std::fs::Permissions::from_mode(0o444);
+            std::fs::File::open(trial.path("locked.py")).unwrap().set_permissions(locked).unwrap();
+            let reasons = refusals(&trial, None);
+            for (reason, words) in
+                reasons.iter().zip(["a folder", "hard link", "read-only", "out of the root"])
+            {
+                assert!(reason.contains(words), "{reason}");
+            }
+            assert_eq!((reasons.len(), outside.read("x.py")), (4, "old".into()));
+        }
+
+        #[test]
+        fn a_link_inside_is_followed_to_the_real_file_and_stays_a_link() {
+            let trial = Trial::of(&["real/x.py"]).instead(&["link.py"]);
+            symlink("real/x.py", trial.path("link.py")).unwrap();
+            let record = trial.run(None).unwrap();
+            assert_eq!(
+                (record.files[0].path.as_str(), record.files[0].via.as_deref()),
+                ("real/x.py", Some("link.py"))
+            );
+            assert!(trial.path("link.py").is_symlink());
+            assert_eq!(trial.read("real/x.py"), "new");
+        }
+
+        #[test]
+        fn two_names_of_one_file_are_refused() {
+            let trial = Trial::of(&["x.py"]).also(&["y.py"]);
+            symlink("x.py", trial.path("y.py")).unwrap();
+            assert_eq!(refusals(&trial, None).len(), 2);
+        }
+    }
+}

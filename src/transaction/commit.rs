@@ -207,3 +207,62 @@ impl Work {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::Trial;
+    use super::*;
+    use std::io::Write;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    /// A disk on which somebody saves `a.py` just before it is exchanged for the first time.
+    fn with_editor(trial: &Trial) -> Disk {
+        let (path, waiting) = (trial.path("a.py").canonicalize().unwrap(), AtomicBool::new(true));
+        Disk::gated(Arc::new(move |step| {
+            let is_moment = step.action == "exchange" && step.path == path;
+            if is_moment && waiting.swap(false, Ordering::SeqCst) {
+                std::fs::File::options().write(true).truncate(true).open(&path)?.write_all(b"mine")?;
+            }
+            Ok(())
+        }))
+    }
+
+    #[test]
+    fn an_edit_in_the_last_moment_is_not_lost() {
+        let trial = Trial::of(&["a.py", "b.py"]);
+        let disk = with_editor(&trial);
+        let error = trial.run_on(&disk, &["a.py".into(), "b.py".into()], ("old", "new"), None).unwrap_err();
+        assert!(matches!(&error, TransactionError::Undone { left, .. } if left.len() == 1), "{error}");
+        assert_eq!((trial.read("a.py"), trial.read("b.py")), ("mine".into(), "old".into()));
+        assert_eq!(trial.names(), ["a.py", "b.py"]);
+        // And the file is not left with a second name.
+        trial.write("a.py", "old");
+        trial.run(None).unwrap();
+    }
+
+    #[test]
+    fn an_editor_that_writes_into_the_swapped_out_file_stops_the_run() {
+        let trial = Trial::of(&["a.py"]);
+        let open = std::fs::File::options().write(true).open(trial.path("a.py")).unwrap();
+        let plan = Trial::plan(&["a.py".into()], "old", "new");
+        let request = trial.request(&plan, None);
+        let committed = prepare(&request).unwrap().commit().unwrap();
+        (&open).write_all(b"mine").unwrap();
+        assert!(matches!(committed.seal(), Err(TransactionError::Undone { .. })));
+        assert_eq!((trial.read("a.py"), trial.names().len()), ("mine".into(), 1));
+    }
+
+    #[test]
+    fn what_is_dropped_half_done_is_taken_back_by_the_next_command() {
+        let trial = Trial::of(&["a.py"]);
+        let plan = Trial::plan(&["a.py".into()], "old", "new");
+        let request = trial.request(&plan, None);
+        drop(prepare(&request).unwrap());
+        assert_eq!(recover::recover(trial.root()).unwrap(), None);
+        drop(prepare(&request).unwrap().commit().unwrap());
+        assert!(matches!(prepare(&request), Err(TransactionError::Unfinished(_))));
+        assert!(recover::recover(trial.root()).unwrap().is_some());
+        assert!(trial.run(None).is_ok());
+    }
+}

@@ -96,3 +96,35 @@ pub(super) fn next_sequence(disk: &Disk, place: &Place) -> Result<u64> {
     let newest = read(disk, place)?.records.iter().map(|record| record.sequence).max();
     Ok(newest.unwrap_or(0).saturating_add(1))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{BACK, Trial};
+    use super::*;
+
+    #[test]
+    fn runs_are_listed_newest_first_with_what_became_of_them() {
+        let trial = Trial::of(&["a.py"]);
+        assert!(runs(trial.root()).unwrap().records.is_empty());
+        let first = trial.run(None).unwrap().id;
+        let by = super::super::rollback(trial.root(), None, &BACK).unwrap().by;
+        let second = trial.run(None).unwrap().id;
+        let records = runs(trial.root()).unwrap().records;
+        let ids: Vec<&str> = records.iter().map(|record| record.id.as_str()).collect();
+        assert_eq!(ids, [second.as_str(), by.as_deref().unwrap(), first.as_str()]);
+        assert_eq!((&records[0].undone_by, &records[2].undone_by), (&None, &by));
+    }
+
+    #[test]
+    fn a_bad_run_is_reported_and_never_guessed_around() {
+        let trial = Trial::of(&["a.py"]);
+        trial.run(None).unwrap();
+        trial.write(".ssot-lint/runs/99990101T000000Z-0000/run.json", "{");
+        trial.write(".ssot-lint/runs/stray", "");
+        let runs = runs(trial.root()).unwrap();
+        assert_eq!((runs.records.len(), runs.unreadable.len()), (1, 2));
+        let error = super::super::rollback(trial.root(), None, &BACK).unwrap_err();
+        assert!(matches!(error, TransactionError::UnreadableNewest(_)), "{error}");
+        assert_eq!(trial.read("a.py"), "new");
+    }
+}

@@ -13,7 +13,14 @@ type Result<T> = std::result::Result<T, TransactionError>;
 /// Held as long as nobody else may write in the root; the system releases it with the process.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Said out loud: a child process that is just starting shares the open file for a moment, and the lock with it.
+        let _ = self.file.unlock();
+    }
 }
 
 /// Makes the state folder where it is missing, and takes the lock.
@@ -30,7 +37,7 @@ pub(super) fn acquire(disk: &Disk, place: &Place) -> Result<Lock> {
     }
     let file = disk.open_lock(&path)?;
     match file.try_lock() {
-        Ok(()) => Ok(Lock { _file: file }),
+        Ok(()) => Ok(Lock { file }),
         Err(TryLockError::WouldBlock) => Err(TransactionError::Locked(path)),
         Err(TryLockError::Error(error)) => Err(TransactionError::io(&path, "lock")(error)),
     }

@@ -30,6 +30,8 @@ mod rollback;
 mod script;
 mod slot;
 mod stat;
+#[cfg(test)]
+mod trial;
 
 pub use commit::{Committed, Prepared, prepare, prepare_on};
 pub use digest::Digest;

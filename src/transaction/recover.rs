@@ -126,3 +126,66 @@ fn release(disk: &Disk, place: &Place, record: &RunRecord) -> Result<()> {
     }
     disk.flush(&[current])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{BACK, Trial};
+    use super::*;
+
+    /// A tree with the journal of a finished run moved to where an interrupted one lies, after `forge`.
+    fn forged(forge: impl Fn(&str) -> String) -> Trial {
+        let trial = Trial::of(&["app/a.py"]);
+        let id = trial.run(None).unwrap().id;
+        let run = format!(".ssot-lint/runs/{id}");
+        let json = trial.read(&format!("{run}/run.json")).replace("committed", "prepared");
+        trial.write(&format!("{run}/run.json"), &forge(&json));
+        Disk::default().rename(&trial.path(&run), &trial.path(".ssot-lint/current")).unwrap();
+        trial
+    }
+
+    #[test]
+    fn a_good_journal_brings_the_file_back() {
+        let trial = forged(str::to_owned);
+        let recovery = recover(trial.root()).unwrap().unwrap();
+        assert_eq!((recovery.outcome, trial.read("app/a.py")), (Recovered::PutBack, "old".into()));
+        let error = super::super::rollback(trial.root(), Some(&recovery.run), &BACK).unwrap_err();
+        assert!(matches!(error, TransactionError::NeverApplied(_)), "{error}");
+    }
+
+    #[test]
+    fn a_journal_that_lies_is_refused_and_nothing_is_touched() {
+        for (from, to) in [
+            ("app/a.py", "../app/a.py"),
+            ("app/a.py", "/app/a.py"),
+            ("app/a.py", ".git/config"),
+            ("app/a.py", "app/b.py/../a.py"),
+            ("\"version\": 1", "\"version\": 7"),
+            ("19700101T000000Z", "../../19700101T000000Z"),
+            ("}", ""),
+        ] {
+            let trial = forged(|json| json.replace(from, to));
+            let error = recover(trial.root()).unwrap_err();
+            assert!(matches!(error, TransactionError::Unrecovered { .. }), "{from} -> {to}: {error}");
+            assert_eq!((trial.read("app/a.py"), trial.names().len()), ("new".into(), 1), "{from} -> {to}");
+        }
+    }
+
+    #[test]
+    fn a_damaged_original_is_refused_and_nothing_is_touched() {
+        let trial = forged(str::to_owned);
+        trial.write(".ssot-lint/current/originals/app/a.py", "odl");
+        assert!(recover(trial.root()).unwrap_err().to_string().contains("damaged"));
+        assert_eq!(trial.read("app/a.py"), "new");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_out_of_the_root_are_not_followed() {
+        let (trial, outside) = (forged(str::to_owned), Trial::of(&["a.py"]));
+        outside.write("a.py", "new");
+        Disk::default().remove_tree(&trial.path("app")).unwrap();
+        std::os::unix::fs::symlink(outside.root(), trial.path("app")).unwrap();
+        assert!(recover(trial.root()).unwrap_err().to_string().contains("a symlink"));
+        assert_eq!((outside.read("a.py"), outside.names().len()), ("new".into(), 1));
+    }
+}

@@ -359,3 +359,109 @@ fn require_newest(runs: &Runs, target: &RunRecord) -> Result<()> {
         false => Err(TransactionError::NewerRuns { run: target.id.clone(), newer }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{BACK, Trial};
+    use super::*;
+
+    const FORCED: RollbackOptions<'_> = RollbackOptions { force: true, ..BACK };
+
+    #[test]
+    fn a_file_changed_since_stops_all_unless_forced_and_then_that_version_is_kept() {
+        let trial = Trial::of(&["a.py", "b.py"]);
+        let id = trial.run(None).unwrap().id;
+        trial.write("b.py", "mine");
+        let error = rollback(trial.root(), None, &BACK).unwrap_err();
+        assert!(matches!(&error, TransactionError::Refused(files) if files.len() == 1), "{error}");
+        assert_eq!((trial.read("a.py"), trial.read("b.py")), ("new".into(), "mine".into()));
+        let report = rollback(trial.root(), None, &FORCED).unwrap();
+        let kept = format!("b.py.ssot-lint-kept-{id}");
+        assert_eq!(report.kept, [kept.as_str()]);
+        assert_eq!(
+            (trial.read("a.py"), trial.read("b.py"), trial.read(&kept)),
+            ("old".into(), "old".into(), "mine".into())
+        );
+    }
+
+    #[test]
+    fn a_deleted_file_comes_back_with_its_folder() {
+        let trial = Trial::of(&["a.py", "b/c/d.py"]);
+        trial.run(None).unwrap();
+        trial.remove("b/c/d.py");
+        Disk::default().remove_tree(&trial.path("b")).unwrap();
+        let report = rollback(trial.root(), None, &BACK).unwrap();
+        assert_eq!((report.recreated, trial.read("b/c/d.py")), (vec!["b/c/d.py".into()], "old".into()));
+    }
+
+    #[test]
+    fn a_dry_run_reports_and_writes_nothing() {
+        let trial = Trial::of(&["a.py"]);
+        trial.run(None).unwrap();
+        let report = rollback(trial.root(), None, &RollbackOptions { dry_run: true, ..BACK }).unwrap();
+        assert_eq!(
+            (report.restored, report.by, trial.read("a.py")),
+            (vec!["a.py".into()], None, "new".into())
+        );
+    }
+
+    #[test]
+    fn newer_runs_over_the_same_files_go_first() {
+        let trial = Trial::of(&["a.py", "b.py"]);
+        let disk = Disk::default();
+        let first = trial.run(None).unwrap().id;
+        let second = trial.run_on(&disk, &["b.py".into()], ("new", "newer"), None).unwrap().id;
+        let error = rollback(trial.root(), Some(&first), &FORCED).unwrap_err();
+        assert!(
+            matches!(&error, TransactionError::NewerRuns { newer, .. } if *newer == [second.clone()]),
+            "{error}"
+        );
+        assert_eq!(rollback(trial.root(), None, &BACK).unwrap().run, second);
+        assert_eq!(rollback(trial.root(), None, &BACK).unwrap().run, first);
+        assert_eq!((trial.read("a.py"), trial.read("b.py")), ("old".into(), "old".into()));
+    }
+
+    #[test]
+    fn a_rollback_can_be_rolled_back_by_name_only() {
+        let trial = Trial::of(&["a.py"]);
+        let id = trial.run(None).unwrap().id;
+        let by = rollback(trial.root(), None, &BACK).unwrap().by.unwrap();
+        assert!(matches!(rollback(trial.root(), None, &BACK), Err(TransactionError::NothingToRollBack)));
+        let again = rollback(trial.root(), Some(&id), &BACK).unwrap_err();
+        assert!(matches!(again, TransactionError::AlreadyRolledBack { .. }), "{again}");
+        rollback(trial.root(), Some(&by), &BACK).unwrap();
+        assert_eq!(trial.read("a.py"), "new");
+        assert_eq!(rollback(trial.root(), None, &BACK).unwrap().run, id);
+        assert_eq!(trial.read("a.py"), "old");
+    }
+
+    #[test]
+    fn backups_go_unless_someone_used_them() {
+        let trial = Trial::of(&["a.py", "b.py"]);
+        trial.run(Some(".bak")).unwrap();
+        assert_eq!(trial.names(), ["a.py", "a.py.bak", "b.py", "b.py.bak"]);
+        trial.write("b.py.bak", "mine");
+        rollback(trial.root(), None, &BACK).unwrap();
+        assert_eq!(trial.names(), ["a.py", "b.py", "b.py.bak"]);
+    }
+
+    #[test]
+    fn a_damaged_original_stops_it_before_anything_is_changed() {
+        let trial = Trial::of(&["a.py", "b.py"]);
+        let id = trial.run(None).unwrap().id;
+        trial.write(&format!(".ssot-lint/runs/{id}/originals/b.py"), "odl");
+        let error = rollback(trial.root(), None, &FORCED).unwrap_err().to_string();
+        assert!(error.contains("b.py") && error.contains("damaged"), "{error}");
+        assert_eq!((trial.read("a.py"), trial.read("b.py")), ("new".into(), "new".into()));
+    }
+
+    #[test]
+    fn unknown_names_are_no_paths() {
+        let trial = Trial::of(&["a.py"]);
+        trial.run(None).unwrap();
+        for name in ["../..", "", "nothing"] {
+            let error = rollback(trial.root(), Some(name), &BACK).unwrap_err();
+            assert!(matches!(error, TransactionError::UnknownRun(_)), "{error}");
+        }
+    }
+}

@@ -114,11 +114,55 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::trial::Trial;
     use super::*;
 
     #[test]
     fn no_name_leaves_its_quotes() {
         assert_eq!(quoted("a b"), "'a b'");
         assert_eq!(quoted("it's $(x)\n"), "'it'\\''s $(x)\n'");
+    }
+
+    #[cfg(unix)]
+    const NAMES: [&str; 4] = ["-rf.py", "it's $(touch x) `y`\n\"z\".py", "deep/er/a b.py", "c.py"];
+
+    /// Runs the script with a shell; `None` when there is no such shell here.
+    #[cfg(unix)]
+    fn sh(trial: &Trial, shell: &[&str], run: &str, arguments: &[&str]) -> Option<bool> {
+        let script = trial.path(&format!(".ssot-lint/runs/{run}/rollback.sh"));
+        let mut command = std::process::Command::new(shell[0]);
+        let output = command.args(&shell[1..]).arg(script).args(arguments).output().ok()?;
+        Some(output.status.success())
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn every_shell_brings_every_name_back() {
+        for shell in [&["sh"][..], &["dash"], &["bash", "--posix"], &["busybox", "sh"]] {
+            let trial = Trial::of(&NAMES);
+            let names = trial.names();
+            let id = trial.run(Some(".bak")).unwrap().id;
+            trial.remove(NAMES[2]);
+            let Some(fine) = sh(&trial, shell, &id, &[]) else { continue };
+            assert!(fine, "{shell:?}");
+            assert_eq!(trial.names(), names, "{shell:?}");
+            assert!(NAMES.iter().all(|name| trial.read(name) == "old"), "{shell:?}");
+            assert_eq!(sh(&trial, shell, &id, &[]), Some(true), "{shell:?}: a second time");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_changed_file_stops_the_script_unless_forced() {
+        for shell in [&["sh"][..], &["busybox", "sh"]] {
+            let trial = Trial::of(&NAMES);
+            let id = trial.run(None).unwrap().id;
+            trial.write("c.py", "mine");
+            let Some(fine) = sh(&trial, shell, &id, &[]) else { continue };
+            assert!(!fine && trial.read("c.py") == "mine" && trial.read(NAMES[0]) == "new", "{shell:?}");
+            assert_eq!(sh(&trial, shell, &id, &["--force"]), Some(true));
+            assert_eq!(trial.read("c.py"), "old");
+            assert_eq!(trial.read(&format!("c.py.ssot-lint-kept-{id}")), "mine");
+        }
     }
 }

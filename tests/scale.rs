@@ -4,20 +4,17 @@
 #![allow(clippy::print_stdout, reason = "a test may say what it could not do")]
 
 mod generator;
+mod tree;
 
 use generator::{GeneratedFile, Occurrence, Size};
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::{Command, Output};
 use tempfile::TempDir;
+use tree::{assert_same, delete, python, read, ssot_lint, write};
 
 /// The modules that the migration makes superfluous.
 const SHIMS: [&str; 2] =
     ["netra_backend/app/websocket_core/manager.py", "netra_backend/app/websocket_core/unified_manager.py"];
-
-/// What a tree holds: path to bytes.
-type Files = BTreeMap<String, Vec<u8>>;
 
 /// Imports every module below the working folder, runs each module's probes, then the tests.
 const RUN_EVERYTHING: &str = r#"
@@ -77,27 +74,23 @@ fn a_tree_of_the_teams_size_is_found_migrated_and_restored() {
     })
     .expect("the tree can be written");
     let original = read(root);
-    run_everything(root, "as generated");
+    python(root, &["-c", RUN_EVERYTHING], "as generated");
 
     assert_findings(root, &truth);
 
     let migrate = ["migrate", "--execute", "--backup"];
-    expect_exit(&ssot_lint(root, &migrate), 0, "migrate");
+    ssot_lint(root, &migrate, 0);
     assert_findings(root, &BTreeSet::new());
     let migrated = read(root);
     assert_ne!(original, migrated, "the migration wrote files");
-    expect_exit(&ssot_lint(root, &migrate), 0, "the second migrate");
+    ssot_lint(root, &migrate, 0);
     assert_same(&read(root), &migrated, "after a second migration");
 
-    let shims = SHIMS.map(|shim| fs::read(root.join(shim)).expect("the shim is there"));
-    SHIMS.iter().for_each(|shim| fs::remove_file(root.join(shim)).expect("the shim can go"));
-    run_everything(root, "migrated, without the shims");
-    SHIMS
-        .iter()
-        .zip(shims)
-        .for_each(|(shim, text)| fs::write(root.join(shim), text).expect("it can come back"));
+    let shims = delete(root, &SHIMS);
+    python(root, &["-c", RUN_EVERYTHING], "migrated, without the shims");
+    write(root, &shims);
 
-    expect_exit(&ssot_lint(root, &["rollback"]), 0, "rollback");
+    ssot_lint(root, &["rollback"], 0);
     assert_same(&read(root), &original, "after the rollback");
 }
 
@@ -107,25 +100,10 @@ fn generate() -> Vec<GeneratedFile> {
     files
 }
 
-fn ssot_lint(root: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_ssot-lint"))
-        .args(arguments)
-        .current_dir(root)
-        .output()
-        .expect("the binary that cargo built runs")
-}
-
-fn expect_exit(output: &Output, code: i32, what: &str) {
-    let text = String::from_utf8_lossy(&output.stderr);
-    let tail = text.lines().rev().take(40).collect::<Vec<_>>().join("\n");
-    assert_eq!(output.status.code(), Some(code), "{what}; the last lines it said, last first:\n{tail}");
-}
-
 /// Runs `check` and compares what it found with `truth`, place by place.
 fn assert_findings(root: &Path, truth: &BTreeSet<(String, Occurrence)>) {
-    let output = ssot_lint(root, &["check", "--output-format", "json"]);
-    expect_exit(&output, i32::from(!truth.is_empty()), "check");
-    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON on standard output");
+    let json = ssot_lint(root, &["check", "--output-format", "json"], i32::from(!truth.is_empty()));
+    let report: serde_json::Value = serde_json::from_str(&json).expect("JSON on standard output");
     let findings = report["findings"].as_array().expect("a list of findings");
     let found: BTreeSet<String> = findings.iter().map(place_of_finding).collect();
     let truth: BTreeSet<String> = truth
@@ -151,42 +129,4 @@ fn place_of_finding(finding: &serde_json::Value) -> String {
     let text = |key: &str| finding[key].as_str().unwrap_or("?");
     let start = &finding["location"];
     format!("{}:{}:{} {} {}", text("filename"), start["row"], start["column"], text("code"), text("written"))
-}
-
-/// Every file below `root` but the tool's own.
-fn read(root: &Path) -> Files {
-    let mut files = Files::new();
-    let mut folders = vec![root.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).expect("a folder of the tree") {
-            let path = entry.expect("an entry of the tree").path();
-            if path.is_dir() {
-                if !path.ends_with(".ssot-lint") {
-                    folders.push(path);
-                }
-                continue;
-            }
-            let name = path.strip_prefix(root).expect("a file below the root").to_string_lossy().into_owned();
-            files.insert(name, fs::read(&path).expect("a file of the tree"));
-        }
-    }
-    files
-}
-
-fn assert_same(files: &Files, expected: &Files, when: &str) {
-    let names: BTreeSet<_> = files.keys().chain(expected.keys()).collect();
-    let different: Vec<_> =
-        names.into_iter().filter(|name| files.get(*name) != expected.get(*name)).collect();
-    assert!(different.is_empty(), "{when} {} files differ: {:?}", different.len(), different.first());
-}
-
-/// Lets CPython import and run all that is below `root`; says so when there is none.
-fn run_everything(root: &Path, state: &str) {
-    let python = Command::new("python3").args(["-B", "-c", RUN_EVERYTHING]).current_dir(root).output();
-    let Ok(output) = python else {
-        println!("python3 was not found: nothing was imported");
-        return;
-    };
-    println!("{state}: {}", String::from_utf8_lossy(&output.stdout).trim());
-    assert!(output.status.success(), "{state}:\n{}", String::from_utf8_lossy(&output.stderr));
 }

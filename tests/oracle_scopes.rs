@@ -22,7 +22,16 @@ def tree(table):
     kind = str(getattr(table.get_type(), "value", table.get_type()))
     name = table.get_name() if kind != "module" else ""
     symbols = {s.get_name(): status(s) for s in table.get_symbols()}
-    return [kind, name, symbols, [tree(t) for t in table.get_children()]]
+    return [kind, name, symbols, [tree(t) for t in inside(table)]]
+
+def inside(table):
+    # The scopes of annotations, bounds and type aliases (PEP 649, 695) are not scopes of ours: no name is bound there.
+    for child in table.get_children():
+        kind = str(getattr(child.get_type(), "value", child.get_type()))
+        if kind in ("annotation", "TypeVar bound", "type variable", "type alias"):
+            yield from inside(child)
+        else:
+            yield child
 
 root = os.path.dirname(os.__file__)
 files = sorted(
@@ -41,7 +50,7 @@ for file in files[::every]:
 "#;
 
 /// Names that CPython makes up for itself.
-const HIDDEN: &[&str] = &["__class__", "__classdict__", "__conditional_annotations__"];
+const HIDDEN: &[&str] = &["__class__", "__classdict__", "__conditional_annotations__", "__type_params__"];
 /// What CPython calls comprehensions and lambdas.
 const NAMELESS: &[&str] = &["lambda", "listcomp", "setcomp", "dictcomp", "genexpr"];
 
@@ -73,12 +82,8 @@ struct Comparison {
 impl Comparison {
     fn file(&mut self, file: &Value) {
         let path = file["file"].as_str().unwrap();
-        // A file in another encoding is not read by us as it stands; annotation scopes of PEP 695 have no
-        // counterpart of their own in our facts.
+        // A file in another encoding is not read by us as it stands.
         let Ok(text) = std::fs::read_to_string(path) else { return self.skipped += 1 };
-        if has_annotation_scopes(&file["tree"]) {
-            return self.skipped += 1;
-        }
         let facts = lower(&SourceFile::new(path, Language::Python, text));
         assert_eq!(facts.errors, [], "{path}");
         self.files += 1;
@@ -90,15 +95,6 @@ impl Comparison {
     }
 }
 
-fn has_annotation_scopes(table: &Value) -> bool {
-    !matches!(table[0].as_str(), Some("module" | "class" | "function" | "annotation"))
-        || children(table).any(has_annotation_scopes)
-}
-
-fn children(table: &Value) -> impl Iterator<Item = &Value> {
-    table[3].as_array().unwrap().iter().filter(|child| child[0] != "annotation")
-}
-
 /// Compares a scope and everything inside. Siblings of one name are paired by what they hold: CPython makes
 /// scopes in the order of evaluation, we in the order of the text.
 fn compare(facts: &FileFacts, scope: ScopeId, table: &Value, inlines: bool, found: &mut Vec<String>) {
@@ -106,7 +102,7 @@ fn compare(facts: &FileFacts, scope: ScopeId, table: &Value, inlines: bool, foun
         found.extend(difference(facts, scope, table, inlines));
     }
     let mut open = inner_scopes(facts, scope, inlines);
-    for child in children(table) {
+    for child in table[3].as_array().unwrap() {
         let rank = |&at: &ScopeId| {
             if !same_header(facts, at, child) {
                 return None;
@@ -134,7 +130,8 @@ fn compare(facts: &FileFacts, scope: ScopeId, table: &Value, inlines: bool, foun
             None => found.push(format!("no scope for {}", child[1])),
         }
     }
-    let alone = open.iter().filter(|&&at| !inlines || !facts.scopes[at as usize].name.is_empty());
+    let is_inlined = |at: ScopeId| inlines && is_nameless(facts, at);
+    let alone = open.iter().filter(|&&at| !is_inlined(at));
     found.extend(alone.map(|&at| format!("scope {:?} is ours alone", facts.qualified_scope(at))));
 }
 
@@ -143,17 +140,29 @@ fn compare(facts: &FileFacts, scope: ScopeId, table: &Value, inlines: bool, foun
 fn inner_scopes(facts: &FileFacts, scope: ScopeId, inlines: bool) -> Vec<ScopeId> {
     let all = 0..facts.scopes.len() as ScopeId;
     let mut found: Vec<ScopeId> = all.filter(|&at| facts.scopes[at as usize].parent == Some(scope)).collect();
-    let nameless = found.iter().filter(|&&at| inlines && facts.scopes[at as usize].name.is_empty());
+    let nameless = found.iter().filter(|&&at| inlines && is_nameless(facts, at));
     let deeper: Vec<ScopeId> = nameless.flat_map(|&at| inner_scopes(facts, at, inlines)).collect();
     found.extend(deeper);
     found
 }
 
+/// A lambda or comprehension.
+fn is_nameless(facts: &FileFacts, scope: ScopeId) -> bool {
+    let scope = &facts.scopes[scope as usize];
+    scope.name.is_empty() && scope.kind == ScopeKind::Function
+}
+
 fn same_header(facts: &FileFacts, scope: ScopeId, table: &Value) -> bool {
     let scope = &facts.scopes[scope as usize];
     let name = table[1].as_str().unwrap();
-    let kind = if table[0] == "class" { ScopeKind::Class } else { ScopeKind::Function };
-    scope.kind == kind && (*scope.name == *name || scope.name.is_empty() && NAMELESS.contains(&name))
+    match table[0].as_str().unwrap() {
+        "class" => scope.kind == ScopeKind::Class && *scope.name == *name,
+        "function" => {
+            let is_nameless = scope.name.is_empty() && NAMELESS.contains(&name);
+            scope.kind == ScopeKind::Function && (*scope.name == *name || is_nameless)
+        }
+        _ => scope.kind == ScopeKind::TypeParameters,
+    }
 }
 
 /// Names whose meaning differs, and names that we bind and CPython does not.

@@ -12,27 +12,26 @@ pub struct File {
     pub text: String,
     /// Declared under `#[cfg(test)]` by the module above it.
     pub is_test: bool,
+    /// Where the unit tests begin.
+    product_end: usize,
+    code: String,
 }
 
 impl File {
     pub fn new(path: &str, text: &str) -> Self {
-        Self { path: path.into(), text: text.into(), is_test: false }
+        let product_end = product_end(text);
+        let code = blank(&text[..product_end]);
+        Self { path: path.into(), text: text.into(), is_test: false, product_end, code }
     }
 
     /// The text in front of the unit tests.
     pub fn product(&self) -> &str {
-        if self.is_test {
-            return "";
-        }
-        static TESTS: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"(?m)^#\[cfg\(test\)\]\n(#\[.*\]\n)*(pub(\(\w+\))? )?mod \w+ \{").unwrap()
-        });
-        TESTS.find(&self.text).map_or(&self.text, |found| &self.text[..found.start()])
+        if self.is_test { "" } else { &self.text[..self.product_end] }
     }
 
     /// The product part without comments and without what stands in strings; lines stay where they are.
-    pub fn code(&self) -> String {
-        blank(self.product())
+    pub fn code(&self) -> &str {
+        if self.is_test { "" } else { &self.code }
     }
 
     /// The folder below `src`, `model` for `src/model/span.rs`; `None` for files at the top.
@@ -42,13 +41,25 @@ impl File {
     }
 }
 
+fn product_end(text: &str) -> usize {
+    static TESTS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?m)^#\[cfg\(test\)\]\n(#\[.*\]\n)*(pub(\(\w+\))? )?mod \w+ \{").unwrap()
+    });
+    TESTS.find(text).map_or(text.len(), |found| found.start())
+}
+
 /// All files of the project that rules speak of.
 pub struct Project {
     pub files: Vec<File>,
 }
 
 /// Reads the project that holds this test.
-pub fn project() -> Project {
+pub fn project() -> &'static Project {
+    static PROJECT: LazyLock<Project> = LazyLock::new(read);
+    &PROJECT
+}
+
+fn read() -> Project {
     let mut files = Vec::new();
     for folder in ["src", "tests"] {
         collect(&top().join(folder), folder, &mut files);

@@ -22,7 +22,7 @@ impl Table {
 /// The paths of `file` that the table does not allow.
 pub fn breaches(table: &Table, file: &File) -> Vec<String> {
     let code = file.code();
-    let reached = crate_paths(&code).into_iter().chain(super_paths(file, &code));
+    let reached = crate_paths(code).into_iter().chain(super_paths(file, code));
     match file.folder() {
         Some(folder) => {
             let own = BTreeSet::new();
@@ -30,7 +30,7 @@ pub fn breaches(table: &Table, file: &File) -> Vec<String> {
             let stray = |name: &String| name != folder && !allowed.contains(name);
             reached.filter(stray).map(|name| format!("`{folder}` may not import `{name}`")).collect()
         }
-        None if file.path == "src/main.rs" => client_paths(&code),
+        None if file.path == "src/main.rs" => client_paths(code),
         None => Vec::new(),
     }
 }

@@ -45,8 +45,8 @@ pub fn unwraps(file: &File) -> Vec<String> {
     let code = file.code();
     let calls = Regex::new(r#"\.unwrap\(\)|\.expect\(\s*" {0,11}"\)"#).unwrap();
     calls
-        .find_iter(&code)
-        .map(|found| format!("line {}: {}", row(&code, found.start()), found.as_str().trim()))
+        .find_iter(code)
+        .map(|found| format!("line {}: {}", row(code, found.start()), found.as_str().trim()))
         .collect()
 }
 
@@ -58,9 +58,9 @@ pub fn strays(file: &File) -> Vec<String> {
     });
     let mut complaints = Vec::new();
     for (pattern, home) in PATTERNS.iter() {
-        let found = pattern.find(&code).filter(|_| !file.path.starts_with(*home));
+        let found = pattern.find(code).filter(|_| !file.path.starts_with(*home));
         complaints.extend(found.map(|found| {
-            format!("line {}: `{}` belongs to {home}", row(&code, found.start()), found.as_str())
+            format!("line {}: `{}` belongs to {home}", row(code, found.start()), found.as_str())
         }));
     }
     if file.path.starts_with("src/model/") && code.contains("serde") {
@@ -91,7 +91,7 @@ pub fn error_enums(files: &[File]) -> Vec<String> {
     let mut by_folder: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for file in files {
         let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let count = derived.find_iter(&file.code()).count();
+        let count = derived.find_iter(file.code()).count();
         by_folder.entry(folder).or_default().extend(std::iter::repeat_n(file.path.as_str(), count));
     }
     let crowded = by_folder.into_iter().filter(|(_, files)| files.len() > 1);

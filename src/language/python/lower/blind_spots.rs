@@ -14,7 +14,7 @@ impl Lowering<'_> {
 
     /// `globals()[…] = …`, `sys.modules[…] = …`.
     pub(super) fn note_subscript_write(&mut self, subscripted: &Expr) {
-        if is_namespace(subscripted) {
+        if self.is_namespace(subscripted) {
             self.blind(BlindSpot::DynamicNames);
         }
     }
@@ -24,12 +24,12 @@ impl Lowering<'_> {
         let dynamic = match &*call.func {
             Expr::Attribute(method) => {
                 matches!(&*method.attr.id, "update" | "setdefault" | "__setitem__")
-                    && is_namespace(&method.value)
+                    && self.is_namespace(&method.value)
             }
             Expr::Name(name) => match &*name.id {
                 "exec" => true,
                 "setattr" => {
-                    matches!(call.arguments.args.first(), Some(Expr::Subscript(first)) if is_namespace(&first.value))
+                    matches!(call.arguments.args.first(), Some(Expr::Subscript(first)) if self.is_namespace(&first.value))
                 }
                 _ => false,
             },
@@ -46,20 +46,21 @@ impl Lowering<'_> {
             self.blind(BlindSpot::DynamicNames);
         }
     }
-}
 
-/// A mapping whose entries are names of a module, or modules.
-fn is_namespace(expression: &Expr) -> bool {
-    match expression {
-        Expr::Call(call) => {
-            matches!(&*call.func, Expr::Name(name) if matches!(&*name.id, "globals" | "vars" | "locals"))
-                && call.arguments.is_empty()
+    /// A mapping whose entries are names of this module, or modules.
+    fn is_namespace(&self, expression: &Expr) -> bool {
+        match expression {
+            Expr::Call(call) if call.arguments.is_empty() => match &*call.func {
+                Expr::Name(name) if self.scope == 0 => matches!(&*name.id, "globals" | "vars" | "locals"),
+                Expr::Name(name) => &*name.id == "globals",
+                _ => false,
+            },
+            Expr::Attribute(attribute) => {
+                let is_sys = matches!(&*attribute.value, Expr::Name(name) if &*name.id == "sys");
+                is_sys && &*attribute.attr.id == "modules"
+            }
+            _ => false,
         }
-        Expr::Attribute(attribute) => {
-            &*attribute.attr.id == "modules"
-                && matches!(&*attribute.value, Expr::Name(name) if &*name.id == "sys")
-        }
-        _ => false,
     }
 }
 

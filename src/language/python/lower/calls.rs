@@ -4,7 +4,7 @@ use super::Lowering;
 use super::callees::{
     FIRST_KEYWORDS, NAME_KEYWORD, PATCH_OPTIONS, SECOND_KEYWORDS, Shape, fixture, may_be_callee, shape_of,
 };
-use crate::model::{BindingKind, ImportForm, Reference, ReferenceId, ScopeId, Segment, Span};
+use crate::model::{BindingKind, ImportForm, Place, Reference, ReferenceId, ScopeId, Segment, Span};
 use ruff_python_ast::{ArgOrKeyword, Expr, ExprCall};
 
 /// How many assignments `p = mock.patch` are followed.
@@ -40,44 +40,71 @@ pub(super) struct Text {
     pub(super) value: Option<Box<str>>,
 }
 
+/// The arguments that the walk keeps.
+#[derive(Default)]
+struct Arguments {
+    first: Argument,
+    second: Argument,
+    named: Argument,
+}
+
+impl Arguments {
+    fn slot(&mut self, position: Option<usize>, keyword: Option<&str>) -> Option<&mut Argument> {
+        match (position, keyword) {
+            (Some(0), _) => Some(&mut self.first),
+            (Some(1), _) => Some(&mut self.second),
+            (_, Some(keyword)) if FIRST_KEYWORDS.contains(&keyword) => Some(&mut self.first),
+            (_, Some(keyword)) if SECOND_KEYWORDS.contains(&keyword) => Some(&mut self.second),
+            (_, Some(NAME_KEYWORD)) => Some(&mut self.named),
+            _ => None,
+        }
+    }
+
+    /// `name=` is the first argument when nothing else is, or else the second.
+    fn settle_name(&mut self) {
+        let free = match (&self.first, &self.second) {
+            (Argument::Missing, _) => &mut self.first,
+            (_, Argument::Missing) => &mut self.second,
+            _ => return,
+        };
+        *free = std::mem::take(&mut self.named);
+    }
+}
+
 impl Lowering<'_> {
     /// Walks a call.
     pub(super) fn call(&mut self, call: &ExprCall) {
         let callee = self.expression(&call.func);
         self.note_dynamic_call(call);
+        let arguments = self.arguments(callee, call);
+        if let Some(callee) = callee
+            && self.is_of_interest(callee, &arguments)
+        {
+            let members = self.members(callee, call);
+            let Arguments { first, second, .. } = arguments;
+            self.calls.push(CallSite { callee, scope: self.scope, first, second, members });
+        }
+    }
+
+    /// Walks the arguments of a call, those of the typing module's functions as annotations.
+    fn arguments(&mut self, callee: Option<ReferenceId>, call: &ExprCall) -> Arguments {
         let typing = callee.and_then(|callee| self.typing_call(callee));
-        let (mut first, mut second, mut named) = Default::default();
-        let mut position = 0;
+        let mut kept = Arguments::default();
+        let mut positions = 0..;
         for argument in call.arguments.iter_source_order() {
             let (at, keyword) = match argument {
-                ArgOrKeyword::Arg(_) => (Some(position), None),
+                ArgOrKeyword::Arg(_) => (positions.next(), None),
                 ArgOrKeyword::Keyword(keyword) => (None, keyword.arg.as_ref().map(|name| &*name.id)),
             };
-            position += usize::from(at.is_some());
             let is_type = typing.is_some_and(|typing| typing.takes_type(at, keyword));
             let value = argument.value();
             let reference = if is_type { self.annotation(value) } else { self.expression(value) };
-            let slot = match (at, keyword) {
-                (Some(0), _) => &mut first,
-                (Some(1), _) => &mut second,
-                (_, Some(keyword)) if FIRST_KEYWORDS.contains(&keyword) => &mut first,
-                (_, Some(keyword)) if SECOND_KEYWORDS.contains(&keyword) => &mut second,
-                (_, Some(NAME_KEYWORD)) => &mut named,
-                _ => continue,
-            };
-            *slot = self.argument(value, reference);
+            if let Some(slot) = kept.slot(at, keyword) {
+                *slot = self.argument(value, reference);
+            }
         }
-        if matches!(first, Argument::Missing) {
-            first = named;
-        } else if matches!(second, Argument::Missing) {
-            second = named;
-        }
-        if let Some(callee) = callee
-            && self.is_of_interest(callee, &first, &second)
-        {
-            let members = self.members(callee, call);
-            self.calls.push(CallSite { callee, scope: self.scope, first, second, members });
-        }
+        kept.settle_name();
+        kept
     }
 
     fn argument(&self, value: &Expr, reference: Option<ReferenceId>) -> Argument {
@@ -86,7 +113,8 @@ impl Lowering<'_> {
         }
         match self.literal(value) {
             Some(literal) => {
-                let value = literal.verbatim.is_none().then(|| literal.value.into());
+                let is_editable = literal.verbatim.is_some() && self.place == Place::Code;
+                let value = (!is_editable).then(|| literal.value.into());
                 Argument::Text(Text { span: literal.span, value })
             }
             None => Argument::Other,
@@ -94,14 +122,15 @@ impl Lowering<'_> {
     }
 
     /// A cheap look that drops nearly every call.
-    fn is_of_interest(&self, callee: ReferenceId, first: &Argument, second: &Argument) -> bool {
+    fn is_of_interest(&self, callee: ReferenceId, arguments: &Arguments) -> bool {
         let segments = &self.facts.references[callee as usize].segments;
         let last = segments.last().map_or("", |segment| &*segment.name);
-        let has_text =
-            matches!((first, second), (Argument::Text(_), _) | (Argument::Chain(_), Argument::Text(_)));
-        match first {
-            Argument::Chain(_) if last == "multiple" => true,
-            _ => has_text && (segments.len() == 1 || may_be_callee(last)),
+        match (&arguments.first, &arguments.second) {
+            (Argument::Text(_), _) | (Argument::Chain(_), Argument::Text(_)) => {
+                segments.len() == 1 || may_be_callee(last)
+            }
+            (Argument::Chain(_), _) => last == "multiple",
+            _ => false,
         }
     }
 

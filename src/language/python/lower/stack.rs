@@ -18,7 +18,7 @@ const PARSE_LEVEL: usize = 512;
 /// Runs the parser with enough stack for every bracket of `text` to lie inside the one before. The parser guards
 /// most of its recursion, but not the one that turns a nested list into an assignment target.
 pub(super) fn with_room_to_parse<T>(text: &str, parse: impl FnOnce() -> T) -> T {
-    let brackets = memchr::memchr3_iter(b'[', b'(', b'*', text.as_bytes()).count();
+    let brackets = text.bytes().filter(|byte| matches!(byte, b'[' | b'(' | b'*')).count();
     let needed = brackets * PARSE_LEVEL + RED_ZONE;
     stacker::maybe_grow(needed, needed + PIECE, parse)
 }

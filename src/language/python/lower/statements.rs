@@ -72,8 +72,8 @@ impl Lowering<'_> {
         self.export_assign(&assign.target, value);
         let is_alias = self.is_typing_name(&assign.annotation, "TypeAlias");
         let reference = if is_alias { self.annotation(value) } else { self.expression(value) };
-        if let (Expr::Name(_), Some(reference)) = (&*assign.target, reference) {
-            self.facts.bindings[first].kind = BindingKind::Alias(reference);
+        if let Some(reference) = reference {
+            self.alias(&assign.target, reference, first);
         }
     }
 
@@ -90,13 +90,14 @@ impl Lowering<'_> {
     }
 
     fn type_alias(&mut self, alias: &StmtTypeAlias) {
-        let Expr::Name(name) = &*alias.name else { return };
-        let span = self.span(name.range);
-        let binding = self.bind(self.scope, self.name(&name.id), span, BindingKind::Definition);
+        let first = self.facts.bindings.len();
+        if let Expr::Name(name) = &*alias.name {
+            self.bind_name(name, BindingKind::Definition);
+        }
         let scope = self.type_parameter_scope(alias.type_params.as_deref());
         self.within(scope, |walk| {
             if let Some(reference) = walk.annotation(&alias.value) {
-                walk.facts.bindings[binding as usize].kind = BindingKind::Alias(reference);
+                walk.alias(&alias.name, reference, first);
             }
         });
     }

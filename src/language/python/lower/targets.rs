@@ -1,7 +1,7 @@
 //! Places that are assigned, deleted or captured, and assignments that give another name a second one.
 
 use super::Lowering;
-use crate::model::{Access, BindingKind, ReferenceId, Segment};
+use crate::model::{Access, BindingKind, ReferenceId};
 use ruff_python_ast::{Expr, ExprContext, ExprName, Pattern};
 
 impl Lowering<'_> {
@@ -38,7 +38,7 @@ impl Lowering<'_> {
     }
 
     /// Turns the binding that `target` made into an alias. `first` is where to look from.
-    fn alias(&mut self, target: &Expr, reference: ReferenceId, first: usize) {
+    pub(super) fn alias(&mut self, target: &Expr, reference: ReferenceId, first: usize) {
         let Expr::Name(name) = target else { return };
         let span = self.span(name.range);
         if let Some(binding) = self.facts.bindings[first..].iter_mut().find(|binding| binding.span == span) {
@@ -67,7 +67,7 @@ impl Lowering<'_> {
         });
     }
 
-    fn bind_name(&mut self, name: &ExprName, kind: BindingKind) {
+    pub(super) fn bind_name(&mut self, name: &ExprName, kind: BindingKind) {
         if !name.id.is_empty() && name.ctx != ExprContext::Invalid {
             let span = self.span(name.range);
             self.bind(self.scope, self.name(&name.id), span, kind);
@@ -90,15 +90,12 @@ impl Lowering<'_> {
 
     /// `name := value`.
     pub(super) fn named(&mut self, target: &Expr, value: &Expr) {
-        let Expr::Name(name) = target else {
-            self.target(target);
-            self.expression(value);
-            return;
-        };
-        let Segment { name, span } = Segment { name: self.name(&name.id), span: self.span(name.range) };
-        let binding = self.bind(self.walrus, name, span, BindingKind::Value);
+        let first = self.facts.bindings.len();
+        let outer = std::mem::replace(&mut self.scope, self.walrus);
+        self.target(target);
+        self.scope = outer;
         if let Some(reference) = self.expression(value) {
-            self.facts.bindings[binding as usize].kind = BindingKind::Alias(reference);
+            self.alias(target, reference, first);
         }
     }
 

@@ -192,6 +192,15 @@ impl Disk {
         })
     }
 
+    /// Creates a folder that only its owner may enter.
+    pub(super) fn create_private_folder(&self, path: &Path) -> Result<()> {
+        #[cfg_attr(not(unix), expect(unused_mut, reason = "modes are a matter of Unix"))]
+        let mut builder = fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        self.step("create", path, || builder.create(path))
+    }
+
     /// Creates a folder and its parents.
     pub(super) fn create_folders(&self, path: &Path) -> Result<()> {
         self.step("create", path, || fs::create_dir_all(path))

@@ -32,7 +32,7 @@ pub fn dirty_files<S: AsRef<str>>(root: &Path, paths: &[S]) -> Result<GitState> 
     let real: Vec<(&str, Option<String>)> =
         paths.iter().map(|path| (path.as_ref(), real_path(&canonical, path.as_ref()))).collect();
     let known: Vec<&str> = real.iter().filter_map(|(_, path)| path.as_deref()).collect();
-    let reported = Reported::read(&status(&canonical, &known)?, &prefix);
+    let reported = Reported::read(&status(root, &known)?, &prefix);
     let mut dirty: Vec<String> = real
         .iter()
         .filter(|(_, path)| path.as_ref().is_none_or(|path| reported.covers(path)))

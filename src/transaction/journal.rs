@@ -123,7 +123,8 @@ pub(super) fn write(disk: &Disk, place: &Place, draft: &Draft) -> Result<RunReco
 /// another file in its place. Where the file system has no second names, the bytes are copied.
 fn write_originals(disk: &Disk, place: &Place, draft: &Draft, journal: &Path) -> Result<Vec<PathBuf>> {
     let originals = journal.join("originals");
-    disk.create_folder(&originals)?;
+    // A file may have been hidden from others by the mode of its folder only.
+    disk.create_private_folder(&originals)?;
     let copies: Vec<(&Change, PathBuf)> = draft
         .changes()
         .filter(|change| change.before.is_some())

@@ -1,13 +1,15 @@
 //! From facts to resolved paths: which absolute path a written name stands for, and which declared path it falls under.
 
 mod declared;
+mod import_order;
 mod modules;
 mod resolve;
 mod symbol_graph;
 mod uses;
 
 pub use declared::{Declared, DeclaredPaths, Standing};
-pub use modules::ModuleIndex;
+pub use import_order::TooEarly;
+pub use modules::{ModuleId, ModuleIndex};
 pub use resolve::{Provided, View};
 pub use symbol_graph::{Demands, SymbolGraph};
 pub use uses::{FileUses, uses};

@@ -122,9 +122,22 @@ impl<'graph> View<'graph> {
         bindings.all(|&other| self.bound_within(other, hops).as_ref() == Some(&first)).then_some(first)
     }
 
-    /// The absolute path that a whole chain stands for; `None` for local values and names that nothing binds.
-    pub fn meaning(&self, reference: &Reference) -> Option<SymbolPath> {
-        self.meaning_within(reference, MOST_HOPS)
+    /// What a whole chain stands for once every path has gone through `moved`; `None` for local values, for names that
+    /// nothing binds, and where bindings disagree even then.
+    pub fn meaning_moved(
+        &self,
+        reference: &Reference,
+        moved: impl Fn(SymbolPath) -> SymbolPath,
+    ) -> Option<SymbolPath> {
+        let path = |&binding: &BindingId| {
+            let root = self.bound(binding)?;
+            Some(moved(
+                self.canonical(&root.join(reference.segments[1..].iter().map(|segment| &segment.name))),
+            ))
+        };
+        let mut paths = reference.bindings.iter().map(path);
+        let first = paths.next()??;
+        paths.all(|other| other.as_ref() == Some(&first)).then_some(first)
     }
 
     fn meaning_within(&self, reference: &Reference, hops: usize) -> Option<SymbolPath> {

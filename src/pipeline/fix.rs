@@ -2,9 +2,9 @@
 
 use super::project::{Progress, Project, ProjectError, Settings};
 use super::trial::{Trial, try_out};
-use crate::graph::View;
+use crate::graph::{ModuleId, View};
 use crate::language::front_end;
-use crate::model::{FileId, FilePlan, LineIndex, Location, Plan, Refusal, SourceFile};
+use crate::model::{FileId, FilePlan, ItemChange, LineIndex, Location, Plan, Refusal, Severity, SourceFile};
 use crate::rewrite::{Proposal, Refused, Request, RuleTraits, propose};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -36,20 +36,24 @@ pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, Pr
     project.read(&files, progress);
     let writable: FxHashSet<FileId> = project.files_in_scope().into_iter().collect();
     let rules = traits(request);
+    let paths: Vec<Arc<str>> = project.tree.files.iter().map(|file| Arc::clone(&file.path)).collect();
+    let wants = |file: FileId, rule: usize| wants(request, &paths[file as usize], rule);
     let mut barred: FxHashMap<FileId, String> = FxHashMap::default();
     for round in 0.. {
         let proposal = propose(&Request {
             graph: &project.graph,
             declared: &project.declared,
             rules: &rules,
+            wants: &wants,
             writable: &writable,
             barred: &barred,
         });
         if project.read_more(&proposal.words) {
             continue;
         }
+        project.read_loaded_by(&new_homes(&project, &proposal));
         let (plans, mut failed) = edit_files(&project, &proposal);
-        let trial = Trial { project: &project, proposal: &proposal, plans: &plans };
+        let trial = Trial { project: &project, proposal: &proposal, plans: &plans, wants: &wants };
         failed.extend(try_out(&trial));
         if failed.is_empty() {
             return Ok(finish(&project, &proposal, plans));
@@ -63,14 +67,36 @@ pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, Pr
     Ok(Plan::default())
 }
 
+/// Rules that are off for a file are off for its migration too.
+fn wants(request: &FixRequest<'_>, path: &str, rule: usize) -> bool {
+    let rules = &request.settings.rules;
+    let rule = &rules.rules[rule];
+    let is_asked_for = request.rules.is_empty() || request.rules.contains(&rule.id);
+    is_asked_for && rules.severity(&rule.id, rule.severity, path) != Severity::Off
+}
+
 fn traits(request: &FixRequest<'_>) -> Vec<RuleTraits> {
     let rules = request.settings.rules.rules.iter();
-    let traits = rules.map(|rule| RuleTraits {
-        id: rule.id.clone(),
-        keeps_local_name: rule.keeps_local_name,
-        is_wanted: request.rules.is_empty() || request.rules.contains(&rule.id),
-    });
+    let traits =
+        rules.map(|rule| RuleTraits { id: rule.id.clone(), keeps_local_name: rule.keeps_local_name });
     traits.collect()
+}
+
+/// The modules that the proposal imports from.
+fn new_homes(project: &Project<'_>, proposal: &Proposal) -> Vec<ModuleId> {
+    let modules = project.graph.modules();
+    let moved = proposal.changes.values().flat_map(|changes| {
+        let items = changes.items.values().filter_map(|change| match change {
+            ItemChange::Move { target, .. } => Some(target),
+            ItemChange::Remove { .. } => None,
+        });
+        items.chain(changes.additions.iter().map(|addition| &addition.target))
+    });
+    let homes = moved.filter_map(|target| Some(modules.longest(target.segments(), None)?.0));
+    let mut homes: Vec<ModuleId> = homes.collect();
+    homes.sort_unstable();
+    homes.dedup();
+    homes
 }
 
 /// The new text of each file, or why it cannot be written.

@@ -1,6 +1,6 @@
 //! A project while it is looked at: the tree, the rules, and the facts of every file that can matter.
 
-use crate::graph::{DeclaredPaths, FileUses, ModuleIndex, SymbolGraph, uses};
+use crate::graph::{DeclaredPaths, FileUses, ModuleId, ModuleIndex, SymbolGraph, uses};
 use crate::language::front_end;
 use crate::model::{FileFacts, FileId, Language, SourceFile, SymbolPath};
 use crate::rule::{RuleSet, stale_rules};
@@ -114,6 +114,23 @@ impl<'settings> Project<'settings> {
         self.words.extend(new);
         self.settle();
         true
+    }
+
+    /// Reads every module that runs when one of `modules` is imported.
+    pub fn read_loaded_by(&mut self, modules: &[ModuleId]) {
+        loop {
+            for &module in modules {
+                self.graph.loaded_by(module);
+            }
+            let demanded = self.graph.take_demanded_files();
+            let demanded: Vec<FileId> =
+                demanded.into_iter().filter(|&file| self.graph.facts(file).is_none()).collect();
+            if demanded.is_empty() {
+                return;
+            }
+            let found = read(&self.tree, &demanded);
+            self.take(found);
+        }
     }
 
     /// The modules that rules speak of are asked about in any case.

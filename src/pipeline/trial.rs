@@ -1,8 +1,8 @@
 //! Tries a plan in memory: what it would write is read again and compared with what was there.
 
 use super::project::{Project, lower};
-use crate::graph::{SymbolGraph, View, uses};
-use crate::model::{FileFacts, FileId, FilePlan, ImportForm, Site, SourceFile, SymbolPath, Use};
+use crate::graph::{ModuleId, SymbolGraph, TooEarly, View, uses};
+use crate::model::{FileFacts, FileId, FilePlan, ImportForm, Site, SourceFile, SymbolPath};
 use crate::rewrite::Proposal;
 use crate::source::decode;
 use rayon::prelude::*;
@@ -14,6 +14,7 @@ pub(super) struct Trial<'run> {
     pub project: &'run Project<'run>,
     pub proposal: &'run Proposal,
     pub plans: &'run FxHashMap<FileId, FilePlan>,
+    pub wants: &'run (dyn Fn(FileId, usize) -> bool + Sync),
 }
 
 /// The files in which the plan does not do what it claims, with the reason.
@@ -28,10 +29,11 @@ pub(super) fn try_out(trial: &Trial<'_>) -> Vec<(FileId, String)> {
         }
     }
     let refused = refused_places(trial.proposal);
+    let loaded = newly_loaded(trial, &after);
     let verdicts: Vec<_> = trial
         .plans
         .par_iter()
-        .filter_map(|(&file, _)| Some((file, verdict(trial, &after, &refused, file).err()?)))
+        .filter_map(|(&file, _)| Some((file, verdict(trial, &after, &refused, &loaded, file).err()?)))
         .collect();
     failed.extend(verdicts);
     failed.sort();
@@ -49,6 +51,17 @@ fn read_again(trial: &Trial<'_>, file: FileId, plan: &FilePlan) -> Result<FileFa
     }
 }
 
+/// For each module that some file newly imports at import time: everything that runs with it.
+fn newly_loaded(trial: &Trial<'_>, after: &SymbolGraph) -> FxHashMap<ModuleId, FxHashSet<ModuleId>> {
+    let before = &trial.project.graph;
+    let new = |&file: &FileId| {
+        let known = before.imported_at_load(file);
+        after.imported_at_load(file).into_iter().filter(move |module| !known.contains(module))
+    };
+    let targets: FxHashSet<ModuleId> = trial.plans.keys().flat_map(new).collect();
+    targets.into_iter().map(|module| (module, after.loaded_by(module))).collect()
+}
+
 /// How often each path was refused in each file.
 fn refused_places(proposal: &Proposal) -> FxHashMap<FileId, Vec<String>> {
     let mut places: FxHashMap<FileId, Vec<String>> = FxHashMap::default();
@@ -62,6 +75,7 @@ fn verdict(
     trial: &Trial<'_>,
     after: &SymbolGraph,
     refused: &FxHashMap<FileId, Vec<String>>,
+    loaded: &FxHashMap<ModuleId, FxHashSet<ModuleId>>,
     file: FileId,
 ) -> Result<(), String> {
     let declared = &trial.project.declared;
@@ -70,7 +84,7 @@ fn verdict(
         let written = left.written.to_string();
         match allowed.iter().position(|known| *known == written) {
             Some(position) => drop(allowed.swap_remove(position)),
-            None if !is_wanted(trial, left) => {}
+            None if !left.rule.is_some_and(|rule| (trial.wants)(file, rule)) => {}
             None => return Err(format!("`{written}` would still be written")),
         }
     }
@@ -78,12 +92,32 @@ fn verdict(
         return Err("the result could not be read".to_owned());
     };
     imports_resolve(after, old, new)?;
-    meanings_stay(trial, old, new)
+    meanings_stay(trial, old, new)?;
+    can_be_imported_first(trial, after, loaded, file)
 }
 
-/// Uses of rules that were not asked for stay, and are no failure.
-fn is_wanted(trial: &Trial<'_>, left: &Use) -> bool {
-    left.rule.is_some_and(|rule| trial.proposal.wanted.contains(&rule))
+/// No import at import time makes a circle that cannot be entered here any more.
+fn can_be_imported_first(
+    trial: &Trial<'_>,
+    after: &SymbolGraph,
+    loaded: &FxHashMap<ModuleId, FxHashSet<ModuleId>>,
+    file: FileId,
+) -> Result<(), String> {
+    let before = &trial.project.graph;
+    let Some(own) = before.modules().of_file(file) else { return Ok(()) };
+    let known = before.imported_at_load(file);
+    let closes_circle = |target: &ModuleId| loaded.get(target).is_some_and(|loaded| loaded.contains(&own));
+    if !after.imported_at_load(file).difference(&known).any(closes_circle)
+        || before.import_first(own).is_err()
+    {
+        return Ok(());
+    }
+    after.import_first(own).map_err(|early| {
+        let TooEarly { asker, asked, name } = early;
+        format!(
+            "an import cycle would come up: `{asker}` asks `{asked}` for `{name}` before it is bound there"
+        )
+    })
 }
 
 /// Every import that was not there before leads to something.
@@ -118,14 +152,13 @@ fn meanings_stay(trial: &Trial<'_>, old: View<'_>, new: View<'_>) -> Result<(), 
     }
     let moved_here = moved_references(trial, old.file);
     for (index, (before, after)) in before.iter().zip(after).enumerate() {
-        let meant = old.meaning(before);
-        let means = new.meaning(after);
-        let expected = meant.as_ref().map(|path| trial.moved(path));
+        let expected = old.meaning_moved(before, |path| trial.moved(&path));
+        let means = new.meaning_moved(after, |path| path);
         if means == expected || moved_here.contains(&(index as u32)) && means.is_some() {
             continue;
         }
         let name = &before.segments[0].name;
-        let came_from_star = meant.is_none() && before.bindings.is_empty();
+        let came_from_star = expected.is_none() && before.bindings.is_empty();
         if came_from_star && means.is_some_and(|path| trial.is_target(&path)) {
             continue;
         }

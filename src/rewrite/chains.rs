@@ -50,8 +50,10 @@ impl<'run> FilePlanner<'run> {
 
     /// `import a.b.c` without `as`: the name is the top package, the chain spells the whole path.
     pub(super) fn is_plain(&self, import: ImportId) -> bool {
-        let import = &self.view.facts.imports[import as usize];
-        import.form == ImportForm::Module && import.alias.is_none()
+        let facts = &self.view.facts.imports[import as usize];
+        let is_taken_whole =
+            matches!(self.out.changes.items.get(&import), Some(ItemChange::Move { local: Some(_), .. }));
+        facts.form == ImportForm::Module && facts.alias.is_none() && !is_taken_whole
     }
 
     /// The chain begins with a name that stands for a module or package: an alias, a member import, a variable.

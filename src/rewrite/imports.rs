@@ -28,11 +28,17 @@ impl FilePlanner<'_> {
                 let member = import.member.as_ref().map_or("", |member| &member.name);
                 Some(import.alias.as_ref().map_or(member, |alias| &alias.name).to_owned())
             }
+            // `import a` binds the module itself, as `import a.b as c` does; `import a.b` binds `a` only.
+            ImportForm::Module if import.path.len() == 1 => {
+                Some(import.alias.as_ref().unwrap_or(&import.path[0]).name.to_string())
+            }
             ImportForm::Module => import.alias.as_ref().map(|alias| alias.name.to_string()),
             ImportForm::Star => None,
         };
         match import.form {
-            ImportForm::Module if import.alias.is_none() => self.keep_parent_loaded(id, import, &rule),
+            ImportForm::Module if import.alias.is_none() && import.path.len() > 1 => {
+                self.keep_parent_loaded(id, import, &rule)
+            }
             ImportForm::Star => {
                 if let Err(reason) = self.complete_star(id, found, &target, &rule) {
                     return self.refuse(found, reason);
@@ -45,7 +51,7 @@ impl FilePlanner<'_> {
 
     /// `import a.b.c` binds `a`: every chain from it must be ours to rewrite.
     fn reason_against_import(&self, import: &Import) -> Option<String> {
-        if import.form != ImportForm::Module || import.alias.is_some() {
+        if import.form != ImportForm::Module || import.alias.is_some() || import.path.len() == 1 {
             return None;
         }
         let is_mixed = |id: &u32| self.view.root(self.reference(*id)).is_none();

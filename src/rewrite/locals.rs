@@ -46,11 +46,14 @@ impl FilePlanner<'_> {
     ) -> Option<((ScopeId, Box<str>), String, String)> {
         let ItemChange::Move { target, local: Some(local), rule } = change else { return None };
         let import = &self.view.facts.imports[id as usize];
-        let member = import.member.as_ref()?;
+        let member = match import.form {
+            ImportForm::Module => import.path.first().filter(|_| import.path.len() == 1)?,
+            _ => import.member.as_ref()?,
+        };
         // An alias that the author chose stays; `X as X` only marks a re-export.
         let chosen = import.alias.as_ref().is_some_and(|alias| alias.name != member.name);
         let keeps = self.request.rules[self.rule_index(rule)].keeps_local_name;
-        if import.form != ImportForm::Member || chosen || keeps || target.name() == local {
+        if chosen || keeps || target.name() == local {
             return None;
         }
         Some(((import.scope, local.as_str().into()), target.name().to_owned(), rule.clone()))

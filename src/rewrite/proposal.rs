@@ -18,6 +18,8 @@ pub struct Request<'run> {
     pub declared: &'run DeclaredPaths,
     /// What the planner has to know of each rule, by its index.
     pub rules: &'run [RuleTraits],
+    /// Whether a rule (by its index) is to be applied to a file: it is in force there, and the user asked for it.
+    pub wants: &'run (dyn Fn(FileId, usize) -> bool + Sync),
     /// Files that may be written.
     pub writable: &'run FxHashSet<FileId>,
     /// Places that must stay as they are, with the reason: an earlier attempt failed there.
@@ -31,8 +33,6 @@ pub struct RuleTraits {
     pub id: String,
     /// True when local names stay as they are.
     pub keeps_local_name: bool,
-    /// False when the user asked for other rules only.
-    pub is_wanted: bool,
 }
 
 /// What is to change, and what is not.
@@ -46,8 +46,6 @@ pub struct Proposal {
     pub mended: BTreeMap<FileId, usize>,
     /// What the rules declare, and every name of a module that gets another name: for checking the result.
     pub declared: DeclaredPaths,
-    /// The rules that were asked for, by index.
-    pub wanted: FxHashSet<usize>,
     /// Names that the plan depends on: files that hold one of them must be in the graph, else plan again with them.
     pub words: BTreeSet<String>,
 }
@@ -108,7 +106,7 @@ fn plan_file(
 ) -> Option<(FileId, FileProposal)> {
     let view = View::new(request.graph, file)?;
     let mut found = uses(request.graph, declared, file).uses;
-    found.retain(|found| found.rule.is_none_or(|rule| request.rules[rule].is_wanted));
+    found.retain(|found| found.rule.is_none_or(|rule| (request.wants)(file, rule)));
     if found.is_empty() {
         return None;
     }
@@ -164,7 +162,6 @@ fn collect(request: &Request<'_>, planned: Vec<(FileId, FileProposal)>, renames:
         }
     }
     proposal.declared = with_renames(request, renames);
-    proposal.wanted = (0..request.rules.len()).filter(|&rule| request.rules[rule].is_wanted).collect();
     proposal
 }
 

@@ -144,6 +144,7 @@ impl FilePlanner<'_> {
             chains.iter().map(|chain| (&chain.home, &*chain.rule)).collect();
         homes.sort();
         homes.dedup_by(|left, right| left.0 == right.0);
+        idle.retain(|(_, path)| !homes.iter().any(|(home, _)| path.starts_with(home)));
         for (home, rule) in homes {
             if self.is_loaded(home, scope) {
                 continue;

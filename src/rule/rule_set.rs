@@ -93,6 +93,14 @@ impl RuleSet {
         declared
     }
 
+    /// The severity of a rule in one file: that of the last override that fits, else `severity`.
+    pub fn severity(&self, rule: &str, severity: Severity, file: &str) -> Severity {
+        let fits = |over: &&Override| {
+            (over.rules.is_empty() || over.rules.contains(rule)) && over.paths.is_match(file)
+        };
+        self.overrides.iter().rev().find(fits).map_or(severity, |over| over.severity)
+    }
+
     /// The words without which a file cannot hold anything of interest: the last names of all declared paths.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         self.rules.iter().flat_map(|rule| {

@@ -2,19 +2,29 @@
 
 use super::{Rule, RuleSet, draft};
 use crate::graph::SymbolGraph;
-use crate::model::{Certainty, Code, Finding, Fix, Form, Severity};
+use crate::model::{Certainty, Code, Finding, Fix, Form, Severity, SymbolPath};
+use rustc_hash::FxHashSet;
 
 /// The findings of all rules. Facts that are missing are demanded from the graph.
 pub fn stale_rules(rules: &RuleSet, graph: &SymbolGraph) -> Vec<Finding> {
-    let mut findings: Vec<Finding> =
-        rules.rules.iter().filter(|rule| is_stale(rule, graph)).map(finding).collect();
+    let mut findings: Vec<Finding> = stale(rules, graph).map(finding).collect();
     draft::seal_fingerprints(&mut findings);
     findings
 }
 
-fn is_stale(rule: &Rule, graph: &SymbolGraph) -> bool {
-    let path = graph.modules().canonical(&rule.canonical, None);
-    graph.exists(&path, None) == Some(false)
+/// A canonical path that another rule declares legacy in its turn may be gone already.
+fn stale<'run>(rules: &'run RuleSet, graph: &'run SymbolGraph) -> impl Iterator<Item = &'run Rule> {
+    let moves = rules.rules.iter().flat_map(|rule| rule.moves.iter());
+    let legacy: FxHashSet<&SymbolPath> = moves.map(|(from, _)| from).collect();
+    let is_missing = |rule: &Rule| {
+        let path = graph.modules().canonical(&rule.canonical, None);
+        graph.exists(&path, None) == Some(false)
+    };
+    rules
+        .rules
+        .iter()
+        .filter(move |rule| !legacy.contains(&rule.canonical))
+        .filter(move |rule| is_missing(rule))
 }
 
 fn finding(rule: &Rule) -> Finding {

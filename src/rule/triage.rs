@@ -27,12 +27,8 @@ pub fn triage(rules: &RuleSet, selection: &Selection, mut findings: Vec<Finding>
     findings.sort_by(|left, right| place(left).cmp(&place(right)));
     draft::seal_fingerprints(&mut findings);
     for finding in &mut findings {
-        for over in &rules.overrides {
-            let speaks_of_rule =
-                finding.rule.as_ref().is_some_and(|rule| over.rules.is_empty() || over.rules.contains(rule));
-            if speaks_of_rule && over.paths.is_match(&*finding.file) {
-                finding.severity = over.severity;
-            }
+        if let Some(rule) = &finding.rule {
+            finding.severity = rules.severity(rule, finding.severity, &finding.file);
         }
     }
     findings.retain(|finding| finding.severity != Severity::Off && selection.wants(finding.code));

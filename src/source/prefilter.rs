@@ -30,7 +30,7 @@ impl Prefilter {
     /// only its normal form shows (PEP 3131), and a file that is not UTF-8 is always a yes.
     pub fn may_matter(&self, bytes: &[u8]) -> bool {
         let Some(words) = &self.words else { return false };
-        if has_word(words, bytes) {
+        if has_word(words, bytes) || hides_in_escapes(words, bytes) {
             return true;
         }
         if bytes.is_ascii() {
@@ -51,6 +51,60 @@ fn has_word(words: &AhoCorasick, bytes: &[u8]) -> bool {
         let after = bytes.get(found.end()).copied();
         !before.is_some_and(is_word_byte) && !after.is_some_and(is_word_byte)
     })
+}
+
+/// Strings may spell a word with escapes (`"a\x2eVAT"`), or break it over two lines.
+fn hides_in_escapes(words: &AhoCorasick, bytes: &[u8]) -> bool {
+    let mut escapes =
+        memchr::memchr_iter(b'\\', bytes).filter(|&at| bytes.get(at + 1).is_some_and(is_spelling)).peekable();
+    if escapes.peek().is_none() {
+        return false;
+    }
+    let mut plain = Vec::with_capacity(bytes.len());
+    let mut from = 0;
+    for at in escapes.filter(|&at| at + 1 < bytes.len()) {
+        if at < from {
+            continue;
+        }
+        plain.extend_from_slice(&bytes[from..at]);
+        let (spelled, length) = unescape(&bytes[at + 1..]);
+        plain.extend(spelled);
+        from = (at + 1 + length).min(bytes.len());
+    }
+    plain.extend_from_slice(&bytes[from..]);
+    has_word(words, &plain)
+}
+
+/// The escapes that can stand for a letter, a digit or a dot, and the line break that vanishes (Python reference,
+/// 2.4.1.1).
+fn is_spelling(byte: &u8) -> bool {
+    matches!(byte, b'x' | b'u' | b'U' | b'N' | b'0'..=b'7' | b'\n' | b'\r')
+}
+
+/// What the escape behind a backslash spells, as far as it is ASCII, and how many bytes it takes.
+fn unescape(rest: &[u8]) -> (Option<u8>, usize) {
+    let number = |digits: &[u8], radix| {
+        let text = std::str::from_utf8(digits).ok()?;
+        let value = u32::from_str_radix(text, radix).ok()?;
+        u8::try_from(value).ok().filter(u8::is_ascii).or(Some(b' '))
+    };
+    match rest {
+        [b'\r', b'\n', ..] => (None, 2),
+        [b'\n' | b'\r', ..] => (None, 1),
+        [kind @ (b'x' | b'u' | b'U'), digits @ ..] => {
+            let length = match kind {
+                b'x' => 2,
+                b'u' => 4,
+                _ => 8,
+            };
+            (digits.get(..length).and_then(|digits| number(digits, 16)), 1 + length)
+        }
+        [b'N', b'{', ..] => (Some(b' '), 1),
+        _ => {
+            let length = rest.iter().take(3).take_while(|byte| (b'0'..=b'7').contains(*byte)).count();
+            (number(&rest[..length], 8), length.max(1))
+        }
+    }
 }
 
 /// Bytes of characters outside ASCII count as a boundary: better one file too many.
@@ -87,6 +141,15 @@ mod tests {
         assert!(may_matter(&["Manager"], "𝐌anager()"));
         assert!(may_matter(&["größe"], "gro\u{308}ße = 1"));
         assert!(!may_matter(&["Manager"], "# naïve — nothing here"));
+    }
+
+    #[test]
+    fn words_spelled_with_escapes_are_seen() {
+        for text in [r"'a\x2eVAT'", r"'a.\x56AT'", r"'\u0056AT'", r"'\126AT'", "'V\\\nAT'", r"'\U00000056AT'"]
+        {
+            assert!(may_matter(&["VAT"], text), "{text}");
+        }
+        assert!(!may_matter(&["VAT"], r"'\x56ATS' '\n \x'"));
     }
 
     #[test]

@@ -16,7 +16,7 @@ impl Finder<'_> {
 
     fn reference(&mut self, id: ReferenceId, reference: &Reference) {
         let attributes = &reference.segments[1..];
-        let Some(root) = self.view.root(reference).or_else(|| self.root_from_star(reference)) else { return };
+        let Some(root) = self.root(reference) else { return };
         let written = self.view.canonical(&root.join(attributes.iter().map(|segment| &segment.name)));
         let Some(found) = self.find(written, attributes.len()) else { return };
         let own = found.own.min(attributes.len());
@@ -41,6 +41,21 @@ impl Finder<'_> {
         };
         let stem = Some(self.stem(&found, &root_moved, attributes.len()));
         self.record(Site::Reference(id), found, Details { spelled, stem, obstacle });
+    }
+
+    /// What the first name stands for. Several bindings may differ as long as the chain ends in one place once
+    /// everything has moved.
+    fn root(&self, reference: &Reference) -> Option<SymbolPath> {
+        if let Some(root) = self.view.root(reference).or_else(|| self.root_from_star(reference)) {
+            return Some(root);
+        }
+        self.view.meaning_moved(reference, |path| self.declared.moved(&path))?;
+        let attributes = reference.segments[1..].iter().map(|segment| &segment.name);
+        let mut roots = reference.bindings.iter().filter_map(|&binding| self.view.bound(binding));
+        roots.find(|root| {
+            let path = self.view.canonical(&root.join(attributes.clone()));
+            self.declared.moved(&path) != path
+        })
     }
 
     /// The beginning of a chain that may stay: its root when it was written straight, else the root and everything up

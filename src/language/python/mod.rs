@@ -4,6 +4,8 @@ mod edit;
 mod layout;
 mod lower;
 
+pub use lower::lower;
+
 use super::{FrontEnd, LanguageError};
 use crate::model::{Edit, FileChanges, FileFacts, FileId, Module, SourceFile, SymbolPath};
 
@@ -13,7 +15,7 @@ pub struct Python;
 
 impl FrontEnd for Python {
     fn lower(&self, source: &SourceFile) -> FileFacts {
-        lower::lower(source)
+        lower(source)
     }
 
     fn modules(

@@ -5,7 +5,7 @@ use super::placing::Outcome;
 use super::statement::{ItemComments, Statement};
 use super::{Editor, Host};
 use crate::language::LanguageError;
-use crate::model::{ImportForm, ItemChange, Span, SymbolPath};
+use crate::model::{ImportForm, ImportId, ItemChange, Span, SymbolPath};
 
 /// A name on its way to another statement.
 pub(super) struct Moving<'text> {
@@ -51,8 +51,9 @@ impl<'file> Editor<'file> {
             self.retarget(statement, group, &rule)?;
             is_empty = false;
         } else if keeps_names {
-            let gone: Vec<bool> =
-                statement.ids.iter().map(|id| self.changes.items.contains_key(id)).collect();
+            let stays = self.rename_in_place(statement, &mut groups, &rule);
+            let is_gone = |id: &ImportId| self.changes.items.contains_key(id) && !stays.contains(id);
+            let gone: Vec<bool> = statement.ids.iter().map(is_gone).collect();
             self.take_out(statement, &gone, &rule)?;
             self.offer_rest(statement, &gone);
         }
@@ -66,6 +67,34 @@ impl<'file> Editor<'file> {
         }
         self.finish(statement, Outcome { is_empty, new, rule });
         Ok(())
+    }
+
+    /// Names that go to another name of the very module that the statement imports from stay in it.
+    fn rename_in_place(
+        &mut self,
+        statement: &Statement<'file>,
+        groups: &mut Vec<Group<'file>>,
+        rule: &str,
+    ) -> Vec<ImportId> {
+        let own = self.speller.absolute(self.import(statement.ids[0]));
+        let Some(at) = groups.iter().position(|group| group.module == own) else { return Vec::new() };
+        let group = groups.remove(at);
+        let kept = statement.ids.iter().filter(|id| !self.changes.items.contains_key(id));
+        let mut known: Vec<(String, String)> = kept.map(|&id| self.names(id)).collect();
+        let mut stays = Vec::new();
+        for &id in &statement.ids {
+            let Some(ItemChange::Move { target, local, .. }) = self.changes.items.get(&id) else { continue };
+            let name = target.name().to_owned();
+            let pair = (name.clone(), local.clone().unwrap_or(name));
+            let is_ours =
+                group.names.iter().any(|moving| (&moving.name, &moving.local) == (&pair.0, &pair.1));
+            if target.parent() == own && is_ours && !known.contains(&pair) {
+                self.rename_item(id, &pair.0, &pair.1, rule);
+                known.push(pair);
+                stays.push(id);
+            }
+        }
+        stays
     }
 
     pub(super) fn rule_of(&self, statement: &Statement<'_>) -> String {
@@ -131,6 +160,8 @@ impl<'file> Editor<'file> {
         self.take_out(statement, &gone, rule)?;
         let whole = gone.iter().all(|gone| !gone);
         let host = Host {
+            is_new: true,
+            rule: rule.to_owned(),
             start: statement.span.start,
             names: seen,
             slot: if whole { slot(statement) } else { None },

@@ -5,6 +5,7 @@ use super::line::{line_start, newline};
 use super::spelling::item;
 use super::statement::Statement;
 use super::{Editor, Host};
+use crate::language::LanguageError;
 use crate::model::{Block, ImportForm, Span, SymbolPath};
 
 /// Where a further name can be put into a statement, and the text around it.
@@ -20,6 +21,27 @@ pub(super) struct Slot {
 const WIDEST_LINE: usize = 88;
 
 impl<'file> Editor<'file> {
+    /// A statement that no change speaks of: what a moved import before it brings in already goes, the rest is open for
+    /// later names.
+    pub(super) fn unchanged(&mut self, statement: &Statement<'file>) -> Result<(), LanguageError> {
+        let import = self.import(statement.ids[0]);
+        let module = if import.form == ImportForm::Member { self.speller.absolute(import) } else { None };
+        let host =
+            module.and_then(|module| self.hosts.get(&(import.block, module))).filter(|host| host.is_new);
+        let Some(host) = host.filter(|_| !statement.has_comments && statement.around.comment.is_none())
+        else {
+            self.offer(statement);
+            return Ok(());
+        };
+        let gone: Vec<bool> = statement.ids.iter().map(|&id| host.names.contains(&self.names(id))).collect();
+        let rule = host.rule.clone();
+        if gone.iter().all(|gone| *gone) {
+            self.remove(statement, &rule);
+            return Ok(());
+        }
+        self.take_out(statement, &gone, &rule)
+    }
+
     /// Notes an unchanged statement as one that later names can join.
     pub(super) fn offer(&mut self, statement: &Statement<'file>) {
         let import = self.import(statement.ids[0]);
@@ -38,7 +60,13 @@ impl<'file> Editor<'file> {
         module: SymbolPath,
         names: Vec<(String, String)>,
     ) {
-        let host = Host { start: statement.span.start, names, slot: slot(statement) };
+        let host = Host {
+            start: statement.span.start,
+            names,
+            slot: slot(statement),
+            is_new: false,
+            rule: String::new(),
+        };
         self.hosts.entry((block, module)).or_insert(host);
     }
 
@@ -47,7 +75,8 @@ impl<'file> Editor<'file> {
         let Some(module) = self.speller.absolute(import) else { return };
         let kept = statement.ids.iter().zip(gone).filter(|(_, gone)| !**gone);
         let names = kept.map(|(&id, _)| self.names(id)).collect();
-        let host = Host { start: statement.span.start, names, slot: None };
+        let host =
+            Host { start: statement.span.start, names, slot: None, is_new: false, rule: String::new() };
         self.hosts.entry((import.block, module)).or_insert(host);
     }
 

@@ -43,6 +43,10 @@ struct Host {
     names: Vec<(String, String)>,
     /// Where a further name goes, and the text around it; `None` when the layout does not allow one.
     slot: Option<joining::Slot>,
+    /// True for a statement that has moved: a later import of the same name is a repetition.
+    is_new: bool,
+    /// The rule that moved it.
+    rule: String,
 }
 
 /// Puts `changes` into text.
@@ -108,8 +112,7 @@ impl<'file> Editor<'file> {
     fn statement(&mut self, statement: &Statement<'file>) -> Result<(), LanguageError> {
         let changed = statement.ids.iter().any(|id| self.changes.items.contains_key(id));
         if !changed && self.additions(statement).is_empty() {
-            self.offer(statement);
-            return Ok(());
+            return self.unchanged(statement);
         }
         let form = self.import(statement.ids[0]).form;
         match form {

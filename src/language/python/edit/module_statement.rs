@@ -16,10 +16,10 @@ impl<'file> Editor<'file> {
         for (index, id) in statement.ids.iter().enumerate() {
             let import = self.import(*id);
             let text = match self.changes.items.get(id) {
-                Some(ItemChange::Move { target, local, .. }) => match local {
-                    Some(local) => item(&target.to_string(), local),
-                    None => target.to_string(),
-                },
+                Some(ItemChange::Move { target, local, .. }) => {
+                    let path = target.to_string();
+                    local.as_ref().map_or_else(|| path.clone(), |local| item(&path, local))
+                }
                 Some(ItemChange::Remove { .. }) => {
                     gone[index] = true;
                     continue;

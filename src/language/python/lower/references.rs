@@ -1,7 +1,7 @@
 //! Uses of names with the attributes behind them, and the second pass that looks them up.
 
 use super::Lowering;
-use crate::model::{Access, BindingKind, Reference, ReferenceId, Segment};
+use crate::model::{Access, BindingId, BindingKind, Reference, ReferenceId, ScopeId, ScopeKind, Segment};
 use ruff_python_ast::{Expr, ExprAttribute, ExprContext, ExprName, Identifier};
 
 impl Lowering<'_> {
@@ -64,9 +64,19 @@ impl Lowering<'_> {
                 && !self.is_class_cell(reference.scope, name)
             {
                 reference.bindings = bindings.to_vec();
+                reference.bindings.extend(self.outside_class(reference.scope, name));
             }
         }
         self.facts.references = references;
+    }
+
+    /// In a class body a name means the outer one until it is bound there (Python reference, 4.2.2).
+    fn outside_class(&self, scope: ScopeId, name: &str) -> Vec<BindingId> {
+        let here = &self.facts.scopes[scope as usize];
+        let is_bound_here = here.kind == ScopeKind::Class && here.names.contains_key(name);
+        let outer = here.parent.filter(|_| is_bound_here && !here.forwards.contains_key(name));
+        let found = outer.and_then(|outer| self.facts.lookup(outer, name));
+        found.map(|(_, bindings)| bindings.to_vec()).unwrap_or_default()
     }
 
     /// Puts the references in source order: some are found late.
@@ -113,6 +123,11 @@ mod tests {
     #[test]
     fn names_are_compared_in_their_normal_form() {
         assert_eq!(references("import ﬁle\nfile.x"), "file.x <import");
+    }
+
+    #[test]
+    fn a_name_in_a_class_body_may_still_be_the_outer_one() {
+        assert_eq!(references("import a\nclass C:\n    a = a\n"), "a <alias|import");
     }
 
     #[test]

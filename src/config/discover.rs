@@ -78,21 +78,9 @@ fn is_ours(file: &Path) -> Result<bool, ConfigError> {
 }
 
 #[cfg(test)]
-#[allow(clippy::disallowed_methods, reason = "tests lay out folders")]
 mod tests {
+    use super::super::tests::folder;
     use super::*;
-    use std::fs;
-    use tempfile::TempDir;
-
-    fn folder(files: &[(&str, &str)]) -> TempDir {
-        let folder = tempfile::tempdir().unwrap();
-        for (path, text) in files {
-            let path = folder.path().join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        }
-        folder
-    }
 
     fn found(files: &[(&str, &str)], start: &[&str]) -> String {
         let folder = folder(files);

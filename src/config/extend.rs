@@ -1,6 +1,6 @@
 //! What an entry of `extend-rules` stands for: a file, the files that fit a pattern, or a built-in one.
 
-use super::builtin::{BUILTINS, text_of};
+use super::builtin::BUILTINS;
 use super::complaint::{nearest, quoted};
 use super::other_tables::{bad_glob, compile};
 use super::place::Placed;
@@ -62,7 +62,7 @@ pub(super) fn files_of(reader: &mut Reader, entry: &Placed<String>, folder: Opti
 
 fn builtin(reader: &mut Reader, entry: &Placed<String>, name: &str) -> Option<RuleFile> {
     let names = || BUILTINS.iter().map(|(name, _)| *name);
-    if let Some(name) = names().find(|known| *known == name && text_of(known).is_some()) {
+    if let Some(name) = names().find(|known| *known == name) {
         return Some(RuleFile { identity: Identity::Builtin(name), path: None });
     }
     let label = match nearest(name, names()) {

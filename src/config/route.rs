@@ -4,7 +4,7 @@ use super::declaration::{RuleDeclaration, RuleKind};
 use super::place::{Place, Placed};
 use super::written_path::MAX_SEGMENTS;
 use crate::model::SymbolPath;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The most hops followed through paths that no rule declares word by word. Chains of declared paths may be
 /// longer: each link of those is followed only once.
@@ -47,8 +47,8 @@ pub(super) enum Fault {
     Endless(usize),
 }
 
-/// Paths by their segments, for each language.
-type ByPath<T> = [HashMap<Vec<Box<str>>, T>; 2];
+/// The segments of a path: what a prefix is looked up by.
+type Segments = Vec<Box<str>>;
 
 /// All hops of all rules.
 pub(super) struct Routes<'r> {
@@ -59,8 +59,9 @@ pub(super) struct Routes<'r> {
     pub ends: Vec<End>,
     /// Hops that claim a path which another hop has, with the index of that one.
     pub clashes: Vec<(usize, Hop)>,
-    by_path: ByPath<usize>,
-    facades: ByPath<()>,
+    /// Hops by their paths, for each language.
+    by_path: [HashMap<Segments, usize>; 2],
+    facades: [HashSet<Segments>; 2],
     /// Segments of the longest path in `by_path` and `facades`: no longer prefix can be in them.
     longest: usize,
 }
@@ -85,7 +86,7 @@ impl<'r> Routes<'r> {
             for facade in &rule.facades {
                 let language = facade.value.language() as usize;
                 routes.longest = routes.longest.max(facade.value.len());
-                routes.facades[language].insert(facade.value.segments().to_vec(), ());
+                routes.facades[language].insert(facade.value.segments().to_vec());
             }
         }
         for (index, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.kind == RuleKind::Module) {
@@ -124,7 +125,7 @@ impl<'r> Routes<'r> {
 
     /// True when exactly this path is a facade of some rule.
     pub fn is_facade(&self, path: &SymbolPath) -> bool {
-        self.facades[path.language() as usize].contains_key(path.segments())
+        self.facades[path.language() as usize].contains(path.segments())
     }
 
     /// One step from `path`: by the longest declared path that is a prefix of it. A facade ends the walk; a canonical
@@ -137,7 +138,7 @@ impl<'r> Routes<'r> {
                 if !self.is_home(index, path) {
                     return Some((index, self.hops[index].target.join(&path.segments()[count..])));
                 }
-            } else if self.facades[language].contains_key(prefix) {
+            } else if self.facades[language].contains(prefix) {
                 return None;
             }
         }

@@ -11,13 +11,14 @@ use std::collections::HashSet;
 
 /// The severities by their words in configuration.
 pub(super) const SEVERITIES: [(&str, Severity); 4] = [
-    ("error", Severity::Error),
-    ("warning", Severity::Warning),
-    ("info", Severity::Info),
-    ("off", Severity::Off),
+    (Severity::Error.as_str(), Severity::Error),
+    (Severity::Warning.as_str(), Severity::Warning),
+    (Severity::Info.as_str(), Severity::Info),
+    (Severity::Off.as_str(), Severity::Off),
 ];
 
-const SYMBOL_KEYS: [&str; 10] = [
+/// The keys of a rule; the last one is for modules only.
+const KEYS: [&str; 11] = [
     "id",
     "canonical",
     "legacy",
@@ -28,16 +29,8 @@ const SYMBOL_KEYS: [&str; 10] = [
     "deprecated-on",
     "error-on",
     "remove-on",
+    "renames",
 ];
-const MODULE_KEYS: [&str; 11] = {
-    let mut keys = ["renames"; 11];
-    let mut at = 0;
-    while at < SYMBOL_KEYS.len() {
-        keys[at] = SYMBOL_KEYS[at];
-        at += 1;
-    }
-    keys
-};
 
 /// A rule whose id may still have to be made.
 pub(super) struct ReadRule {
@@ -49,7 +42,7 @@ pub(super) struct ReadRule {
 
 /// Reads one table. What is wrong is complained about; what is right is kept.
 pub(super) fn read_rule(reader: &mut Reader, section: &Section, kind: RuleKind) -> ReadRule {
-    let keys = if kind == RuleKind::Symbol { &SYMBOL_KEYS[..] } else { &MODULE_KEYS[..] };
+    let keys = if kind == RuleKind::Module { &KEYS[..] } else { &KEYS[..KEYS.len() - 1] };
     reader.only_keys(section, keys);
     let id = read_id(reader, section);
     let written = read_written(reader, section, kind);

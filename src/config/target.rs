@@ -86,10 +86,12 @@ fn stops(routes: &Routes, rules: &[RuleDeclaration], targets: &mut Vec<Target>) 
 fn passing(routes: &Routes, rules: &[RuleDeclaration], complaints: &mut Vec<Complaint>) -> Vec<Target> {
     let most = 100_000 + routes.hops.len();
     let mut combined = 0;
-    let (all, members) = (Sorted::new(routes, |_| true), Sorted::new(routes, |hop| is_member(hop, rules)));
+    let all = declared(routes, rules);
+    let members = Sorted::new(all.iter().copied().filter(|one| one.is_member));
+    let all = Sorted::new(all);
     let mut seen: HashSet<SymbolPath> = HashSet::new();
     let mut found = Vec::new();
-    for (hop, link) in links(routes) {
+    for (hop, end, link) in links(routes) {
         // Where several modules are folded into their package, they are no members of each other.
         let declared = if hop.path.starts_with(&link) { &members } else { &all };
         for below in declared.below(&link) {
@@ -99,53 +101,74 @@ fn passing(routes: &Routes, rules: &[RuleDeclaration], complaints: &mut Vec<Comp
                 complaints.push(Complaint::new(&hop.place, message, "among others through this path"));
                 return found;
             }
-            let path = hop.path.join(&below.path.segments()[link.len()..]);
+            let path = hop.path.join(&below.segments()[link.len()..]);
             // Nothing is reached through itself.
-            let is_new = !below.path.starts_with(&hop.path)
+            let is_new = !below.starts_with(&hop.path)
                 && routes.hop_at(&path).is_none()
                 && !routes.is_facade(&path)
                 && seen.insert(path.clone());
-            let end = is_new.then(|| routes.follow(&below.path)).flatten();
-            found.extend(end.map(|end| target_of(hop, path, end)));
+            let target = is_new.then(|| routes.follow(below)).flatten();
+            // Most facades are where the prefix leads anyway.
+            let plain = end.join(&path.segments()[hop.path.len()..]);
+            found.extend(target.filter(|target| *target != plain).map(|target| target_of(hop, path, target)));
         }
     }
     found
 }
 
-/// Every hop that has an end, with each path on the way there.
-fn links<'r>(routes: &'r Routes) -> impl Iterator<Item = (&'r Hop, SymbolPath)> {
+/// Every hop that has an end, with that end and each path on the way there.
+fn links<'r>(routes: &'r Routes) -> impl Iterator<Item = (&'r Hop, &'r SymbolPath, SymbolPath)> {
     /// Longer ways than this are not looked at in full: such chains have no undeclared path worth the time.
     const LONGEST: usize = 16;
-    let ends = routes.hops.iter().zip(&routes.ends);
-    ends.filter(|(_, end)| matches!(end, End::At(_))).flat_map(|(hop, _)| {
+    let settled = routes.hops.iter().zip(&routes.ends).filter_map(|(hop, end)| match end {
+        End::At(end) => Some((hop, end)),
+        _ => None,
+    });
+    settled.flat_map(|(hop, end)| {
         let next = |at: &SymbolPath| routes.step(at).map(|(_, next)| next);
-        std::iter::successors(Some(hop.target.clone()), next).take(LONGEST).map(move |link| (hop, link))
+        let way = std::iter::successors(Some(hop.target.clone()), next).take(LONGEST);
+        way.map(move |link| (hop, end, link))
     })
 }
 
-/// True for a name in a module, as opposed to a whole module.
-fn is_member(hop: &Hop, rules: &[RuleDeclaration]) -> bool {
-    hop.is_rename || rules[hop.rule].kind == RuleKind::Symbol
+/// A path that some rule speaks of.
+#[derive(Clone, Copy)]
+struct Declared<'r> {
+    path: &'r SymbolPath,
+    /// True for a name in a module, as opposed to a whole module.
+    is_member: bool,
 }
 
-/// The hops by path, so that those below a path stand together.
-struct Sorted<'r>([Vec<&'r Hop>; 2]);
+/// Every legacy path and every facade.
+fn declared<'r>(routes: &'r Routes, rules: &'r [RuleDeclaration]) -> Vec<Declared<'r>> {
+    let is_member = |hop: &Hop| hop.is_rename || rules[hop.rule].kind == RuleKind::Symbol;
+    let hops = routes.hops.iter().map(|hop| Declared { path: &hop.path, is_member: is_member(hop) });
+    let facades = rules.iter().flat_map(|rule| &rule.facades);
+    hops.chain(facades.map(|facade| Declared { path: &facade.value, is_member: true })).collect()
+}
+
+/// Paths in order, so that those below a path stand together.
+struct Sorted<'r>([Vec<&'r SymbolPath>; 2]);
 
 impl<'r> Sorted<'r> {
-    fn new(routes: &'r Routes, wanted: impl Fn(&Hop) -> bool) -> Self {
-        Self([Language::Python, Language::Rust].map(|language| {
-            let of_language = |hop: &&Hop| hop.path.language() == language && wanted(hop);
-            let mut hops: Vec<&Hop> = routes.hops.iter().filter(of_language).collect();
-            hops.sort_by(|left, right| left.path.cmp(&right.path));
-            hops
-        }))
+    fn new(declared: impl IntoIterator<Item = Declared<'r>>) -> Self {
+        let (mut python, mut rust) = (Vec::new(), Vec::new());
+        for one in declared {
+            match one.path.language() {
+                Language::Python => python.push(one.path),
+                Language::Rust => rust.push(one.path),
+            }
+        }
+        python.sort_unstable();
+        rust.sort_unstable();
+        Self([python, rust])
     }
 
-    /// The hops strictly below `path`.
-    fn below(&self, path: &SymbolPath) -> impl Iterator<Item = &'r Hop> {
-        let hops = &self.0[path.language() as usize];
-        let start = hops.partition_point(|hop| hop.path <= *path);
-        hops[start..].iter().copied().take_while(move |hop| hop.path.starts_with(path))
+    /// The paths strictly below `path`.
+    fn below(&self, path: &SymbolPath) -> impl Iterator<Item = &'r SymbolPath> {
+        let paths = &self.0[path.language() as usize];
+        let start = paths.partition_point(|other| *other <= path);
+        paths[start..].iter().copied().take_while(move |other| other.starts_with(path))
     }
 }
 
@@ -311,6 +334,13 @@ mod tests {
         assert_eq!(targets(&["module p.old.impl <- p.old"]), ["p.old -> p.old.impl"]);
         let moved = targets(&["module p.old.impl <- p.old", "module n <- p"]);
         assert_eq!(moved, ["p.old -> n.old.impl", "p -> n", "p.old.impl -> n.old.impl"]);
+    }
+
+    #[test]
+    fn a_facade_on_the_way_of_a_chain_ends_the_way_there() {
+        let found = targets(&["module b <- a", "module c <- b | b.api"]);
+        assert_eq!(found, ["a -> c", "a.api -> b.api", "b -> c"]);
+        assert_eq!(targets(&["module b <- a | b.api"]), ["a -> b"]);
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(super) fn run(command: &Migrate, global: &Global, terminal: &Terminal) -> Re
     let request = FixRequest { settings: &opened.settings, scope: &opened.scope, rules: &command.rule };
     let plan = pipeline::fix(&request, &bar)?;
     bar.clear();
-    let run = if command.execute { execute(command, &opened, &plan)? } else { None };
+    let run = if command.execute { execute(command, &opened, &plan, terminal)? } else { None };
     if !command.execute && command.output_format != Format::Json {
         terminal.print(&unified_diff(&plan))?;
     }
@@ -62,7 +62,12 @@ fn check_rules(command: &Migrate, opened: &Opened) -> Result<(), Failure> {
 }
 
 /// Writes the plan; the id of the run, or `None` when there is nothing to write.
-fn execute(command: &Migrate, opened: &Opened, plan: &Plan) -> Result<Option<String>, Failure> {
+fn execute(
+    command: &Migrate,
+    opened: &Opened,
+    plan: &Plan,
+    terminal: &Terminal,
+) -> Result<Option<String>, Failure> {
     if plan.files.is_empty() {
         return Ok(None);
     }
@@ -86,6 +91,9 @@ fn execute(command: &Migrate, opened: &Opened, plan: &Plan) -> Result<Option<Str
         policy: Policy::Stop,
     })?;
     let record = prepared.commit()?.seal()?;
+    for kept in &record.kept {
+        terminal.warning(format!("{}: {}", kept.path, kept.reason), None);
+    }
     Ok(Some(record.id))
 }
 

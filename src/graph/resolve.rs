@@ -122,22 +122,47 @@ impl<'graph> View<'graph> {
         bindings.all(|&other| self.bound_within(other, hops).as_ref() == Some(&first)).then_some(first)
     }
 
-    /// What a whole chain stands for once every path has gone through `moved`; `None` for local values, for names that
-    /// nothing binds, and where bindings disagree even then.
-    pub fn meaning_moved(
+    /// What a whole chain stands for in the end, once every path has gone through `moved` and re-exports are followed;
+    /// `None` for local values, for names that nothing binds, and where bindings disagree even then.
+    pub fn identity(
         &self,
         reference: &Reference,
-        moved: impl Fn(SymbolPath) -> SymbolPath,
+        moved: &dyn Fn(&SymbolPath) -> SymbolPath,
+    ) -> Option<SymbolPath> {
+        self.identity_within(reference, moved, MOST_HOPS)
+    }
+
+    fn identity_within(
+        &self,
+        reference: &Reference,
+        moved: &dyn Fn(&SymbolPath) -> SymbolPath,
+        hops: usize,
     ) -> Option<SymbolPath> {
         let path = |&binding: &BindingId| {
-            let root = self.bound(binding)?;
-            Some(moved(
-                self.canonical(&root.join(reference.segments[1..].iter().map(|segment| &segment.name))),
-            ))
+            let root = match self.facts.bindings[binding as usize].kind {
+                BindingKind::Alias(alias) if hops > 0 => {
+                    self.identity_within(&self.facts.references[alias as usize], moved, hops - 1)?
+                }
+                _ => self.bound(binding)?,
+            };
+            let attributes = reference.segments[1..].iter().map(|segment| &segment.name);
+            Some(self.end_of(self.canonical(&root.join(attributes)), moved))
         };
         let mut paths = reference.bindings.iter().map(path);
         let first = paths.next()??;
         paths.all(|other| other.as_ref() == Some(&first)).then_some(first)
+    }
+
+    /// Where re-exports lead from `path`. Facts that were not read end the way, on both sides of a comparison alike.
+    fn end_of(&self, path: SymbolPath, moved: &dyn Fn(&SymbolPath) -> SymbolPath) -> SymbolPath {
+        let mut end = moved(&path);
+        for _ in 0..MOST_HOPS {
+            match self.hop(&end).map(|(next, _)| moved(&next)) {
+                Some(next) if next != end => end = next,
+                _ => break,
+            }
+        }
+        end
     }
 
     fn meaning_within(&self, reference: &Reference, hops: usize) -> Option<SymbolPath> {

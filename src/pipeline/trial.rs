@@ -152,8 +152,8 @@ fn meanings_stay(trial: &Trial<'_>, old: View<'_>, new: View<'_>) -> Result<(), 
     }
     let moved_here = moved_references(trial, old.file);
     for (index, (before, after)) in before.iter().zip(after).enumerate() {
-        let expected = old.meaning_moved(before, |path| trial.moved(&path));
-        let means = new.meaning_moved(after, |path| path);
+        let expected = old.identity(before, &|path| trial.moved(path));
+        let means = new.identity(after, &|path| trial.moved(path));
         if means == expected || moved_here.contains(&(index as u32)) && means.is_some() {
             continue;
         }
@@ -177,9 +177,9 @@ fn moved_references(trial: &Trial<'_>, file: FileId) -> FxHashSet<u32> {
 }
 
 impl Trial<'_> {
-    /// What a path becomes by the rules and by the renames of other files.
+    /// What a path becomes by the rules. Names that files rename need no mapping: re-exports are followed to the end.
     fn moved(&self, path: &SymbolPath) -> SymbolPath {
-        self.proposal.declared.moved(path)
+        self.project.declared.moved(path)
     }
 
     fn is_target(&self, path: &SymbolPath) -> bool {

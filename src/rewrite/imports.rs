@@ -1,7 +1,10 @@
 //! Imported names that move.
 
 use super::file_planner::FilePlanner;
-use crate::model::{Addition, BindingKind, Import, ImportForm, ImportId, ItemChange, Site, SymbolPath, Use};
+use crate::model::{
+    Addition, BindingKind, Import, ImportForm, ImportId, ItemChange, Place, Reference, ScopeId, Site,
+    SymbolPath, Use,
+};
 use std::collections::BTreeSet;
 
 impl FilePlanner<'_> {
@@ -115,6 +118,9 @@ impl FilePlanner<'_> {
     /// else can come from it.
     fn plan_star_member(&mut self, id: ImportId, name: &str, found: &Use) {
         let rule = self.rule_id(found);
+        if found.rule.is_none() && self.follow_through_star(name, found.target.name(), &rule) {
+            return;
+        }
         let alias = (found.target.name() != name).then(|| name.to_owned());
         let target = found.target.clone();
         self.add(Addition { beside: id, target, whole_module: false, alias, rule: rule.clone() });
@@ -126,6 +132,25 @@ impl FilePlanner<'_> {
         if is_covered {
             self.change_item(id, ItemChange::Remove { rule });
         }
+    }
+
+    /// The module behind the star only renames the name: the star still brings it in, and its uses follow.
+    fn follow_through_star(&mut self, old: &str, new: &str, rule: &str) -> bool {
+        let facts = self.view.facts;
+        let is_ours =
+            |reference: &&Reference| reference.bindings.is_empty() && *reference.segments[0].name == *old;
+        let users: Vec<&Reference> = facts.references.iter().filter(is_ours).collect();
+        let readers: Vec<ScopeId> = users.iter().map(|reference| reference.scope).collect();
+        let is_fixed = users.iter().any(|user| matches!(user.place, Place::Opaque | Place::Shown));
+        if is_fixed || self.must_stay(old, new) || !self.is_free(new, 0, &readers, &[]) {
+            return false;
+        }
+        for user in users {
+            self.replace(user.segments[0].span, new, rule);
+        }
+        let rule = self.rule_index(rule);
+        self.out.renames.insert((self.view.file, old.into()), (new.into(), rule));
+        true
     }
 
     /// True for a name that a star import or an import list of another module may take from this one.

@@ -88,7 +88,7 @@ impl FilePlanner<'_> {
 
     /// A module-level name that a rule speaks of, that users in other files cannot follow, or that would hide a
     /// submodule.
-    fn must_stay(&self, old: &str, new: &str) -> bool {
+    pub(super) fn must_stay(&self, old: &str, new: &str) -> bool {
         let Some(own) = self.own_module() else { return false };
         let speaks = |declared: &crate::graph::Declared| declared.rule.is_some();
         let is_declared = self.declared.get(&own.join([old])).is_some_and(speaks);

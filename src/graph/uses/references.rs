@@ -49,7 +49,7 @@ impl Finder<'_> {
         if let Some(root) = self.view.root(reference).or_else(|| self.root_from_star(reference)) {
             return Some(root);
         }
-        self.view.meaning_moved(reference, |path| self.declared.moved(&path))?;
+        self.view.identity(reference, &|path| self.declared.moved(path))?;
         let attributes = reference.segments[1..].iter().map(|segment| &segment.name);
         let mut roots = reference.bindings.iter().filter_map(|&binding| self.view.bound(binding));
         roots.find(|root| {

@@ -100,7 +100,7 @@ mod tests {
         assert_eq!(
             references(text),
             "a.d <import; a.t <import; a.v <import; a.u <import; a.r <import; a <value@f; \
-             a.e <import; a.B <import; a.K <import; a <alias@C"
+             a.e <import; a.B <import; a.K <import; a <alias@C|import"
         );
     }
 

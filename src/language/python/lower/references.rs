@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_name_in_a_class_body_may_still_be_the_outer_one() {
-        assert_eq!(references("import a\nclass C:\n    a = a\n"), "a <alias|import");
+        assert_eq!(references("import a\nclass C:\n    a = a\n"), "a <alias@C|import");
     }
 
     #[test]

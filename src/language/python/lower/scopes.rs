@@ -178,7 +178,7 @@ mod tests {
             "x = 0\nclass C:\n  x = 1\n  x\n  def f(a=x): x\n  def g[T: x](a: x): x\n  [x for y in x]\n";
         assert_eq!(
             references(text),
-            "x <value@C; x <value@C; x <value; x <value@C; x <value@C; x <value; x <value; x <value@C"
+            "x <value@C|value; x <value@C|value; x <value; x <value@C; x <value@C; x <value; x <value; x <value@C|value"
         );
     }
 

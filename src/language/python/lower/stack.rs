@@ -18,9 +18,16 @@ const PARSE_LEVEL: usize = 512;
 /// Runs the parser with enough stack for every bracket of `text` to lie inside the one before. The parser guards
 /// most of its recursion, but not the one that turns a nested list into an assignment target.
 pub(super) fn with_room_to_parse<T>(text: &str, parse: impl FnOnce() -> T) -> T {
-    let brackets = text.bytes().filter(|byte| matches!(byte, b'[' | b'(' | b'*')).count();
-    let needed = brackets * PARSE_LEVEL + RED_ZONE;
+    let needed = openers(text.as_bytes()) * PARSE_LEVEL + RED_ZONE;
     stacker::maybe_grow(needed, needed + PIECE, parse)
+}
+
+/// How many bytes may open a level of an assignment target. Counted in pieces whose count fits a byte: that is
+/// several times as fast.
+fn openers(bytes: &[u8]) -> usize {
+    let count =
+        |piece: &[u8]| piece.iter().map(|byte| u8::from(matches!(byte, b'[' | b'(' | b'*'))).sum::<u8>();
+    bytes.chunks(usize::from(u8::MAX)).map(|piece| usize::from(count(piece))).sum()
 }
 
 /// Drops a syntax tree of the given depth.
@@ -56,6 +63,11 @@ impl Lowering<'_> {
 #[cfg(test)]
 mod tests {
     use crate::language::python::lower::notation::facts;
+
+    #[test]
+    fn every_opener_counts() {
+        assert_eq!(super::openers(&b"[(*x".repeat(1_000)), 3_000);
+    }
 
     const LEVELS: usize = 3_000;
 

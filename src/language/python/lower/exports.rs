@@ -61,7 +61,7 @@ impl Lowering<'_> {
 
     /// The name in a literal entry, which is noted as a use of the name.
     fn export_name(&mut self, entry: &Expr) -> Option<Segment> {
-        let literal = self.literal(entry)?;
+        let literal = self.literal(entry).filter(|literal| !literal.value.is_empty())?;
         let segment = Segment { name: literal.value.into(), span: literal.span };
         let outer = std::mem::replace(
             &mut self.place,

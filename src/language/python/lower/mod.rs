@@ -156,7 +156,65 @@ impl<'a> Lowering<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::notation::{facts, references};
+    use super::notation::{check, facts, references};
+    use proptest::prelude::*;
+
+    /// Pieces of Python that, put together at random, are hardly ever right.
+    const PIECES: &[&str] = &[
+        "import a.b",
+        "from .é import (",
+        "as ",
+        "x",
+        "ﬁ",
+        "__y",
+        ".",
+        "=",
+        ":=",
+        "\n",
+        "\n  ",
+        "class C:",
+        "def f[T](",
+        "nonlocal x",
+        "global é",
+        "lambda ",
+        ": 'a.b[\"é",
+        "'",
+        "\"",
+        "f'{é=",
+        "}",
+        ")",
+        "]",
+        "[",
+        "(",
+        ",",
+        " for é in ",
+        "del ",
+        "match x:\n case ",
+        "patch('a.é')",
+        "import_module('.\\x61', ",
+        "__all__ += ['é', ",
+        "getattr(a, 'é' 'b')",
+        "cast('é",
+        "try:",
+        "except E as e:",
+        "type X = ",
+        "@",
+        "*",
+        "\r",
+        "\0",
+        "\u{feff}",
+        "\\\n",
+        "#é\n",
+        " ",
+    ];
+
+    proptest! {
+        #[test]
+        fn any_text_gives_sound_facts(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..24)) {
+            let text: String = pieces.concat();
+            check(&facts(&text), &text);
+        }
+    }
 
     #[test]
     fn broken_code_still_gives_facts_and_an_error() {

@@ -8,6 +8,30 @@ pub(super) fn facts(text: &str) -> FileFacts {
     lower(&SourceFile::new("m.py", Language::Python, text.into()))
 }
 
+/// Fails when a span lies outside of the text or inside a character, or an index leads nowhere.
+pub(super) fn check(facts: &FileFacts, text: &str) {
+    let segment = |segment: &Segment| {
+        assert!(!segment.name.is_empty());
+        assert!(text.get(segment.span.start as usize..segment.span.end as usize).is_some());
+    };
+    for reference in &facts.references {
+        assert!(!reference.segments.is_empty());
+        reference.segments.iter().for_each(segment);
+        assert!(reference.bindings.iter().all(|&binding| (binding as usize) < facts.bindings.len()));
+    }
+    assert!(facts.references.is_sorted_by_key(|reference| reference.segments[0].span.start));
+    for import in &facts.imports {
+        import.path.iter().chain(&import.member).chain(&import.alias).for_each(segment);
+        assert!(text.is_char_boundary(import.block.0 as usize));
+        assert!(import.statement.contains(import.span));
+    }
+    for (id, binding) in (0..).zip(&facts.bindings) {
+        segment(&Segment { name: binding.name.clone(), span: binding.span });
+        assert!(facts.scopes[binding.scope as usize].names[&binding.name].contains(&id));
+    }
+    facts.strings.iter().flat_map(|string| &string.segments).for_each(segment);
+}
+
 /// References: `chain marks <bindings`. Marks: `=` written, `del` deleted, and the place when it is not code.
 /// Bindings: kind, `@` and the scope when it is not the module; `?` for none. A segment whose text is not its name
 /// is followed by the text in brackets.

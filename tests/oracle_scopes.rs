@@ -3,7 +3,7 @@
 //! `ORACLE_EVERY=1` compares every file instead of a sample.
 
 use serde_json::Value;
-use ssot_lint::language::python::lower;
+use ssot_lint::language::{FrontEnd, python::Python};
 use ssot_lint::model::{FileFacts, Language, ScopeId, ScopeKind, SourceFile};
 use std::process::Command;
 
@@ -84,7 +84,7 @@ impl Comparison {
         let path = file["file"].as_str().unwrap();
         // A file in another encoding is not read by us as it stands.
         let Ok(text) = std::fs::read_to_string(path) else { return self.skipped += 1 };
-        let facts = lower(&SourceFile::new(path, Language::Python, text));
+        let facts = Python.lower(&SourceFile::new(path, Language::Python, text));
         assert_eq!(facts.errors, [], "{path}");
         self.files += 1;
         let mut found = Vec::new();

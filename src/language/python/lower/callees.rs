@@ -43,6 +43,9 @@ pub(super) const CALLEES: &[(&str, Shape)] = &[
     ("builtins.delattr", Shape::Attribute(Access::Delete)),
 ];
 
+/// Last names that mean the same wherever they are imported from: projects wrap these functions under their own name.
+const WRAPPED: &[&str] = &["import_module", "importorskip"];
+
 /// An object that a test gets from a fixture, known by its name only.
 pub(super) struct Fixture {
     /// How the name ends.
@@ -77,18 +80,26 @@ pub(super) const NAME_KEYWORD: &str = "name";
 pub(super) const PATCH_OPTIONS: &[&str] =
     &["target", "spec", "create", "spec_set", "autospec", "new_callable"];
 
-/// The callee of an absolute path. The backport `mock`, and any project's own copy of it, counts as `unittest.mock`.
+/// What the callee of this absolute path does. The backport `mock`, and any project's own copy of it, counts as
+/// `unittest.mock`.
 pub(super) fn shape_of(path: &[&str]) -> Option<Shape> {
     let mock = path.windows(2).rposition(|pair| matches!(pair, ["mock", "patch"]));
     let (prefix, rest): (&[&str], &[&str]) = match mock {
         Some(at) => (&["unittest"], &path[at..]),
         None => (&[], path),
     };
-    let found = CALLEES.iter().find(|(name, _)| name.split('.').eq(prefix.iter().chain(rest).copied()));
+    let named = |name: &str| name.split('.').eq(prefix.iter().chain(rest).copied());
+    let wrapped = path.last().filter(|last| WRAPPED.contains(last));
+    let found =
+        CALLEES.iter().find(|(name, _)| named(name) || wrapped.is_some_and(|last| last_name(name) == *last));
     found.map(|&(_, shape)| shape)
+}
+
+fn last_name(path: &str) -> &str {
+    path.rsplit_once('.').map_or(path, |(_, last)| last)
 }
 
 /// Whether a callee with this last name can be in [`CALLEES`].
 pub(super) fn may_be_callee(last: &str) -> bool {
-    CALLEES.iter().any(|(name, _)| name.rsplit('.').next() == Some(last))
+    CALLEES.iter().any(|(name, _)| last_name(name) == last)
 }

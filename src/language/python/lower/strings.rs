@@ -177,10 +177,13 @@ im(name=r'a.c')
 u.find_spec('a.d')
 __import__('a.e')
 pytest.importorskip(modname='a.f')
+from .compat import import_module as own
+own('a.g')
 ";
         assert_eq!(
             strings(text),
-            "ModuleName a.b; ModuleName a.c; ModuleName a.d; ModuleName a.e; ModuleName a.f"
+            "ModuleName a.b; ModuleName a.c; ModuleName a.d; ModuleName a.e; ModuleName a.f; \
+             ModuleName a.g"
         );
     }
 

@@ -2,12 +2,13 @@
 //!
 //! `ORACLE_EVERY=1` compares every file instead of a sample.
 
-use serde_json::Value;
+use serde::Deserialize;
 use ssot_lint::language::{FrontEnd, python::Python};
 use ssot_lint::model::{FileFacts, Language, ScopeId, ScopeKind, SourceFile};
+use std::collections::BTreeMap;
 use std::process::Command;
 
-/// Prints one JSON line for each file: its path and its scopes as `[type, name, {symbol: status}, children]`.
+/// Prints one JSON line for each file, a [`File`].
 const SCRIPT: &str = r#"
 import json, os, symtable, sys, warnings
 warnings.simplefilter("ignore")
@@ -22,7 +23,7 @@ def tree(table):
     kind = str(getattr(table.get_type(), "value", table.get_type()))
     name = table.get_name() if kind != "module" else ""
     symbols = {s.get_name(): status(s) for s in table.get_symbols()}
-    return [kind, name, symbols, [tree(t) for t in inside(table)]]
+    return {"kind": kind, "name": name, "symbols": symbols, "inside": [tree(t) for t in inside(table)]}
 
 def inside(table):
     # The scopes of annotations, bounds and type aliases (PEP 649, 695) are not scopes of ours: no name is bound there.
@@ -54,6 +55,25 @@ const HIDDEN: &[&str] = &["__class__", "__classdict__", "__conditional_annotatio
 /// What CPython calls comprehensions and lambdas.
 const NAMELESS: &[&str] = &["lambda", "listcomp", "setcomp", "dictcomp", "genexpr"];
 
+/// What CPython says of one file.
+#[derive(Deserialize)]
+struct File {
+    file: String,
+    /// Comprehensions are no scopes of their own (PEP 709).
+    inlines: bool,
+    tree: Table,
+}
+
+/// A scope of CPython's.
+#[derive(Deserialize)]
+struct Table {
+    kind: String,
+    name: String,
+    /// Each name with `local`, `global` or `free`.
+    symbols: BTreeMap<String, String>,
+    inside: Vec<Table>,
+}
+
 #[test]
 fn scopes_agree_with_symtable() {
     let every = std::env::var("ORACLE_EVERY").unwrap_or_else(|_| "0".into());
@@ -63,7 +83,7 @@ fn scopes_agree_with_symtable() {
     };
     let mut comparison = Comparison::default();
     for line in String::from_utf8(output.stdout).unwrap().lines() {
-        let file: Value = serde_json::from_str(line).unwrap();
+        let file: File = serde_json::from_str(line).unwrap();
         comparison.file(&file);
     }
     println!("{} files, {} scopes, {} skipped", comparison.files, comparison.scopes, comparison.skipped);
@@ -80,16 +100,15 @@ struct Comparison {
 }
 
 impl Comparison {
-    fn file(&mut self, file: &Value) {
-        let path = file["file"].as_str().unwrap();
+    fn file(&mut self, file: &File) {
+        let path = file.file.as_str();
         // A file in another encoding is not read by us as it stands.
         let Ok(text) = std::fs::read_to_string(path) else { return self.skipped += 1 };
         let facts = Python.lower(&SourceFile::new(path, Language::Python, text));
         assert_eq!(facts.errors, [], "{path}");
         self.files += 1;
         let mut found = Vec::new();
-        let inlines = file["inlines"].as_bool().unwrap();
-        compare(&facts, 0, &file["tree"], inlines, &mut found);
+        compare(&facts, 0, &file.tree, file.inlines, &mut found);
         self.scopes += facts.scopes.len();
         self.mismatches.extend(found.into_iter().map(|text| format!("{path}: {text}")));
     }
@@ -97,12 +116,12 @@ impl Comparison {
 
 /// Compares a scope and everything inside. Siblings of one name are paired by what they hold: CPython makes
 /// scopes in the order of evaluation, we in the order of the text.
-fn compare(facts: &FileFacts, scope: ScopeId, table: &Value, inlines: bool, found: &mut Vec<String>) {
+fn compare(facts: &FileFacts, scope: ScopeId, table: &Table, inlines: bool, found: &mut Vec<String>) {
     if scope == 0 {
         found.extend(difference(facts, scope, table, inlines));
     }
     let mut open = inner_scopes(facts, scope, inlines);
-    for child in table[3].as_array().unwrap() {
+    for child in &table.inside {
         let rank = |&at: &ScopeId| {
             if !same_header(facts, at, child) {
                 return None;
@@ -127,7 +146,7 @@ fn compare(facts: &FileFacts, scope: ScopeId, table: &Value, inlines: bool, foun
                 found.extend(inner);
                 open.remove(index);
             }
-            None => found.push(format!("no scope for {}", child[1])),
+            None => found.push(format!("no scope for {}", child.name)),
         }
     }
     let is_inlined = |at: ScopeId| inlines && is_nameless(facts, at);
@@ -152,10 +171,10 @@ fn is_nameless(facts: &FileFacts, scope: ScopeId) -> bool {
     scope.name.is_empty() && scope.kind == ScopeKind::Function
 }
 
-fn same_header(facts: &FileFacts, scope: ScopeId, table: &Value) -> bool {
+fn same_header(facts: &FileFacts, scope: ScopeId, table: &Table) -> bool {
     let scope = &facts.scopes[scope as usize];
-    let name = table[1].as_str().unwrap();
-    match table[0].as_str().unwrap() {
+    let name = &*table.name;
+    match &*table.kind {
         "class" => scope.kind == ScopeKind::Class && *scope.name == *name,
         "function" => {
             let is_nameless = scope.name.is_empty() && NAMELESS.contains(&name);
@@ -166,8 +185,8 @@ fn same_header(facts: &FileFacts, scope: ScopeId, table: &Value) -> bool {
 }
 
 /// Names whose meaning differs, and names that we bind and CPython does not.
-fn difference(facts: &FileFacts, scope: ScopeId, table: &Value, inlines: bool) -> Vec<String> {
-    let symbols = table[2].as_object().unwrap();
+fn difference(facts: &FileFacts, scope: ScopeId, table: &Table, inlines: bool) -> Vec<String> {
+    let symbols = &table.symbols;
     let own = &facts.scopes[scope as usize];
     let at = facts.qualified_scope(scope);
     let mut found = Vec::new();

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 /// A plan that fails in some files is made again without them; more rounds than this mean that it never settles.
-const MOST_ROUNDS: usize = 8;
+const MOST_ROUNDS: usize = 12;
 
 /// What to fix.
 pub struct FixRequest<'run> {
@@ -39,6 +39,7 @@ pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, Pr
     let paths: Vec<Arc<str>> = project.tree.files.iter().map(|file| Arc::clone(&file.path)).collect();
     let wants = |file: FileId, rule: usize| wants(request, &paths[file as usize], rule);
     let mut barred: FxHashMap<FileId, String> = FxHashMap::default();
+    let mut cautious: FxHashSet<FileId> = FxHashSet::default();
     for round in 0.. {
         let proposal = propose(&Request {
             graph: &project.graph,
@@ -46,6 +47,7 @@ pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, Pr
             rules: &rules,
             wants: &wants,
             writable: &writable,
+            cautious: &cautious,
             barred: &barred,
         });
         if project.read_more(&proposal.words) {
@@ -62,7 +64,12 @@ pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, Pr
             let all = proposal.changes.keys().map(|&file| (file, "the plan does not settle".to_owned()));
             barred.extend(all);
         }
-        barred.extend(failed);
+        // What fails once is tried again without new local names before it is left alone.
+        for (file, reason) in failed {
+            if !cautious.insert(file) {
+                barred.insert(file, reason);
+            }
+        }
     }
     Ok(Plan::default())
 }

@@ -166,7 +166,7 @@ impl<'settings> Project<'settings> {
     }
 
     fn take(&mut self, found: Vec<Scanned>) {
-        let lowered: Vec<(FileId, Result<(Arc<SourceFile>, FileFacts), String>)> = found
+        let lowered: Vec<(FileId, Lowered)> = found
             .into_par_iter()
             .map(|(id, source)| {
                 let lowered = source.map(|source| {
@@ -191,6 +191,9 @@ impl<'settings> Project<'settings> {
         }
     }
 }
+
+/// A file's text and facts, or why it could not be read.
+type Lowered = Result<(Arc<SourceFile>, FileFacts), String>;
 
 /// The facts of a text.
 pub(super) fn lower(source: &SourceFile) -> FileFacts {

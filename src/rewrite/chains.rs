@@ -18,6 +18,8 @@ pub(super) struct Chain<'use_> {
     pub covered: usize,
     /// The module that holds the target.
     pub home: SymbolPath,
+    /// The target, spelled from the import root that the chain starts from.
+    pub target: SymbolPath,
     pub rule: String,
 }
 
@@ -45,7 +47,14 @@ impl<'run> FilePlanner<'run> {
         let Site::Reference(id) = found.site else { return None };
         let rest = found.written.len() - found.matched;
         let covered = self.reference(id).segments.len().checked_sub(rest)?;
-        Some(Chain { id, found, covered, home: self.home(found), rule: self.rule_id(found) })
+        let raw: Vec<&str> = self.reference(id).segments.iter().map(|segment| &*segment.name).collect();
+        let home = self.home(found);
+        let root = self.reference(id).bindings.first().and_then(|&root| self.is_import(root));
+        let is_plain = root.is_some_and(|import| self.is_plain(import));
+        let target =
+            if is_plain { self.respell(&raw, &found.written, &found.target) } else { found.target.clone() };
+        let home = target.prefix(target.len() - (found.target.len() - home.len()));
+        Some(Chain { id, found, covered, home, target, rule: self.rule_id(found) })
     }
 
     /// `import a.b.c` without `as`: the name is the top package, the chain spells the whole path.
@@ -108,7 +117,7 @@ impl<'run> FilePlanner<'run> {
         name: &str,
         home: &SymbolPath,
     ) -> Result<(), String> {
-        let tail = chain.found.target.segments()[home.len()..].iter().map(|name| &**name);
+        let tail = chain.target.segments()[home.len()..].iter().map(|name| &**name);
         let new: Vec<&str> = std::iter::once(name).chain(tail).collect();
         let reference = self.reference(chain.id);
         let edits = segment_edits(self.text_of(reference), &reference.segments[..chain.covered], &new)?;

@@ -192,6 +192,28 @@ impl<'run> FilePlanner<'run> {
         }
     }
 
+    /// `target` as it is spelled from the import root that `raw`, the written form of `written`, starts from: a file
+    /// that says `app.x` where the rule says `backend.app.x` goes on saying `app`.
+    pub fn respell(&self, raw: &[&str], written: &SymbolPath, target: &SymbolPath) -> SymbolPath {
+        let ends_with = |long: &[&str], short: &[&str]| long.ends_with(short) && long.len() > short.len();
+        let whole: Vec<&str> = written.segments().iter().map(|segment| &**segment).collect();
+        let new: Vec<&str> = target.segments().iter().map(|segment| &**segment).collect();
+        if ends_with(&whole, raw) {
+            let extra = &whole[..whole.len() - raw.len()];
+            if new.starts_with(extra) && new.len() > extra.len() {
+                return SymbolPath::new(target.language(), &new[extra.len()..]);
+            }
+        }
+        if ends_with(raw, &whole) {
+            let extra = &raw[..raw.len() - whole.len()];
+            let longer = SymbolPath::new(target.language(), extra.iter().chain(&new));
+            if self.view.canonical(&longer) == *target {
+                return longer;
+            }
+        }
+        target.clone()
+    }
+
     /// True when `name` can be bound in `scope` and read from every scope of `readers` without touching any other
     /// meaning. Bindings in `own` do not count: they are the ones to be renamed or unified with.
     pub fn is_free(&self, name: &str, scope: ScopeId, readers: &[ScopeId], own: &[BindingId]) -> bool {

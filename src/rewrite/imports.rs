@@ -25,6 +25,12 @@ impl FilePlanner<'_> {
             return self.refuse(found, reason);
         }
         let target = found.target.join(&found.written.segments()[found.matched..]);
+        let target = if import.level == 0 {
+            let names = import.path.iter().chain(&import.member).map(|segment| &*segment.name);
+            self.respell(&names.collect::<Vec<_>>(), &found.written, &target)
+        } else {
+            target
+        };
         let rule = self.rule_id(found);
         let local = match import.form {
             ImportForm::Member => {
@@ -142,7 +148,11 @@ impl FilePlanner<'_> {
         let users: Vec<&Reference> = facts.references.iter().filter(is_ours).collect();
         let readers: Vec<ScopeId> = users.iter().map(|reference| reference.scope).collect();
         let is_fixed = users.iter().any(|user| matches!(user.place, Place::Opaque | Place::Shown));
-        if is_fixed || self.must_stay(old, new) || !self.is_free(new, 0, &readers, &[]) {
+        if is_fixed
+            || self.request.cautious.contains(&self.view.file)
+            || self.must_stay(old, new)
+            || !self.is_free(new, 0, &readers, &[])
+        {
             return false;
         }
         for user in users {

@@ -61,6 +61,9 @@ impl FilePlanner<'_> {
 
     fn can_rename(&self, scope: ScopeId, old: &str, renaming: &Renaming) -> bool {
         let facts = self.view.facts;
+        if self.request.cautious.contains(&self.view.file) {
+            return false;
+        }
         let here = &facts.scopes[scope as usize];
         let all = here.names.get(old).map_or(&[][..], Vec::as_slice);
         if here.kind == ScopeKind::Class || all.iter().any(|binding| !renaming.bindings.contains(binding)) {

@@ -22,7 +22,9 @@ pub struct Request<'run> {
     pub wants: &'run (dyn Fn(FileId, usize) -> bool + Sync),
     /// Files that may be written.
     pub writable: &'run FxHashSet<FileId>,
-    /// Places that must stay as they are, with the reason: an earlier attempt failed there.
+    /// Files in which local names stay: an earlier attempt failed there.
+    pub cautious: &'run FxHashSet<FileId>,
+    /// Files that must stay as they are, with the reason: an earlier, cautious attempt failed there.
     pub barred: &'run FxHashMap<FileId, String>,
 }
 

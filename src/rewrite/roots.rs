@@ -84,13 +84,13 @@ impl FilePlanner<'_> {
         let top = self.view.facts.imports[import as usize].path[0].name.clone();
         let mut done: Vec<&Chain<'_>> = Vec::new();
         for chain in chains {
-            let new_top = chain.found.target.segments()[0].clone();
+            let new_top = chain.target.segments()[0].clone();
             let reader = self.reference(chain.id).scope;
             let fits = new_top == top || self.is_bound_plainly(&new_top, scope) || {
                 self.is_free(&new_top, scope, &[reader], &[])
             };
             let result = if fits {
-                self.rewrite_from(chain, &new_top, &chain.found.target.prefix(1))
+                self.rewrite_from(chain, &new_top, &chain.target.prefix(1))
             } else {
                 Err(format!("the name `{new_top}` is taken here"))
             };
@@ -144,7 +144,7 @@ impl FilePlanner<'_> {
             chains.iter().map(|chain| (&chain.home, &*chain.rule)).collect();
         homes.sort();
         homes.dedup_by(|left, right| left.0 == right.0);
-        idle.retain(|(_, path)| !homes.iter().any(|(home, _)| path.starts_with(home)));
+        idle.retain(|(_, path)| !homes.iter().any(|(home, _)| path.starts_with(&self.view.canonical(home))));
         for (home, rule) in homes {
             if self.is_loaded(home, scope) {
                 continue;
@@ -209,6 +209,7 @@ impl FilePlanner<'_> {
     /// True when a plain import in the scope loads `home`, as things will be.
     fn is_loaded(&self, home: &SymbolPath, scope: ScopeId) -> bool {
         let facts = self.view.facts;
+        let home = &self.view.canonical(home);
         let by_import = facts.imports.iter().enumerate().any(|(id, import)| {
             let id = id as ImportId;
             let after = match self.out.changes.items.get(&id) {
@@ -216,11 +217,15 @@ impl FilePlanner<'_> {
                 Some(_) => None,
                 None => self.view.imported(import),
             };
-            self.is_plain(id) && import.scope == scope && after.is_some_and(|path| path.starts_with(home))
+            self.is_plain(id)
+                && import.scope == scope
+                && after.is_some_and(|path| self.view.canonical(&path).starts_with(home))
         });
         by_import
             || self.out.changes.additions.iter().any(|addition| {
-                addition.whole_module && addition.target.starts_with(home) && addition.alias.is_none()
+                addition.whole_module
+                    && self.view.canonical(&addition.target).starts_with(home)
+                    && addition.alias.is_none()
             })
     }
 }

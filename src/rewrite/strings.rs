@@ -46,7 +46,8 @@ impl FilePlanner<'_> {
             return Ok(kept.chain(target[stem.path.len()..].iter().cloned()).collect());
         }
         if string.level == 0 {
-            return Ok(target.to_vec());
+            let raw: Vec<&str> = string.segments.iter().map(|segment| &*segment.name).collect();
+            return Ok(self.respell(&raw, &found.written, &found.target).segments().to_vec());
         }
         let base = self.view.absolute_string(&string.base, string.level, &[]);
         match base.filter(|base| found.target.starts_with(base) && found.target.len() > base.len()) {

@@ -30,7 +30,7 @@ impl<'file> Editor<'file> {
         (name.to_owned(), local.to_owned())
     }
 
-    pub(super) fn from_statement(&mut self, statement: &Statement<'file>) -> Result<(), LanguageError> {
+    pub(super) fn member_statement(&mut self, statement: &Statement<'file>) -> Result<(), LanguageError> {
         let import = self.import(statement.ids[0]);
         if import.form == ImportForm::Star {
             return self.star_statement(statement);

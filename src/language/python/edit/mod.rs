@@ -117,7 +117,7 @@ impl<'file> Editor<'file> {
         let form = self.import(statement.ids[0]).form;
         match form {
             ImportForm::Module => self.module_statement(statement),
-            ImportForm::Member | ImportForm::Star => self.from_statement(statement),
+            ImportForm::Member | ImportForm::Star => self.member_statement(statement),
         }
     }
 }

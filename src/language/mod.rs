@@ -17,6 +17,9 @@ pub enum LanguageError {
 
 /// What a language's folder offers to the later stages.
 pub trait FrontEnd: Sync {
+    /// For a file that was not parsed: whether a word at these byte offsets can be part of an import path at all.
+    fn glance<'file>(&self, bytes: &'file [u8]) -> Box<dyn FnMut(usize, usize) -> bool + 'file>;
+
     /// Reads a file. Broken input gives facts with errors in them.
     fn lower(&self, source: &SourceFile) -> FileFacts;
 

@@ -4,7 +4,7 @@ use crate::graph::{DeclaredPaths, FileUses, ModuleId, ModuleIndex, SymbolGraph, 
 use crate::language::front_end;
 use crate::model::{FileFacts, FileId, Language, SourceFile, SymbolPath};
 use crate::rule::{RuleSet, stale_rules};
-use crate::source::{Prefilter, Scanned, Tree, WalkError, read, scan, walk};
+use crate::source::{Matters, Prefilter, Scanned, Tree, WalkError, read, scan, walk};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -92,7 +92,7 @@ impl<'settings> Project<'settings> {
         progress.start(files.len());
         let filter = Prefilter::new(self.words.iter().map(String::as_str));
         for part in files.chunks(files.len().div_ceil(16).max(256)) {
-            let found = scan(&self.tree, part, &filter);
+            let found = scan(&self.tree, part, &filter, &glance);
             self.take(found);
             progress.advance(part.len());
         }
@@ -109,7 +109,7 @@ impl<'settings> Project<'settings> {
         let filter = Prefilter::new(new.iter().map(String::as_str));
         let unknown = |id: &FileId| self.graph.facts(*id).is_none();
         let rest: Vec<FileId> = (0..self.tree.files.len() as FileId).filter(unknown).collect();
-        let found = scan(&self.tree, &rest, &filter);
+        let found = scan(&self.tree, &rest, &filter, &glance);
         self.take(found);
         self.words.extend(new);
         self.settle();
@@ -189,6 +189,14 @@ impl<'settings> Project<'settings> {
             };
             self.graph.insert(id, Arc::new(facts));
         }
+    }
+}
+
+/// Where in a file a word counts.
+fn glance<'file>(language: Language, bytes: &'file [u8]) -> Box<Matters<'file>> {
+    match front_end(language) {
+        Some(front_end) => front_end.glance(bytes),
+        None => Box::new(|_, _| true),
     }
 }
 

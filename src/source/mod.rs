@@ -6,6 +6,6 @@ mod read;
 mod walk;
 
 pub use decode::decode;
-pub use prefilter::Prefilter;
-pub use read::{ReadError, Scanned, read, scan};
+pub use prefilter::{Matters, Prefilter};
+pub use read::{Context, ReadError, Scanned, read, scan};
 pub use walk::{Tree, TreeFile, WalkError, walk};

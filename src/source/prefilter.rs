@@ -6,6 +6,14 @@ use unicode_normalization::UnicodeNormalization;
 /// From this many words on the automatic choice of `aho-corasick` falls behind its DFA (measured).
 const DFA_FROM: usize = 1000;
 
+/// Whether a word at these byte offsets counts.
+pub type Matters<'file> = dyn FnMut(usize, usize) -> bool + 'file;
+
+/// A word counts wherever it stands.
+const fn anywhere(_start: usize, _end: usize) -> bool {
+    true
+}
+
 /// A set of words to look for.
 #[derive(Debug)]
 pub struct Prefilter {
@@ -26,11 +34,12 @@ impl Prefilter {
         Self { words, has_foreign_word }
     }
 
-    /// True when `bytes` may hold one of the words. Never a false no: an identifier may be written in characters that
-    /// only its normal form shows (PEP 3131), and a file that is not UTF-8 is always a yes.
-    pub fn may_matter(&self, bytes: &[u8]) -> bool {
+    /// True when `bytes` may hold one of the words in a place where `matters` (asked with the word's start and end)
+    /// says that it counts. Never a false no: an identifier may be written in characters that only its normal form
+    /// shows (PEP 3131), a string with escapes, and a file that is not UTF-8 is always a yes.
+    pub fn may_matter(&self, bytes: &[u8], matters: &mut Matters<'_>) -> bool {
         let Some(words) = &self.words else { return false };
-        if has_word(words, bytes) || hides_in_escapes(words, bytes) {
+        if has_word(words, bytes, matters) || hides_in_escapes(words, bytes) {
             return true;
         }
         if bytes.is_ascii() {
@@ -38,18 +47,20 @@ impl Prefilter {
         }
         let Ok(text) = std::str::from_utf8(bytes) else { return true };
         if self.has_foreign_word {
-            return has_word(words, text.nfkc().collect::<String>().as_bytes());
+            return has_word(words, text.nfkc().collect::<String>().as_bytes(), &mut anywhere);
         }
-        text.chars().any(hides_ascii) && has_word(words, text.nfkc().collect::<String>().as_bytes())
+        text.chars().any(hides_ascii)
+            && has_word(words, text.nfkc().collect::<String>().as_bytes(), &mut anywhere)
     }
 }
 
 /// A leftmost-longest search finds every whole word: a longer or earlier match would have to run over the boundary.
-fn has_word(words: &AhoCorasick, bytes: &[u8]) -> bool {
+fn has_word(words: &AhoCorasick, bytes: &[u8], matters: &mut Matters<'_>) -> bool {
     words.find_iter(bytes).any(|found| {
         let before = found.start().checked_sub(1).map(|at| bytes[at]);
         let after = bytes.get(found.end()).copied();
-        !before.is_some_and(is_word_byte) && !after.is_some_and(is_word_byte)
+        let is_whole = !before.is_some_and(is_word_byte) && !after.is_some_and(is_word_byte);
+        is_whole && matters(found.start(), found.end())
     })
 }
 
@@ -72,7 +83,7 @@ fn hides_in_escapes(words: &AhoCorasick, bytes: &[u8]) -> bool {
         from = (at + 1 + length).min(bytes.len());
     }
     plain.extend_from_slice(&bytes[from..]);
-    has_word(words, &plain)
+    has_word(words, &plain, &mut anywhere)
 }
 
 /// The escapes that can stand for a letter, a digit or a dot, and the line break that vanishes (Python reference,
@@ -123,7 +134,7 @@ mod tests {
     use super::*;
 
     fn may_matter(words: &[&str], text: &str) -> bool {
-        Prefilter::new(words.iter().copied()).may_matter(text.as_bytes())
+        Prefilter::new(words.iter().copied()).may_matter(text.as_bytes(), &mut anywhere)
     }
 
     #[test]
@@ -154,6 +165,6 @@ mod tests {
 
     #[test]
     fn bytes_that_are_not_utf8_are_never_a_no() {
-        assert!(Prefilter::new(["X"]).may_matter(b"# \xe9"));
+        assert!(Prefilter::new(["X"]).may_matter(b"# \xe9", &mut anywhere));
     }
 }

@@ -1,7 +1,7 @@
 //! Reads files, in parallel, keeping only those that can matter.
 
-use super::{Prefilter, Tree, TreeFile, decode};
-use crate::model::{FileId, SourceFile};
+use super::{Matters, Prefilter, Tree, TreeFile, decode};
+use crate::model::{FileId, Language, SourceFile};
 use rayon::prelude::*;
 use std::cell::RefCell;
 use std::fs::File;
@@ -21,13 +21,18 @@ thread_local! {
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
+/// Makes, for the bytes of one file, the question where in it a word counts.
+pub type Context = dyn for<'file> Fn(Language, &'file [u8]) -> Box<Matters<'file>> + Sync;
+
 /// Reads the files with the given ids and returns, in the same order, those that may matter and those that could
 /// not be read.
-pub fn scan(tree: &Tree, files: &[FileId], filter: &Prefilter) -> Vec<Scanned> {
+pub fn scan(tree: &Tree, files: &[FileId], filter: &Prefilter, context: &Context) -> Vec<Scanned> {
     let look = |&id: &FileId| -> Option<Scanned> {
         let file = &tree.files[id as usize];
         BUFFER.with_borrow_mut(|buffer| match fill(file, buffer) {
-            Ok(()) if filter.may_matter(buffer) => Some((id, decode(&file.path, file.language, buffer))),
+            Ok(()) if filter.may_matter(buffer, &mut *context(file.language, buffer)) => {
+                Some((id, decode(&file.path, file.language, buffer)))
+            }
             Ok(()) => None,
             Err(error) => Some((id, Err(error))),
         })

@@ -1,10 +1,13 @@
 //! Python: facts from the syntax tree, module names from the folder layout, and import statements as text.
 
 mod edit;
+mod glance;
 mod layout;
 mod lower;
 
 pub use lower::lower;
+
+use glance::Glance;
 
 use super::{FrontEnd, LanguageError};
 use crate::model::{Edit, FileChanges, FileFacts, FileId, Module, SourceFile, SymbolPath};
@@ -14,6 +17,11 @@ use crate::model::{Edit, FileChanges, FileFacts, FileId, Module, SourceFile, Sym
 pub struct Python;
 
 impl FrontEnd for Python {
+    fn glance<'file>(&self, bytes: &'file [u8]) -> Box<dyn FnMut(usize, usize) -> bool + 'file> {
+        let mut glance = Glance::new(bytes);
+        Box::new(move |start, end| glance.matters(start, end))
+    }
+
     fn lower(&self, source: &SourceFile) -> FileFacts {
         lower(source)
     }

@@ -1,0 +1,210 @@
+//! A glance at the bytes of a file that was not parsed: whether a word in it can be part of an import path at all.
+//!
+//! Most occurrences of a common word such as `manager` are local names. A path is spelled in an import statement, behind
+//! a dot, or in a string; a bare name matters only where a star import can provide it. In doubt the answer is yes.
+
+use memchr::memmem;
+use std::ops::Range;
+
+/// One file's bytes, with what was found out about them so far.
+pub struct Glance<'file> {
+    bytes: &'file [u8],
+    imports: Option<Imports>,
+    receivers_are_plain: Option<bool>,
+}
+
+struct Imports {
+    /// The import statements, in order. Text that only looks like one counts as well.
+    ranges: Vec<Range<usize>>,
+    has_star: bool,
+}
+
+impl<'file> Glance<'file> {
+    /// A glance at `bytes`.
+    pub const fn new(bytes: &'file [u8]) -> Self {
+        Self { bytes, imports: None, receivers_are_plain: None }
+    }
+
+    /// Whether the word at `start..end` can be part of an import path.
+    pub fn matters(&mut self, start: usize, end: usize) -> bool {
+        match start.checked_sub(1).map(|at| self.bytes[at]) {
+            Some(b'.') => self.is_attribute_of_name(start - 1),
+            Some(b'"' | b'\'' | b':') => true,
+            Some(b' ' | b'\t' | b'\n' | b'\r' | b'\x0c' | b'\\') if self.follows_dot(start) => true,
+            _ => self.is_imported(start, end),
+        }
+    }
+
+    /// `a . b` and chains broken over lines.
+    fn follows_dot(&self, start: usize) -> bool {
+        let before = self.bytes[..start].trim_ascii_end();
+        before.ends_with(b".")
+            || before.ends_with(b"\\") && before[..before.len() - 1].trim_ascii_end().ends_with(b".")
+    }
+
+    /// Behind a call or an index the chain has no name at its root; behind `self` and `cls` only if somebody binds those
+    /// to a module.
+    fn is_attribute_of_name(&mut self, dot: usize) -> bool {
+        let before = &self.bytes[..dot];
+        match before.last() {
+            Some(b')' | b']' | b'}') => false,
+            Some(_) if is_receiver(before, b"self") || is_receiver(before, b"cls") => {
+                !self.receivers_are_plain()
+            }
+            _ => true,
+        }
+    }
+
+    /// True when `self` and `cls` are nowhere imported or assigned.
+    fn receivers_are_plain(&mut self) -> bool {
+        let bytes = self.bytes;
+        let is_bound = |name: &[u8]| {
+            memmem::find_iter(bytes, name).any(|at| {
+                let before = bytes[..at].trim_ascii_end();
+                let after = bytes[at + name.len()..].trim_ascii_start();
+                let is_assigned =
+                    after.starts_with(b":=") || after.starts_with(b"=") && !after.starts_with(b"==");
+                is_assigned || before.ends_with(b" as") || before.ends_with(b"import")
+            })
+        };
+        *self.receivers_are_plain.get_or_insert_with(|| !is_bound(b"self") && !is_bound(b"cls"))
+    }
+
+    fn is_imported(&mut self, start: usize, end: usize) -> bool {
+        let bytes = self.bytes;
+        let imports = self.imports.get_or_insert_with(|| Imports::find(bytes));
+        let after = imports.ranges.partition_point(|range| range.end < end);
+        imports.has_star || imports.ranges[after..].iter().take(1).any(|range| range.start <= start)
+    }
+}
+
+fn is_receiver(before: &[u8], name: &[u8]) -> bool {
+    before.strip_suffix(name).is_some_and(|rest| {
+        !rest
+            .last()
+            .is_some_and(|&byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.' || byte >= 0x80)
+    })
+}
+
+impl Imports {
+    fn find(bytes: &[u8]) -> Self {
+        let (mut ranges, mut has_star): (Vec<Range<usize>>, bool) = (Vec::new(), false);
+        for at in memmem::find_iter(bytes, b"import") {
+            if ranges.last().is_some_and(|last| at < last.end) {
+                continue;
+            }
+            let behind = at + "import".len();
+            let rest = skip_blank(bytes, behind);
+            has_star |= bytes.get(rest) == Some(&b'*');
+            let end = if bytes.get(rest) == Some(&b'(') {
+                closing(bytes, rest)
+            } else {
+                logical_line_end(bytes, behind)
+            };
+            ranges.push(logical_line_start(bytes, at)..end);
+        }
+        Self { ranges, has_star }
+    }
+}
+
+/// Past spaces and broken lines.
+fn skip_blank(bytes: &[u8], from: usize) -> usize {
+    let is_blank = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\x0c' | b'\\' | b'\n' | b'\r');
+    from + bytes[from..].iter().take_while(is_blank).count()
+}
+
+/// Just behind the parenthesis that closes the one at `open`; comments may hold others.
+fn closing(bytes: &[u8], open: usize) -> usize {
+    let mut at = open;
+    while let Some(found) = memchr::memchr2(b')', b'#', &bytes[at..]) {
+        at += found;
+        if bytes[at] == b')' {
+            return at + 1;
+        }
+        at += memchr::memchr2(b'\n', b'\r', &bytes[at..]).unwrap_or(bytes.len() - at);
+    }
+    bytes.len()
+}
+
+/// The end of the line, with the lines that a backslash joins to it.
+fn logical_line_end(bytes: &[u8], from: usize) -> usize {
+    let mut at = from;
+    loop {
+        let Some(found) = memchr::memchr2(b'\n', b'\r', &bytes[at..]) else { return bytes.len() };
+        at += found;
+        if !bytes[..at].ends_with(b"\\") {
+            return at;
+        }
+        at += if bytes[at..].starts_with(b"\r\n") { 2 } else { 1 };
+    }
+}
+
+/// The start of the line, with the lines before that end in a backslash.
+fn logical_line_start(bytes: &[u8], from: usize) -> usize {
+    let mut at = from;
+    loop {
+        let start = memchr::memrchr2(b'\n', b'\r', &bytes[..at]).map_or(0, |found| found + 1);
+        let before = bytes[..start].strip_suffix(b"\n").unwrap_or(&bytes[..start]);
+        let before = before.strip_suffix(b"\r").unwrap_or(before);
+        if start == 0 || !before.ends_with(b"\\") {
+            return start;
+        }
+        at = before.len() - 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether the last `manager` in the text matters.
+    fn matters(text: &str) -> bool {
+        let start = text.rfind("manager").unwrap();
+        Glance::new(text.as_bytes()).matters(start, start + "manager".len())
+    }
+
+    #[test]
+    fn every_way_to_spell_a_path_matters() {
+        for text in [
+            "from a.manager import X",
+            "from .manager import X",
+            "from . manager import X",
+            "from a import manager",
+            "from a import b, manager as m",
+            "from a import (\n  b,  # with a )\n  manager,\n)",
+            "from a import b, \\\n  manager",
+            "from \\\r\n  manager \\\r\n  import X",
+            "x = 1; import manager",
+            "if x: import a.manager",
+            "a.b.manager.X",
+            "a.b \\\n  . manager",
+            "(a.b\n  .manager)",
+            "patch('a.manager')",
+            "import_module('.manager')",
+            "getattr(a, \"manager\")",
+            "resolve('a:manager')",
+            "from a import *\nmanager.X",
+            "import a as self\nself.manager",
+            "self = a\nself.manager",
+            "myself.manager",
+            "a.self.manager",
+        ] {
+            assert!(matters(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn local_names_do_not() {
+        for text in [
+            "from a import b\nfor manager in managers: pass",
+            "from a import (\n  b,\n)\nmanager = 1",
+            "import a\ndef f(manager): pass",
+            "self.manager.send()",
+            "f(x).manager",
+            "x[0].manager",
+            "cls.manager == self.manager",
+        ] {
+            assert!(!matters(text), "{text:?}");
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! The command line as a user meets it: exit codes, messages, streams, and every error that a user can cause.
 
 #![allow(clippy::disallowed_methods, reason = "a test prepares files of its own")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may fail at any line and say why")]
 
 use std::fs;
 use std::path::Path;

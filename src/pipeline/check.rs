@@ -1,6 +1,6 @@
 //! Check: every finding of the files that were asked for.
 
-use super::project::{Progress, Project, ProjectError, Settings};
+use super::project::{Progress, Project, ProjectError, Purpose, Settings};
 use crate::model::Outcome;
 use crate::rule::{Selection, Subject, count, findings, stale_rules, triage, unreadable};
 use rayon::prelude::*;
@@ -16,7 +16,7 @@ pub fn check(
     selection: &Selection,
     progress: &dyn Progress,
 ) -> Result<Outcome, ProjectError> {
-    let mut project = Project::open(settings, scope)?;
+    let mut project = Project::open(settings, scope, Purpose::Check)?;
     let files = project.files_in_scope();
     let uses = project.read(&files, progress);
     let rules = &settings.rules;

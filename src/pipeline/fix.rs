@@ -1,6 +1,6 @@
 //! Fix: a plan for all files, tried in memory before anybody writes it.
 
-use super::project::{Progress, Project, ProjectError, Settings};
+use super::project::{Progress, Project, ProjectError, Purpose, Settings};
 use super::trial::{Trial, try_out};
 use crate::graph::{ModuleId, View};
 use crate::language::front_end;
@@ -31,7 +31,7 @@ pub struct FixRequest<'run> {
 /// When the tree cannot be walked.
 pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, ProjectError> {
     let settings = request.settings;
-    let mut project = Project::open(settings, request.scope)?;
+    let mut project = Project::open(settings, request.scope, Purpose::Fix)?;
     let files: Vec<FileId> = (0..project.tree.files.len() as FileId).collect();
     project.read(&files, progress);
     let writable: FxHashSet<FileId> = project.files_in_scope().into_iter().collect();

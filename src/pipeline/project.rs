@@ -54,6 +54,16 @@ pub struct Project<'settings> {
     /// Files that could not be read, with the reason.
     pub unreadable: Vec<(FileId, String)>,
     words: BTreeSet<String>,
+    purpose: Purpose,
+}
+
+/// What the facts are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Findings only.
+    Check,
+    /// Edits too: every use of a name is needed.
+    Fix,
 }
 
 impl<'settings> Project<'settings> {
@@ -61,7 +71,11 @@ impl<'settings> Project<'settings> {
     ///
     /// # Errors
     /// When a path does not exist or lies outside the root, or an exclusion is malformed.
-    pub fn open(settings: &'settings Settings, scope: &[PathBuf]) -> Result<Self, ProjectError> {
+    pub fn open(
+        settings: &'settings Settings,
+        scope: &[PathBuf],
+        purpose: Purpose,
+    ) -> Result<Self, ProjectError> {
         let tree = walk(&settings.root, &settings.exclude, scope)?;
         let modules = Arc::new(modules(settings, &tree));
         let declared = settings.rules.declare(&modules);
@@ -73,6 +87,7 @@ impl<'settings> Project<'settings> {
             sources: FxHashMap::default(),
             unreadable: Vec::new(),
             words: settings.rules.words().map(str::to_owned).collect(),
+            purpose,
         })
     }
 
@@ -166,11 +181,15 @@ impl<'settings> Project<'settings> {
     }
 
     fn take(&mut self, found: Vec<Scanned>) {
+        let purpose = self.purpose;
         let lowered: Vec<(FileId, Lowered)> = found
             .into_par_iter()
             .map(|(id, source)| {
                 let lowered = source.map(|source| {
-                    let facts = lower(&source);
+                    let mut facts = lower(&source);
+                    if purpose == Purpose::Check {
+                        facts.forget_local_uses();
+                    }
                     (Arc::new(source), facts)
                 });
                 (id, lowered)

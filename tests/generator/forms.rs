@@ -10,7 +10,7 @@ const fn form(weight: usize, cost: usize, place: Place, write: fn(&mut Pen) -> P
 }
 
 /// All forms.
-pub const FORMS: [Form; 33] = [
+pub const FORMS: [Form; 45] = [
     form(400, 1, Place::Anywhere, plain_name),
     form(120, 1, Place::Modules, consumers::maker),
     form(10, 1, Place::Alone, consumers::exporter),
@@ -36,6 +36,18 @@ pub const FORMS: [Form; 33] = [
     form(10, 1, Place::Anywhere, continued),
     form(10, 1, Place::Anywhere, second_name),
     form(10, 1, Place::Anywhere, base_class),
+    form(10, 1, Place::Anywhere, annotation),
+    form(10, 1, Place::Anywhere, class_attribute),
+    form(10, 1, Place::Anywhere, nested_functions),
+    form(10, 1, Place::Anywhere, marked_as_re_export),
+    form(20, 1, Place::Alone, new_name_by_alias),
+    form(10, 1, Place::Alone, old_name_by_alias),
+    form(20, 2, Place::Anywhere, mixed_names),
+    form(10, 1, Place::Anywhere, next_to_another_module),
+    form(10, 2, Place::Anywhere, both_shims_at_once),
+    form(10, 1, Place::Anywhere, one_liner),
+    form(10, 1, Place::Anywhere, decorator_and_default),
+    form(10, 1, Place::Anywhere, strings::monkeypatched),
     form(10, 1, Place::Alone, next_to_its_new_name),
     form(10, 1, Place::Anywhere, under_a_parameter),
     form(10, 1, Place::Alone, global_in_a_function),
@@ -202,6 +214,93 @@ fn base_class(pen: &mut Pen) -> Part {
         legacy.name
     );
     pen.part(legacy, &local, top)
+}
+
+fn annotation(pen: &mut Pen) -> Part {
+    let legacy = Legacy::class(pen.random);
+    let (function, name) = (format!("typed{}", pen.number), legacy.name);
+    let top = format!(
+        "{}\n\n\ndef {function}(one: {name}, *rest: '{name}', key: \"dict[str, {name}]\" = None) -> {name}:\n    \
+         two: {name} = one\n    return two\n\n",
+        pen.import(legacy)
+    );
+    let value = format!("{function}({name}(\"ann\")).user");
+    Part { top, value, expected: "\"ann\"".to_owned(), ..Part::default() }
+}
+
+fn class_attribute(pen: &mut Pen) -> Part {
+    let legacy = Legacy::class(pen.random);
+    let class = format!("Factory{}", pen.number);
+    let top = format!("{}\n\n\nclass {class}:\n    kind = {}\n\n", pen.import(legacy), legacy.name);
+    pen.part(legacy, &format!("{class}.kind"), top)
+}
+
+fn nested_functions(pen: &mut Pen) -> Part {
+    let legacy = Legacy::any(pen.random);
+    let body = vec![
+        pen.import(legacy),
+        "def outer():".to_owned(),
+        "    def inner():".to_owned(),
+        format!("        return {}", legacy.name),
+        "    return inner()".to_owned(),
+    ];
+    Part { body, ..pen.part(legacy, "outer()", String::new()) }
+}
+
+fn marked_as_re_export(pen: &mut Pen) -> Part {
+    let legacy = Legacy::any(pen.random);
+    let top = format!("{} as {}\n", pen.import(legacy), legacy.name);
+    pen.part(legacy, legacy.name, top)
+}
+
+fn new_name_by_alias(pen: &mut Pen) -> Part {
+    let top = format!("{} as WebSocketManager\n", pen.import(UNIFIED));
+    pen.part(UNIFIED, CLASS.name, top)
+}
+
+fn old_name_by_alias(pen: &mut Pen) -> Part {
+    let top = format!("{} as UnifiedWebSocketManager\n", pen.import(CLASS));
+    pen.part(CLASS, UNIFIED.name, top)
+}
+
+fn mixed_names(pen: &mut Pen) -> Part {
+    let other = Legacy { module: "unified_manager", name: "get_websocket_manager" };
+    let local = format!("get{}", pen.number);
+    let top = format!("{}, {} as {local}\n", pen.import(UNIFIED), other.found());
+    let value = format!("isinstance({local}(\"ann\"), {})", UNIFIED.name);
+    Part { top, value, expected: "True".to_owned(), ..Part::default() }
+}
+
+fn next_to_another_module(pen: &mut Pen) -> Part {
+    let legacy = Legacy::any(pen.random);
+    let (module, local) = (format!("{PACKAGE}.{}", legacy.module), format!("ws{}", pen.number));
+    let top = format!("import os, ⟦1|{module}|{module}⟧ as {local}, sys\n");
+    pen.part(legacy, &format!("{local}.{}", legacy.name), top)
+}
+
+fn both_shims_at_once(pen: &mut Pen) -> Part {
+    let (one, two) = (format!("{PACKAGE}.manager"), format!("{PACKAGE}.unified_manager"));
+    let (left, right) = (format!("left{}", pen.number), format!("right{}", pen.number));
+    let top = format!("import ⟦1|{one}|{one}⟧ as {left}, ⟦1|{two}|{two}⟧ as {right}\n");
+    let value = format!("issubclass({left}.{}, {right}.{})", CLASS.name, UNIFIED.name);
+    Part { top, value, expected: "True".to_owned(), ..Part::default() }
+}
+
+fn one_liner(pen: &mut Pen) -> Part {
+    let legacy = Legacy::any(pen.random);
+    let function = format!("late{}", pen.number);
+    let top = format!("\n\ndef {function}(): {}; return {}\n\n", pen.import(legacy), legacy.name);
+    pen.part(legacy, &format!("{function}()"), top)
+}
+
+fn decorator_and_default(pen: &mut Pen) -> Part {
+    let legacy = Legacy::class(pen.random);
+    let (function, name) = (format!("decorated{}", pen.number), legacy.name);
+    let top = format!(
+        "{}\n\n\n@(lambda function: {name})\ndef {function}(kind={name}, *, other=({name},)):\n    return kind\n\n",
+        pen.import(legacy)
+    );
+    pen.part(legacy, &function, top)
 }
 
 fn next_to_its_new_name(pen: &mut Pen) -> Part {

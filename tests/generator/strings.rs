@@ -24,6 +24,16 @@ pub fn resolve_name(pen: &mut Pen) -> Part {
     Part { standard: vec!["import pkgutil"], body, ..pen.part(legacy, "kind", String::new()) }
 }
 
+/// pytest is not at hand: what a test would hand to its `monkeypatch` is looked up instead.
+pub fn monkeypatched(pen: &mut Pen) -> Part {
+    let (legacy, path) = patched(pen);
+    let function = format!("arrange{}", pen.number);
+    let top = format!("\n\ndef {function}(monkeypatch):\n    monkeypatch.setattr(\"{path}\", None)\n\n");
+    let body = vec!["fake = mock.Mock()".to_owned(), format!("{function}(fake)")];
+    let part = pen.part(legacy, "pkgutil.resolve_name(fake.setattr.call_args[0][0])", top);
+    Part { standard: vec!["import pkgutil", "from unittest import mock"], body, ..part }
+}
+
 /// A patch of the shim itself works for code that looks the name up there when it runs.
 fn patched(pen: &mut Pen) -> (Legacy, String) {
     let legacy = Legacy::class(pen.random);

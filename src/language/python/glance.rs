@@ -31,8 +31,16 @@ impl<'file> Glance<'file> {
             Some(b'.') => self.is_attribute_of_name(start - 1),
             Some(b'"' | b'\'' | b':') => true,
             Some(b' ' | b'\t' | b'\n' | b'\r' | b'\x0c' | b'\\') if self.follows_dot(start) => true,
-            _ => self.is_imported(start, end),
+            _ => self.is_patched_keyword(end) || self.is_imported(start, end),
         }
+    }
+
+    /// `patch.multiple(a, name=…)` names an attribute of a path by keyword.
+    fn is_patched_keyword(&self, end: usize) -> bool {
+        let after = self.bytes[end..].trim_ascii_start();
+        after.starts_with(b"=")
+            && !after.starts_with(b"==")
+            && memmem::find(self.bytes, b"multiple").is_some()
     }
 
     /// `a . b` and chains broken over lines.
@@ -183,6 +191,8 @@ mod tests {
             "import_module('.manager')",
             "getattr(a, \"manager\")",
             "resolve('a:manager')",
+            "patch.multiple('a', b=1, manager=2)",
+            "patch.multiple('a', manager = 2)",
             "from a import *\nmanager.X",
             "import a as self\nself.manager",
             "self = a\nself.manager",
@@ -199,6 +209,7 @@ mod tests {
             "from a import b\nfor manager in managers: pass",
             "from a import (\n  b,\n)\nmanager = 1",
             "import a\ndef f(manager): pass",
+            "f(manager=1)",
             "self.manager.send()",
             "f(x).manager",
             "x[0].manager",

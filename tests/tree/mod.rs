@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -25,7 +26,9 @@ pub fn ssot_lint(root: &Path, arguments: &[&str], code: i32) -> String {
 pub fn python(root: &Path, arguments: &[&str], state: &str) {
     let run = Command::new("python3").arg("-B").args(arguments).current_dir(root).output();
     let Ok(Output { status, stdout, stderr }) = run else {
-        println!("python3 was not found: nothing was imported");
+        // Not `println!`: the test runner would keep that to itself.
+        writeln!(io::stderr(), "python3 was not found: {state}, nothing was run")
+            .expect("standard error is open");
         return;
     };
     println!("{state}: {}", String::from_utf8_lossy(&stdout).trim());

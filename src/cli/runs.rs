@@ -39,7 +39,7 @@ struct RunLine<'a> {
 fn line(run: &RunRecord) -> RunLine<'_> {
     RunLine {
         id: &run.id,
-        date: run.date.0.to_string(),
+        date: run.date.0.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         state: state(run),
         tool_version: &run.tool_version,
         batch: run.batch.as_deref(),
@@ -70,17 +70,21 @@ fn text(runs: &[RunRecord], terminal: &Terminal) -> String {
         let batch = line.batch.map(|batch| format!(" (batch {batch})")).unwrap_or_default();
         let _ = writeln!(
             text,
-            "{}  {}  {}  {} files  {what}{batch}",
+            "{}  {}  {}  {}  {what}{batch}",
             line.id,
             line.date,
             line.state,
-            line.files.len()
+            count(line.files.len())
         );
         for file in &line.files {
             let _ = writeln!(text, "    {file}");
         }
     }
     text
+}
+
+fn count(files: usize) -> String {
+    format!("{files} file{}", if files == 1 { "" } else { "s" })
 }
 
 fn json(runs: &[RunRecord]) -> Result<String, Failure> {

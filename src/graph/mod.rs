@@ -1,5 +1,6 @@
 //! From facts to resolved paths: which absolute path a written name stands for, and which declared path it falls under.
 
+mod asked;
 mod declared;
 mod import_order;
 mod modules;
@@ -7,6 +8,7 @@ mod resolve;
 mod symbol_graph;
 mod uses;
 
+pub use asked::AskedNames;
 pub use declared::{Declared, DeclaredPaths, Standing};
 pub use import_order::TooEarly;
 pub use modules::{ModuleId, ModuleIndex};

@@ -165,6 +165,11 @@ impl<'graph> View<'graph> {
         end
     }
 
+    /// The absolute path that a whole chain stands for; `None` for local values and names that nothing binds.
+    pub fn meaning(&self, reference: &Reference) -> Option<SymbolPath> {
+        self.meaning_within(reference, MOST_HOPS)
+    }
+
     fn meaning_within(&self, reference: &Reference, hops: usize) -> Option<SymbolPath> {
         let root = self.root_within(reference, hops)?;
         Some(self.canonical(&root.join(reference.segments[1..].iter().map(|segment| &segment.name))))
@@ -194,23 +199,6 @@ impl<'graph> View<'graph> {
         } else {
             Provided::Unknown
         }
-    }
-
-    fn asks_for(&self, path: &SymbolPath) -> bool {
-        let Some(module) = path.parent() else { return false };
-        let by_import = self.facts.imports.iter().any(|import| match import.form {
-            ImportForm::Star => self.imported_module(import).is_some_and(|from| from == module),
-            _ => self.imported(import).is_some_and(|written| written.starts_with(path)),
-        });
-        let ends = |segments: &[Segment]| segments.iter().any(|segment| *segment.name == *path.name());
-        by_import
-            || self.facts.references.iter().filter(|reference| ends(&reference.segments)).any(|reference| {
-                self.meaning_within(reference, MOST_HOPS).is_some_and(|written| written.starts_with(path))
-            })
-            || self.facts.strings.iter().filter(|string| ends(&string.segments)).any(|string| {
-                let written = self.absolute_string(&string.base, string.level, &string.segments);
-                written.is_some_and(|written| written.starts_with(path))
-            })
     }
 
     /// One hop: when a first-party module on the way of `path` only hands the next name on, the path behind it, and
@@ -249,14 +237,6 @@ impl SymbolGraph {
             Provided::Missing => Some(false),
             Provided::Unknown => None,
         }
-    }
-
-    /// True when some known file other than `owner` may reach `path`, a name of the module that `owner` is.
-    pub fn is_asked_for(&self, path: &SymbolPath, owner: FileId) -> bool {
-        self.files()
-            .into_iter()
-            .filter(|&file| file != owner)
-            .any(|file| View::new(self, file).is_some_and(|view| view.asks_for(path)))
     }
 
     /// The names that `from module import *` brings in; `None` when they cannot all be known.

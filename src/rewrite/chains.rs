@@ -1,8 +1,7 @@
 //! Attribute chains that spell a legacy path: the tail is rewritten, or the chain starts from another import.
 
 use super::file_planner::FilePlanner;
-use crate::graph::Provided;
-use crate::graph::View;
+use crate::graph::{AskedNames, Provided, View};
 use crate::model::{
     BindingId, BindingKind, ImportForm, ImportId, ItemChange, Place, Reference, ReferenceId, Segment, Site,
     Span, SymbolPath, Use,
@@ -180,9 +179,9 @@ impl<'run> FilePlanner<'run> {
             return self.view.facts.scopes[binding.scope as usize].kind == crate::model::ScopeKind::Class;
         }
         self.out.words.insert(binding.name.to_string());
-        let Some(own) = self.own_module() else { return false };
-        let is_package = self.view.module.is_some_and(|id| self.view.graph.modules().module(id).is_package);
-        is_package || self.request.graph.is_asked_for(&own.join([&binding.name]), self.view.file)
+        let Some(own) = self.view.module else { return false };
+        let asked = self.asked.get_or_init(|| AskedNames::new(self.view.graph));
+        self.view.graph.modules().module(own).is_package || asked.has(own, &binding.name, self.view.file)
     }
 
     pub(super) fn kind_of(&self, binding: BindingId) -> BindingKind {

@@ -1,13 +1,14 @@
 //! The changes of one file: imports first, then chains and strings, then the local names that follow.
 
-use super::proposal::{Follower, Pins, Refused, Renames, Request};
-use crate::graph::{DeclaredPaths, View};
+use super::proposal::{Context, Follower, Pins, Refused, Renames, Request};
+use crate::graph::{AskedNames, DeclaredPaths, View};
 use crate::model::{
     Addition, BindingId, FileChanges, ImportId, ItemChange, Place, Reference, ReferenceId, Replacement,
     ScopeId, Site, Span, SymbolPath, Use,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 /// Plans one file.
 pub(super) struct FilePlanner<'run> {
@@ -15,6 +16,8 @@ pub(super) struct FilePlanner<'run> {
     pub declared: &'run DeclaredPaths,
     pub renames: &'run Renames,
     pub pins: &'run Pins,
+    /// What files ask of each other; made when it is first needed.
+    pub asked: &'run OnceLock<AskedNames>,
     pub view: View<'run>,
     /// References by each of their bindings.
     pub users: FxHashMap<BindingId, Vec<ReferenceId>>,
@@ -45,13 +48,8 @@ pub(super) struct SiteRefused {
 }
 
 impl<'run> FilePlanner<'run> {
-    pub fn new(
-        request: &'run Request<'run>,
-        declared: &'run DeclaredPaths,
-        renames: &'run Renames,
-        pins: &'run Pins,
-        view: View<'run>,
-    ) -> Self {
+    pub fn new(context: Context<'run>, view: View<'run>) -> Self {
+        let Context { request, declared, renames, pins, asked } = context;
         let mut users: FxHashMap<BindingId, Vec<ReferenceId>> = FxHashMap::default();
         for (id, reference) in view.facts.references.iter().enumerate() {
             for &binding in &reference.bindings {
@@ -60,7 +58,7 @@ impl<'run> FilePlanner<'run> {
         }
         let (rerooted, moved_references) = (FxHashSet::default(), FxHashMap::default());
         let out = FileProposal::default();
-        Self { request, declared, renames, pins, view, users, rerooted, moved_references, out }
+        Self { request, declared, renames, pins, asked, view, users, rerooted, moved_references, out }
     }
 
     /// Plans all uses of the file, which are in the order imports, references, strings.

@@ -1,11 +1,12 @@
 //! The changes of all files together: a name that one file renames takes its users in other files with it.
 
 use super::file_planner::{FilePlanner, FileProposal};
-use crate::graph::{Declared, DeclaredPaths, Standing, SymbolGraph, View, uses};
+use crate::graph::{AskedNames, Declared, DeclaredPaths, Standing, SymbolGraph, View, uses};
 use crate::model::{FileChanges, FileId, PathKind, Site, Span, SymbolPath};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 /// Renames settle after a few rounds; a tree that needs more gets aliases instead.
 const MOST_ROUNDS: usize = 12;
@@ -77,12 +78,17 @@ pub(super) type Pins = FxHashSet<(FileId, Box<str>)>;
 pub fn propose(request: &Request<'_>) -> Proposal {
     let mut renames = Renames::new();
     let mut pins = Pins::default();
+    let asked = OnceLock::new();
     for round in 0.. {
         let declared = with_renames(request, &renames);
         let files = request.graph.files();
         let planned: Vec<(FileId, FileProposal)> = files
             .par_iter()
-            .filter_map(|&file| plan_file(request, &declared, &renames, &pins, file))
+            .filter_map(|&file| {
+                let context =
+                    Context { request, declared: &declared, renames: &renames, pins: &pins, asked: &asked };
+                plan_file(&context, file)
+            })
             .collect();
         let new_pins = broken_renames(request, &renames, &planned);
         let found: Renames = planned.iter().flat_map(|(_, plan)| plan.renames.clone()).collect();
@@ -99,21 +105,25 @@ pub fn propose(request: &Request<'_>) -> Proposal {
     Proposal::default()
 }
 
-fn plan_file(
-    request: &Request<'_>,
-    declared: &DeclaredPaths,
-    renames: &Renames,
-    pins: &Pins,
-    file: FileId,
-) -> Option<(FileId, FileProposal)> {
-    let view = View::new(request.graph, file)?;
-    let mut found = uses(request.graph, declared, file).uses;
-    found.retain(|found| found.rule.is_none_or(|rule| (request.wants)(file, rule)));
+/// What the plan of each file depends on.
+#[derive(Clone, Copy)]
+pub(super) struct Context<'run> {
+    pub request: &'run Request<'run>,
+    pub declared: &'run DeclaredPaths,
+    pub renames: &'run Renames,
+    pub pins: &'run Pins,
+    /// What files ask of each other; made when it is first needed.
+    pub asked: &'run OnceLock<AskedNames>,
+}
+
+fn plan_file(context: &Context<'_>, file: FileId) -> Option<(FileId, FileProposal)> {
+    let view = View::new(context.request.graph, file)?;
+    let mut found = uses(context.request.graph, context.declared, file).uses;
+    found.retain(|found| found.rule.is_none_or(|rule| (context.request.wants)(file, rule)));
     if found.is_empty() {
         return None;
     }
-    let planner = FilePlanner::new(request, declared, renames, pins, view);
-    Some((file, planner.plan(&found)))
+    Some((file, FilePlanner::new(*context, view).plan(&found)))
 }
 
 /// The declared paths, and every name that a file renames.

@@ -31,7 +31,7 @@ pub struct Prepared {
     refused: Vec<RefusedFile>,
 }
 
-/// Every file is new, but the run is not closed. Dropped, it is taken back by [`super::recover`].
+/// Every file is new, but the run is not closed. Dropped, it is taken back by [`super::recover()`].
 #[derive(Debug)]
 #[must_use = "the next command takes the run back unless it is sealed"]
 pub struct Committed {

@@ -153,6 +153,14 @@ impl<'graph> View<'graph> {
         paths.all(|other| other.as_ref() == Some(&first)).then_some(first)
     }
 
+    /// What a name that nothing binds stands for in the end, when a star import brings it in.
+    pub fn star_identity(&self, name: &str, moved: &dyn Fn(&SymbolPath) -> SymbolPath) -> Option<SymbolPath> {
+        match self.provided_by_star(name) {
+            Provided::Alias(path) => Some(self.end_of(self.canonical(&path), moved)),
+            _ => None,
+        }
+    }
+
     /// Where re-exports lead from `path`. Facts that were not read end the way, on both sides of a comparison alike.
     fn end_of(&self, path: SymbolPath, moved: &dyn Fn(&SymbolPath) -> SymbolPath) -> SymbolPath {
         let mut end = moved(&path);
@@ -184,21 +192,19 @@ impl<'graph> View<'graph> {
     }
 
     fn provided_by_star(&self, name: &str) -> Provided {
-        for star in
-            self.facts.imports.iter().filter(|import| import.form == ImportForm::Star && import.scope == 0)
-        {
+        let stars =
+            self.facts.imports.iter().filter(|import| import.form == ImportForm::Star && import.scope == 0);
+        let mut is_unknown = !self.facts.blind_spots.is_empty() || !self.facts.errors.is_empty();
+        // A later star import binds a name anew.
+        for star in stars.rev() {
             let Some(module) = self.imported_module(star) else { return Provided::Unknown };
             match self.graph.star_provides(&module, self.file, name, MOST_HOPS) {
                 Some(true) => return Provided::Alias(module.join([name])),
                 Some(false) => {}
-                None => return Provided::Unknown,
+                None => is_unknown = true,
             }
         }
-        if self.facts.blind_spots.is_empty() && self.facts.errors.is_empty() {
-            Provided::Missing
-        } else {
-            Provided::Unknown
-        }
+        if is_unknown { Provided::Unknown } else { Provided::Missing }
     }
 
     /// One hop: when a first-party module on the way of `path` only hands the next name on, the path behind it, and
@@ -277,6 +283,9 @@ impl SymbolGraph {
         }
         if facts.scopes[0].names.contains_key(name) {
             return Some(true);
+        }
+        if facts.scopes[0].names.contains_key("__all__") {
+            return None; // An export list that comes from elsewhere.
         }
         let stars =
             facts.imports.iter().filter(|import| import.form == ImportForm::Star && import.scope == 0);

@@ -41,6 +41,8 @@ pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, Pr
     let mut barred: FxHashMap<FileId, String> = FxHashMap::default();
     let mut cautious: FxHashSet<FileId> = FxHashSet::default();
     for round in 0.. {
+        // What a trial asked about on its way is of no interest to the next plan.
+        project.graph.take_demanded_files();
         let proposal = propose(&Request {
             graph: &project.graph,
             declared: &project.declared,
@@ -50,10 +52,10 @@ pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, Pr
             cautious: &cautious,
             barred: &barred,
         });
-        if project.read_more(&proposal.words) {
+        if project.read_demanded() | project.read_more(&proposal.words) {
             continue;
         }
-        project.read_loaded_by(&new_homes(&project, &proposal));
+        read_for_import_order(&mut project, &proposal);
         let (plans, mut failed) = edit_files(&project, &proposal);
         let trial = Trial { project: &project, proposal: &proposal, plans: &plans, wants: &wants };
         failed.extend(try_out(&trial));
@@ -87,6 +89,19 @@ fn traits(request: &FixRequest<'_>) -> Vec<RuleTraits> {
     let traits =
         rules.map(|rule| RuleTraits { id: rule.id.clone(), keeps_local_name: rule.keeps_local_name });
     traits.collect()
+}
+
+/// Reads what runs when one of the new homes is imported. Where a home cannot be imported first even now, the modules
+/// that are to import it matter too.
+fn read_for_import_order(project: &mut Project<'_>, proposal: &Proposal) {
+    let homes = new_homes(project, proposal);
+    project.read_loaded_by(&homes);
+    if homes.iter().any(|&home| project.graph.import_first(home).is_err()) {
+        let modules = project.graph.modules();
+        let changed: Vec<ModuleId> =
+            proposal.changes.keys().filter_map(|&file| modules.of_file(file)).collect();
+        project.read_loaded_by(&changed);
+    }
 }
 
 /// The modules that the proposal imports from.

@@ -1,6 +1,6 @@
 //! A project while it is looked at: the tree, the rules, and the facts of every file that can matter.
 
-use crate::graph::{DeclaredPaths, FileUses, ModuleId, ModuleIndex, SymbolGraph, uses};
+use crate::graph::{DeclaredPaths, FileUses, ModuleId, ModuleIndex, Standing, SymbolGraph, uses};
 use crate::language::front_end;
 use crate::model::{FileFacts, FileId, Language, SourceFile, SymbolPath};
 use crate::rule::{RuleSet, stale_rules};
@@ -112,7 +112,22 @@ impl<'settings> Project<'settings> {
             progress.advance(part.len());
         }
         self.read_homes();
+        self.read_legacy_folders(files);
         self.settle()
+    }
+
+    /// A file inside a legacy package writes legacy paths without any word of them: by relative imports.
+    fn read_legacy_folders(&mut self, files: &[FileId]) {
+        let modules = self.graph.modules();
+        let lies_inside = |file: FileId| {
+            let name = modules.module(modules.of_file(file)?).name();
+            let (count, declared) = self.declared.longest(name)?;
+            (matches!(declared.standing, Standing::Legacy(_)) && count < name.len()).then_some(file)
+        };
+        let unknown = files.iter().filter(|file| self.graph.facts(**file).is_none());
+        let inside: Vec<FileId> = unknown.filter_map(|&file| lies_inside(file)).collect();
+        let found = read(&self.tree, &inside);
+        self.take(found);
     }
 
     /// Reads further files that hold one of `words`. True when there was a word that had not been looked for yet.
@@ -137,15 +152,19 @@ impl<'settings> Project<'settings> {
             for &module in modules {
                 self.graph.loaded_by(module);
             }
-            let demanded = self.graph.take_demanded_files();
-            let demanded: Vec<FileId> =
-                demanded.into_iter().filter(|&file| self.graph.facts(file).is_none()).collect();
-            if demanded.is_empty() {
+            if !self.read_demanded() {
                 return;
             }
-            let found = read(&self.tree, &demanded);
-            self.take(found);
         }
+    }
+
+    /// Reads the files that resolution has asked for. True when there was one that was not known yet.
+    pub fn read_demanded(&mut self) -> bool {
+        let mut demanded = self.graph.take_demanded_files();
+        demanded.retain(|&file| self.graph.facts(file).is_none());
+        let found = read(&self.tree, &demanded);
+        self.take(found);
+        !demanded.is_empty()
     }
 
     /// The modules that rules speak of are asked about in any case.
@@ -169,14 +188,9 @@ impl<'settings> Project<'settings> {
             let ask = |&file: &FileId| (file, uses(&self.graph, &self.declared, file));
             let answers: Vec<(FileId, FileUses)> = files.par_iter().map(ask).collect();
             stale_rules(&self.settings.rules, &self.graph);
-            let demanded = self.graph.take_demanded_files();
-            let demanded: Vec<FileId> =
-                demanded.into_iter().filter(|&file| self.graph.facts(file).is_none()).collect();
-            if demanded.is_empty() && !self.graph.take_grown() {
+            if !(self.read_demanded() | self.graph.take_grown()) {
                 return answers;
             }
-            let found = read(&self.tree, &demanded);
-            self.take(found);
         }
     }
 

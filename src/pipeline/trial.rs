@@ -106,10 +106,11 @@ fn can_be_imported_first(
     let before = &trial.project.graph;
     let Some(own) = before.modules().of_file(file) else { return Ok(()) };
     let known = before.imported_at_load(file);
-    let closes_circle = |target: &ModuleId| loaded.get(target).is_some_and(|loaded| loaded.contains(&own));
-    if !after.imported_at_load(file).difference(&known).any(closes_circle)
-        || before.import_first(own).is_err()
-    {
+    let is_risky = |target: &ModuleId| {
+        let closes_circle = loaded.get(target).is_some_and(|loaded| loaded.contains(&own));
+        closes_circle || after.import_first(*target).is_err()
+    };
+    if !after.imported_at_load(file).difference(&known).any(is_risky) || before.import_first(own).is_err() {
         return Ok(());
     }
     after.import_first(own).map_err(|early| {
@@ -159,7 +160,9 @@ fn meanings_stay(trial: &Trial<'_>, old: View<'_>, new: View<'_>) -> Result<(), 
         }
         let name = &before.segments[0].name;
         let came_from_star = expected.is_none() && before.bindings.is_empty();
-        if came_from_star && means.is_some_and(|path| trial.is_target(&path)) {
+        let through_star = || old.star_identity(name, &|path| trial.moved(path));
+        if came_from_star && means.is_some_and(|path| trial.is_target(&path) || through_star() == Some(path))
+        {
             continue;
         }
         return Err(format!("`{name}` would no longer mean the same thing"));

@@ -102,9 +102,13 @@ impl FilePlanner<'_> {
         let (graph, file, facts) = (self.view.graph, self.view.file, self.view.facts);
         let unbound = facts.references.iter().filter(|reference| reference.bindings.is_empty());
         let names: BTreeSet<&str> = unbound.map(|reference| &*reference.segments[0].name).collect();
+        let stars = facts.imports.iter().filter(|import| import.form == ImportForm::Star);
+        let stars: Vec<SymbolPath> = stars.filter_map(|star| self.view.imported_module(star)).collect();
+        let provides = |module: &SymbolPath, name: &str| graph.star_provides(module, file, name, 8);
         let is_lost = |name: &&str| {
-            graph.star_provides(&found.written, file, name, 8) == Some(true)
-                && graph.star_provides(target, file, name, 8) == Some(false)
+            provides(&found.written, name) == Some(true)
+                && provides(target, name) == Some(false)
+                && !stars.iter().any(|star| *star != found.written && provides(star, name) == Some(true))
         };
         for name in names.into_iter().filter(is_lost) {
             let path = target.join([name]);

@@ -93,6 +93,10 @@ impl FilePlanner<'_> {
     /// submodule.
     pub(super) fn must_stay(&self, old: &str, new: &str) -> bool {
         let Some(own) = self.own_module() else { return false };
+        // Readers of the module see the names of its source, not of its stub.
+        if self.view.module.is_some_and(|id| self.view.graph.modules().module(id).is_stub) {
+            return true;
+        }
         let speaks = |declared: &crate::graph::Declared| declared.rule.is_some();
         let is_declared = self.declared.get(&own.join([old])).is_some_and(speaks);
         let is_declared = is_declared || self.declared.get(&own.join([new])).is_some_and(speaks);

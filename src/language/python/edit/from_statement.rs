@@ -2,6 +2,7 @@
 
 use super::joining::slot;
 use super::placing::Outcome;
+use super::spelling::item;
 use super::statement::{ItemComments, Statement};
 use super::{Editor, Host};
 use crate::language::LanguageError;
@@ -11,6 +12,8 @@ use crate::model::{ImportForm, ImportId, ItemChange, Span, SymbolPath};
 pub(super) struct Moving<'text> {
     pub name: String,
     pub local: String,
+    /// True for `name as name`, which marks a re-export for type checkers.
+    pub is_marked: bool,
     pub comments: ItemComments<'text>,
 }
 
@@ -19,6 +22,14 @@ pub(super) struct Group<'text> {
     pub module: Option<SymbolPath>,
     pub names: Vec<Moving<'text>>,
     pub rule: String,
+}
+
+impl Moving<'_> {
+    /// The name as it stands in a list.
+    pub fn text(&self) -> String {
+        let is_marked = self.is_marked && self.name == self.local;
+        if is_marked { format!("{} as {}", self.name, self.local) } else { item(&self.name, &self.local) }
+    }
 }
 
 impl<'file> Editor<'file> {
@@ -97,6 +108,13 @@ impl<'file> Editor<'file> {
         stays
     }
 
+    /// `from a import b as b`.
+    fn is_marked(&self, id: ImportId) -> bool {
+        let import = self.import(id);
+        let name = import.member.as_ref().map(|member| &member.name);
+        import.alias.as_ref().is_some_and(|alias| Some(&alias.name) == name)
+    }
+
     pub(super) fn rule_of(&self, statement: &Statement<'_>) -> String {
         let of_items = statement.ids.iter().find_map(|id| match self.changes.items.get(id)? {
             ItemChange::Remove { rule } | ItemChange::Move { rule, .. } => Some(rule.clone()),
@@ -112,7 +130,8 @@ impl<'file> Editor<'file> {
             let name = target.name().to_owned();
             let local = local.clone().unwrap_or_else(|| name.clone());
             let comments = statement.item_lines(index).map(|(_, comments)| comments).unwrap_or_default();
-            let moving = Moving { name, local, comments };
+            let is_marked = self.is_marked(*id);
+            let moving = Moving { name, local, is_marked, comments };
             let module = target.parent();
             match groups.iter_mut().find(|group| group.module == module) {
                 Some(group) => group.names.push(moving),

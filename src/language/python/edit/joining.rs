@@ -2,7 +2,6 @@
 
 use super::from_statement::Group;
 use super::line::{line_start, newline};
-use super::spelling::item;
 use super::statement::Statement;
 use super::{Editor, Host};
 use crate::language::LanguageError;
@@ -92,7 +91,7 @@ impl<'file> Editor<'file> {
             if known {
                 return false;
             }
-            let text = item(&moving.name, &moving.local);
+            let text = moving.text();
             if !may_move || !host.has_room(&text) {
                 return true;
             }

@@ -97,7 +97,7 @@ impl<'file> Editor<'file> {
         };
         let name = addition.target.name().to_owned();
         let local = addition.alias.clone().unwrap_or_else(|| name.clone());
-        let names = vec![Moving { name, local, comments: ItemComments::default() }];
+        let names = vec![Moving { name, local, is_marked: false, comments: ItemComments::default() }];
         let mut group = Group { module: Some(module), names, rule: addition.rule.clone() };
         self.join(&mut group, block, statement.span.start, statement.around.comment.is_none());
         (!group.names.is_empty()).then(|| self.text_of(&group, relative, statement))
@@ -105,7 +105,7 @@ impl<'file> Editor<'file> {
 
     /// A whole statement for the names of a group.
     pub(super) fn text_of(&self, group: &Group<'_>, relative: bool, statement: &Statement<'_>) -> String {
-        let items: Vec<String> = group.names.iter().map(|moving| item(&moving.name, &moving.local)).collect();
+        let items: Vec<String> = group.names.iter().map(Moving::text).collect();
         let Some(module) = &group.module else { return format!("import {}", items.join(", ")) };
         let head = format!("from {} import ", self.speller.module(module, relative));
         let is_plain =

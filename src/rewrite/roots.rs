@@ -3,68 +3,115 @@
 use super::chains::Chain;
 use super::file_planner::FilePlanner;
 use crate::model::{
-    Addition, BindingId, BindingKind, ImportForm, ImportId, ItemChange, ReferenceId, ScopeId, SymbolPath,
+    Addition, BindingId, BindingKind, ImportForm, ImportId, ItemChange, ReferenceId, ScopeId, Site,
+    SymbolPath,
 };
 
 impl FilePlanner<'_> {
     /// The chain starts from the module that holds the target.
     pub(super) fn reroot(&mut self, root: Option<BindingId>, chain: &Chain<'_>) -> Result<(), String> {
-        let reader = self.reference(chain.id).scope;
-        if let Some(name) = self.known_name(&chain.home, reader) {
+        let anchors = self.anchors(root, chain);
+        if anchors.is_empty() {
+            return Err("no import to put the new one beside".to_owned());
+        }
+        if let Some(name) = self.known_name(chain, &anchors) {
             return self.rewrite_from(chain, &name, &chain.home.clone());
         }
-        let anchor = self.anchor(root, reader).ok_or("no import to put the new one beside")?;
-        let scope = self.view.facts.imports[anchor as usize].scope;
-        let readers: Vec<ScopeId> = vec![reader];
+        let facts = self.view.facts;
+        let readers: Vec<ScopeId> = vec![self.reference(chain.id).scope];
         let natural = chain.home.name().to_owned();
         let longer = chain.home.parent().map(|parent| format!("{}_{natural}", parent.name()));
         let mut names = std::iter::once(natural.clone()).chain(longer);
+        let scopes: Vec<ScopeId> = anchors.iter().map(|&id| facts.imports[id as usize].scope).collect();
         let name = names
-            .find(|name| self.is_free(name, scope, &readers, &[]))
+            .find(|name| scopes.iter().all(|&scope| self.is_free(name, scope, &readers, &[])))
             .ok_or_else(|| format!("the name `{natural}` is taken here"))?;
-        self.add(Addition {
-            beside: anchor,
-            target: chain.home.clone(),
-            whole_module: false,
-            alias: (name != natural).then(|| name.clone()),
-            rule: chain.rule.clone(),
-        });
+        for beside in anchors {
+            self.add(Addition {
+                beside,
+                target: chain.home.clone(),
+                whole_module: false,
+                alias: (name != natural).then(|| name.clone()),
+                rule: chain.rule.clone(),
+            });
+        }
         self.rewrite_from(chain, &name, &chain.home.clone())
     }
 
-    /// A name that stands for `module` wherever `reader` looks it up: imported already, or to be.
-    fn known_name(&self, module: &SymbolPath, reader: ScopeId) -> Option<String> {
-        let facts = self.view.facts;
-        let added = self.out.changes.additions.iter().find(|addition| {
-            let scope = facts.imports[addition.beside as usize].scope;
-            addition.target == *module && !addition.whole_module && facts.encloses(scope, reader)
-        });
-        if let Some(addition) = added {
+    /// A name that stands for the chain's home wherever the chain is read and whichever of `anchors` has run.
+    fn known_name(&self, chain: &Chain<'_>, anchors: &[ImportId]) -> Option<String> {
+        let (facts, module) = (self.view.facts, &chain.home);
+        let reader = self.reference(chain.id).scope;
+        let added = |anchor: &ImportId| {
+            self.out.changes.additions.iter().find(|addition| {
+                let scope = facts.imports[addition.beside as usize].scope;
+                addition.target == *module
+                    && !addition.whole_module
+                    && facts.encloses(scope, reader)
+                    && self.runs_with(addition.beside, *anchor)
+            })
+        };
+        let added: Option<Vec<&Addition>> = anchors.iter().map(added).collect();
+        if let Some([addition, ..]) = added.as_deref() {
             return Some(addition.alias.clone().unwrap_or_else(|| module.name().to_owned()));
         }
+        let start = self.reference(chain.id).segments[0].span.start;
         facts.imports.iter().enumerate().find_map(|(id, import)| {
+            let id = id as ImportId;
             let binding = import.binding?;
             let name = &facts.bindings[binding as usize].name;
             let names_module = import.form == ImportForm::Member || import.alias.is_some();
             let stands_for = || self.view.imported(import).is_some_and(|path| path == *module);
-            let stays = !self.out.changes.items.contains_key(&(id as ImportId));
+            let stays = !self.out.changes.items.contains_key(&id);
+            let runs =
+                import.statement.start < start && anchors.iter().all(|&anchor| self.runs_with(id, anchor));
             let (_, seen) = facts.lookup(reader, name)?;
-            (names_module && stays && seen == [binding] && stands_for()).then(|| name.to_string())
+            (names_module && stays && runs && seen == [binding] && stands_for()).then(|| name.to_string())
         })
     }
 
-    /// The import beside which a new one goes: the one that binds the root, else the first one in a scope around.
-    fn anchor(&self, root: Option<BindingId>, reader: ScopeId) -> Option<ImportId> {
-        let mut binding = root;
-        for _ in 0..8 {
-            match binding.map(|binding| self.kind_of(binding)) {
-                Some(BindingKind::Import(id)) => return Some(id),
-                Some(BindingKind::Alias(reference)) => {
-                    binding = self.reference(reference).bindings.first().copied();
+    /// True when `import` has run wherever `anchor` has: both stand in one block, or `import` stands in no branch.
+    fn runs_with(&self, import: ImportId, anchor: ImportId) -> bool {
+        let imports = &self.view.facts.imports;
+        imports[import as usize].block == imports[anchor as usize].block || self.is_unconditional(import)
+    }
+
+    /// True for an import in the outermost block of the file: nothing stands before that block.
+    fn is_unconditional(&self, import: ImportId) -> bool {
+        let facts = self.view.facts;
+        let import = &facts.imports[import as usize];
+        let start = import.block.0;
+        let runs_always = import.scope == 0 && !import.type_checking && !import.in_try;
+        runs_always
+            && facts.imports.iter().all(|other| other.statement.start >= start)
+            && facts.references.iter().all(|other| other.segments[0].span.start >= start)
+            && facts.bindings.iter().all(|other| other.span.start >= start)
+    }
+
+    /// The imports beside which a new one goes: all that may bind the root, else the first one in a scope around.
+    fn anchors(&self, root: Option<BindingId>, chain: &Chain<'_>) -> Vec<ImportId> {
+        let reference = self.reference(chain.id);
+        let mut anchors = Vec::new();
+        if root.is_some() {
+            self.collect_anchors(&reference.bindings, 8, &mut anchors);
+        }
+        if anchors.is_empty() { self.first_import(reference.scope).into_iter().collect() } else { anchors }
+    }
+
+    fn collect_anchors(&self, bindings: &[BindingId], hops: usize, anchors: &mut Vec<ImportId>) {
+        for &binding in bindings {
+            match self.kind_of(binding) {
+                BindingKind::Import(id) if !anchors.contains(&id) => anchors.push(id),
+                BindingKind::Alias(reference) if hops > 0 => {
+                    self.collect_anchors(&self.reference(reference).bindings, hops - 1, anchors);
                 }
-                _ => break,
+                _ => {}
             }
         }
+    }
+
+    /// The first import that every reader of the file has behind it.
+    fn first_import(&self, reader: ScopeId) -> Option<ImportId> {
         let visible = |import: &crate::model::Import| {
             import.scope == 0
                 && !import.type_checking
@@ -145,8 +192,11 @@ impl FilePlanner<'_> {
         homes.sort();
         homes.dedup_by(|left, right| left.0 == right.0);
         idle.retain(|(_, path)| !homes.iter().any(|(home, _)| path.starts_with(&self.view.canonical(home))));
+        let branches = self.branches(import, chains);
         for (home, rule) in homes {
-            if self.is_loaded(home, scope) {
+            let missing: Vec<ImportId> =
+                branches.iter().copied().filter(|&branch| !self.is_loaded(home, scope, branch)).collect();
+            if missing.is_empty() {
                 continue;
             }
             let rule = rule.to_owned();
@@ -154,19 +204,31 @@ impl FilePlanner<'_> {
                 let (id, _) = idle.remove(position);
                 self.change_item(id, ItemChange::Move { target: home.clone(), local: None, rule });
             } else {
-                self.add(Addition {
-                    beside: import,
-                    target: home.clone(),
-                    whole_module: true,
-                    alias: None,
-                    rule,
-                });
+                for beside in missing {
+                    let (target, rule) = (home.clone(), rule.clone());
+                    self.add(Addition { beside, target, whole_module: true, alias: None, rule });
+                }
             }
         }
         for (id, _) in idle {
             let rule = chains.first().map(|chain| chain.rule.clone()).unwrap_or_default();
             self.change_item(id, ItemChange::Remove { rule });
         }
+    }
+
+    /// One import of each branch that may have bound the root of the chains; `import` alone when it always runs.
+    fn branches(&self, import: ImportId, chains: &[&Chain<'_>]) -> Vec<ImportId> {
+        let mut branches = vec![import];
+        if self.is_unconditional(import) {
+            return branches;
+        }
+        for &binding in chains.iter().flat_map(|chain| &self.reference(chain.id).bindings) {
+            let Some(id) = self.is_import(binding) else { continue };
+            if !branches.iter().any(|&known| self.runs_with(known, id)) {
+                branches.push(id);
+            }
+        }
+        branches
     }
 
     /// The plain imports in one scope that bind `top` and stay as they are so far.
@@ -206,8 +268,8 @@ impl FilePlanner<'_> {
         Some(self.view.canonical(&root.join(reference.segments[1..].iter().map(|segment| &segment.name))))
     }
 
-    /// True when a plain import in the scope loads `home`, as things will be.
-    fn is_loaded(&self, home: &SymbolPath, scope: ScopeId) -> bool {
+    /// True when a plain import in the scope that runs with `branch` loads `home`, as things will be.
+    fn is_loaded(&self, home: &SymbolPath, scope: ScopeId, branch: ImportId) -> bool {
         let facts = self.view.facts;
         let home = &self.view.canonical(home);
         let by_import = facts.imports.iter().enumerate().any(|(id, import)| {
@@ -219,11 +281,13 @@ impl FilePlanner<'_> {
             };
             self.is_plain(id)
                 && import.scope == scope
+                && self.runs_with(id, branch)
                 && after.is_some_and(|path| self.view.canonical(&path).starts_with(home))
         });
         by_import
             || self.out.changes.additions.iter().any(|addition| {
                 addition.whole_module
+                    && self.runs_with(addition.beside, branch)
                     && self.view.canonical(&addition.target).starts_with(home)
                     && addition.alias.is_none()
             })

@@ -74,6 +74,7 @@ impl<'run> FilePlanner<'run> {
             let result = if stays { self.rewrite_tail(chain) } else { self.reroot(root, chain) };
             if let Err(reason) = result {
                 self.refuse(chain.found, reason);
+                self.keep_import_of(chain, None);
             }
         }
         self.drop_unused_root(root, chains);

@@ -1,7 +1,8 @@
 //! Where a rewritten chain starts: another import, one that is there already or a new one beside the old.
 
 use super::chains::Chain;
-use super::file_planner::FilePlanner;
+use super::file_planner::{FilePlanner, SiteRefused};
+use super::proposal::Refused;
 use crate::model::{
     Addition, BindingId, BindingKind, ImportForm, ImportId, ItemChange, ReferenceId, ScopeId, Site,
     SymbolPath,
@@ -144,16 +145,17 @@ impl FilePlanner<'_> {
             match result {
                 Ok(()) => done.push(chain),
                 Err(reason) => {
-                    self.refuse(chain.found, reason.clone());
-                    self.keep_import_of(chain, scope, &reason);
+                    self.refuse(chain.found, reason);
+                    self.keep_import_of(chain, Some(scope));
                 }
             }
         }
         self.load_homes(import, scope, &top, &done);
     }
 
-    /// A chain that stays needs its import to stay.
-    fn keep_import_of(&mut self, chain: &Chain<'_>, scope: ScopeId, _reason: &str) {
+    /// A chain that stays needs the plain import that loads its module to stay: in its own scope, or in any when the
+    /// chain starts from another name.
+    pub(super) fn keep_import_of(&mut self, chain: &Chain<'_>, scope: Option<ScopeId>) {
         let facts = self.view.facts;
         let kept: Vec<ImportId> = self
             .out
@@ -165,11 +167,17 @@ impl FilePlanner<'_> {
                 let import = &facts.imports[id as usize];
                 let covers =
                     self.view.imported(import).is_some_and(|path| chain.found.written.starts_with(&path));
-                self.is_plain(id) && import.scope == scope && covers
+                self.is_plain(id) && scope.is_none_or(|scope| import.scope == scope) && covers
             })
             .collect();
         for id in kept {
             self.out.changes.items.remove(&id);
+            let import = &facts.imports[id as usize];
+            let written = self.view.imported(import).map(|path| path.to_string()).unwrap_or_default();
+            let reason = format!("`{}` stays and needs it", chain.found.written);
+            let (file, rule) = (self.view.file, chain.found.rule);
+            let inner = Refused { file, span: import.span, rule, written, reason };
+            self.out.refused.push(SiteRefused { site: Site::Import(id), inner });
         }
     }
 

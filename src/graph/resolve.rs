@@ -245,6 +245,18 @@ impl SymbolGraph {
         }
     }
 
+    /// False when `from module import …` must fail: on the way stands a first-party name that is no module.
+    pub fn may_be_module(&self, module: &SymbolPath, importer: Option<FileId>) -> bool {
+        let Some((known, count)) = self.modules().longest(module.segments(), importer) else { return true };
+        let Some(name) = module.segments().get(count) else { return true };
+        let file = self.modules().module(known).file;
+        match file.and_then(|file| View::new(self, file)).map(|there| there.provided(name)) {
+            Some(Provided::Here) => false,
+            Some(Provided::Alias(target)) => target == module.prefix(count + 1),
+            Some(Provided::Missing | Provided::Unknown) | None => true,
+        }
+    }
+
     /// The names that `from module import *` brings in; `None` when they cannot all be known.
     pub fn star_names(&self, module: &SymbolPath, importer: FileId) -> Option<Vec<Box<str>>> {
         let id = self.modules().find(module.segments(), Some(importer))?;

@@ -7,7 +7,7 @@ mod strings;
 use super::SymbolGraph;
 use super::declared::{Declared, DeclaredPaths, Standing};
 use super::resolve::View;
-use crate::model::{BindingKind, FileId, Site, Stem, SymbolPath, Use};
+use crate::model::{BindingKind, FileId, ImportForm, Site, Stem, SymbolPath, Use};
 
 /// Longer routes are not followed; cycles of re-exports end here too.
 const MOST_HOPS: usize = 32;
@@ -97,10 +97,11 @@ impl<'graph> Finder<'graph> {
         };
         // A name that another file is about to bind does not exist yet.
         let is_known = found.declared.rule.is_some();
-        let missing = || match self.view.graph.exists(&full, Some(self.view.file)) {
+        let obstacle = round_trip.or(details.obstacle);
+        let obstacle = obstacle.or_else(|| match self.view.graph.exists(&full, Some(self.view.file)) {
             Some(false) if is_known => Some(format!("`{full}` does not exist")),
-            _ => None,
-        };
+            _ => self.no_module(&site, &full),
+        });
         self.found.uses.push(Use {
             site,
             legacy: found.reached.prefix(found.matched),
@@ -110,10 +111,21 @@ impl<'graph> Finder<'graph> {
             rule: found.declared.rule,
             spelled: details.spelled && found.declared.rule.is_some(),
             stem: details.stem,
-            obstacle: round_trip.or(details.obstacle).or_else(missing),
+            obstacle,
             route: found.route,
             written: found.written,
         });
+    }
+
+    /// Why `from … import …` cannot take `full` from its parent: that is a class, a function or a value.
+    fn no_module(&self, site: &Site, full: &SymbolPath) -> Option<String> {
+        let (Site::Import(id) | Site::StarMember(id, _)) = site else { return None };
+        if self.view.facts.imports[*id as usize].form == ImportForm::Module {
+            return None;
+        }
+        let parent = full.parent()?;
+        let may_be = self.view.graph.may_be_module(&parent, Some(self.view.file));
+        (!may_be).then(|| format!("`{parent}` is no module, nothing can be imported from it"))
     }
 
     /// Whether this file is the canonical module and the import is where it gets the symbol from: then the path is not
@@ -133,11 +145,21 @@ impl<'graph> Finder<'graph> {
             matches!(facts.bindings[binding as usize].kind, BindingKind::Definition | BindingKind::Value)
         });
         let is_submodule = self.view.graph.modules().find(&target.segments()[..=own.len()], None).is_some();
+        if bindings.is_empty() && matches!(site, Site::Import(_)) && !self.may_provide_unseen() {
+            return OwnSource::No;
+        }
         match (defined, is_submodule) {
             (true, _) => OwnSource::RoundTrip,
             (false, true) => OwnSource::No,
             (false, false) => OwnSource::Provides,
         }
+    }
+
+    /// True when the module may have names that no statement in it binds: from a star import, or by PEP 562.
+    fn may_provide_unseen(&self) -> bool {
+        let facts = self.view.facts;
+        facts.scopes[0].names.contains_key("__getattr__")
+            || facts.imports.iter().any(|import| import.form == ImportForm::Star && import.scope == 0)
     }
 }
 

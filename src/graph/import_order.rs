@@ -15,6 +15,8 @@ const STACK: usize = 64 * 1024;
 pub struct TooEarly {
     /// The module that asks.
     pub asker: SymbolPath,
+    /// Its file.
+    pub file: FileId,
     /// The module that is asked, still running.
     pub asked: SymbolPath,
     /// The name.
@@ -47,7 +49,7 @@ impl SymbolGraph {
     /// # Errors
     /// With the first name that is asked for too early.
     pub fn import_first(&self, module: ModuleId) -> Result<(), TooEarly> {
-        Interpreter { graph: self, modules: FxHashMap::default() }.load(module)
+        Interpreter { graph: self, modules: FxHashMap::default(), starved: FxHashMap::default() }.load(module)
     }
 
     /// The packages around a module, outermost first.
@@ -70,6 +72,8 @@ struct Interpreter<'graph> {
     graph: &'graph SymbolGraph,
     /// How far each module has come: the byte offset of the statement that runs; `None` when it is done.
     modules: FxHashMap<ModuleId, Option<u32>>,
+    /// Modules with a star import from a module that was running then, and how far that had come.
+    starved: FxHashMap<ModuleId, (ModuleId, u32)>,
 }
 
 impl Interpreter<'_> {
@@ -107,36 +111,41 @@ impl Interpreter<'_> {
         for target in targets(view, import) {
             self.load(target)?;
         }
-        let Some(member) = &import.member else { return Ok(()) };
         let Some(path) = view.imported_module(import) else { return Ok(()) };
         let Some(asked) = self.graph.modules().find(path.segments(), Some(view.file)) else { return Ok(()) };
-        let Some(Some(offset)) = self.modules.get(&asked).copied() else { return Ok(()) };
-        if self.is_there(asked, &path, &member.name, offset, view.file) {
+        let running = self.modules.get(&asked).copied().flatten();
+        let Some(member) = &import.member else {
+            let is_star = import.form == ImportForm::Star;
+            if let (true, Some(own), Some(offset)) = (is_star, view.module, running) {
+                self.starved.insert(own, (asked, offset));
+            }
+            return Ok(());
+        };
+        let is_there = match (running, self.starved.get(&asked)) {
+            (Some(offset), _) => self.is_there(asked, &member.name, offset, view.file),
+            (None, Some(&(source, offset))) => {
+                self.is_there(asked, &member.name, u32::MAX, view.file)
+                    || self.is_there(source, &member.name, offset, view.file)
+            }
+            (None, None) => true,
+        };
+        if is_there {
             return Ok(());
         }
         let asker =
             view.module.map_or_else(|| path.clone(), |id| self.graph.modules().module(id).name().clone());
-        Err(TooEarly { asker, asked: path, name: member.name.to_string() })
+        Err(TooEarly { asker, file: view.file, asked: path, name: member.name.to_string() })
     }
 
-    /// Whether a running module holds a name already: bound by a statement before the one that runs, or a submodule.
-    fn is_there(
-        &self,
-        asked: ModuleId,
-        path: &SymbolPath,
-        name: &str,
-        offset: u32,
-        importer: FileId,
-    ) -> bool {
-        if self.graph.modules().find(path.join([name]).segments(), Some(importer)).is_some() {
+    /// Whether a module holds a name already: bound by a statement before the one at `offset`, or a submodule.
+    fn is_there(&self, asked: ModuleId, name: &str, offset: u32, importer: FileId) -> bool {
+        let module = self.graph.modules().module(asked);
+        if self.graph.modules().find(module.name().join([name]).segments(), Some(importer)).is_some() {
             return true;
         }
-        let file = self.graph.modules().module(asked).file;
-        let Some(facts) = file.and_then(|file| self.graph.facts(file)) else { return true };
-        let has_star = facts
-            .imports
-            .iter()
-            .any(|import| import.form == ImportForm::Star && import.statement.end <= offset);
+        let Some(facts) = module.file.and_then(|file| self.graph.facts(file)) else { return true };
+        let is_fed = |import: &Import| import.form == ImportForm::Star && import.statement.end <= offset;
+        let has_star = !self.starved.contains_key(&asked) && facts.imports.iter().any(is_fed);
         let bindings = facts.scopes[0].names.get(name).map_or(&[][..], Vec::as_slice);
         let is_bound = bindings.iter().any(|&binding| facts.bindings[binding as usize].span.end <= offset);
         has_star || is_bound || !facts.blind_spots.is_empty() || !facts.errors.is_empty()

@@ -1,7 +1,7 @@
 //! Fix: a plan for all files, tried in memory before anybody writes it.
 
 use super::project::{Progress, Project, ProjectError, Purpose, Settings};
-use super::trial::{Trial, try_out};
+use super::trial::{Failure, Trial, try_out};
 use crate::graph::{ModuleId, View};
 use crate::language::front_end;
 use crate::model::{FileId, FilePlan, ItemChange, LineIndex, Location, Plan, Refusal, Severity, SourceFile};
@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 /// A plan that fails in some files is made again without them; more rounds than this mean that it never settles.
-const MOST_ROUNDS: usize = 12;
+const MOST_ROUNDS: usize = 40;
 
 /// What to fix.
 pub struct FixRequest<'run> {
@@ -67,8 +67,8 @@ pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, Pr
             barred.extend(all);
         }
         // What fails once is tried again without new local names before it is left alone.
-        for (file, reason) in failed {
-            if !cautious.insert(file) {
+        for Failure { file, reason, is_final } in failed {
+            if is_final || !cautious.insert(file) {
                 barred.insert(file, reason);
             }
         }
@@ -122,10 +122,7 @@ fn new_homes(project: &Project<'_>, proposal: &Proposal) -> Vec<ModuleId> {
 }
 
 /// The new text of each file, or why it cannot be written.
-fn edit_files(
-    project: &Project<'_>,
-    proposal: &Proposal,
-) -> (FxHashMap<FileId, FilePlan>, Vec<(FileId, String)>) {
+fn edit_files(project: &Project<'_>, proposal: &Proposal) -> (FxHashMap<FileId, FilePlan>, Vec<Failure>) {
     let results: Vec<(FileId, Result<FilePlan, String>)> = proposal
         .changes
         .par_iter()
@@ -135,7 +132,7 @@ fn edit_files(
     for (file, result) in results {
         match result {
             Ok(plan) => drop(plans.insert(file, plan)),
-            Err(reason) => failed.push((file, reason)),
+            Err(reason) => failed.push(Failure::new(file, reason)),
         }
     }
     (plans, failed)

@@ -17,15 +17,30 @@ pub(super) struct Trial<'run> {
     pub wants: &'run (dyn Fn(FileId, usize) -> bool + Sync),
 }
 
-/// The files in which the plan does not do what it claims, with the reason.
-pub(super) fn try_out(trial: &Trial<'_>) -> Vec<(FileId, String)> {
+/// A file in which the plan does not do what it claims.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Failure {
+    pub file: FileId,
+    pub reason: String,
+    /// True when keeping local names cannot help.
+    pub is_final: bool,
+}
+
+impl Failure {
+    pub fn new(file: FileId, reason: String) -> Self {
+        Self { file, reason, is_final: false }
+    }
+}
+
+/// The files in which the plan does not do what it claims.
+pub(super) fn try_out(trial: &Trial<'_>) -> Vec<Failure> {
     let (mut after, mut failed) = (trial.project.graph.fork(), Vec::new());
     let read: Vec<(FileId, Result<FileFacts, String>)> =
         trial.plans.par_iter().map(|(&file, plan)| (file, read_again(trial, file, plan))).collect();
     for (file, facts) in read {
         match facts {
             Ok(facts) => after.insert(file, Arc::new(facts)),
-            Err(reason) => failed.push((file, reason)),
+            Err(reason) => failed.push(Failure::new(file, reason)),
         }
     }
     let refused = refused_places(trial.proposal);
@@ -33,12 +48,41 @@ pub(super) fn try_out(trial: &Trial<'_>) -> Vec<(FileId, String)> {
     let verdicts: Vec<_> = trial
         .plans
         .par_iter()
-        .filter_map(|(&file, _)| Some((file, verdict(trial, &after, &refused, &loaded, file).err()?)))
+        .filter_map(|(&file, _)| Some(Failure::new(file, verdict(trial, &after, &refused, file).err()?)))
         .collect();
     failed.extend(verdicts);
+    failed.extend(circles(trial, &after, &loaded));
     failed.sort();
-    failed.dedup_by_key(|(file, _)| *file);
+    failed.dedup_by_key(|failure| failure.file);
     failed
+}
+
+/// Changed files that could not be imported first any more. Where one changed module stands in the way of several
+/// others, it alone is to blame.
+fn circles(
+    trial: &Trial<'_>,
+    after: &SymbolGraph,
+    loaded: &FxHashMap<ModuleId, FxHashSet<ModuleId>>,
+) -> Vec<Failure> {
+    let broken: Vec<(FileId, TooEarly)> = trial
+        .plans
+        .par_iter()
+        .filter_map(|(&file, _)| Some((file, can_be_imported_first(trial, after, loaded, file).err()?)))
+        .collect();
+    let mut blocked: FxHashMap<FileId, usize> = FxHashMap::default();
+    for (_, early) in broken.iter().filter(|(file, early)| early.file != *file) {
+        *blocked.entry(early.file).or_default() += 1;
+    }
+    let failure = |(file, early): (FileId, TooEarly)| {
+        let is_blamed =
+            trial.plans.contains_key(&early.file) && blocked.get(&early.file).is_some_and(|&count| count > 1);
+        let TooEarly { asker, asked, name, .. } = early;
+        let reason = format!(
+            "an import cycle would come up: `{asker}` asks `{asked}` for `{name}` before it is bound there"
+        );
+        Failure { file: if is_blamed { early.file } else { file }, reason, is_final: true }
+    };
+    broken.into_iter().map(failure).collect()
 }
 
 fn read_again(trial: &Trial<'_>, file: FileId, plan: &FilePlan) -> Result<FileFacts, String> {
@@ -75,7 +119,6 @@ fn verdict(
     trial: &Trial<'_>,
     after: &SymbolGraph,
     refused: &FxHashMap<FileId, Vec<String>>,
-    loaded: &FxHashMap<ModuleId, FxHashSet<ModuleId>>,
     file: FileId,
 ) -> Result<(), String> {
     let declared = &trial.project.declared;
@@ -92,8 +135,7 @@ fn verdict(
         return Err("the result could not be read".to_owned());
     };
     imports_resolve(after, old, new)?;
-    meanings_stay(trial, old, new)?;
-    can_be_imported_first(trial, after, loaded, file)
+    meanings_stay(trial, old, new)
 }
 
 /// No import at import time makes a circle that cannot be entered here any more.
@@ -102,7 +144,7 @@ fn can_be_imported_first(
     after: &SymbolGraph,
     loaded: &FxHashMap<ModuleId, FxHashSet<ModuleId>>,
     file: FileId,
-) -> Result<(), String> {
+) -> Result<(), TooEarly> {
     let before = &trial.project.graph;
     let Some(own) = before.modules().of_file(file) else { return Ok(()) };
     let known = before.imported_at_load(file);
@@ -113,12 +155,7 @@ fn can_be_imported_first(
     if !after.imported_at_load(file).difference(&known).any(is_risky) || before.import_first(own).is_err() {
         return Ok(());
     }
-    after.import_first(own).map_err(|early| {
-        let TooEarly { asker, asked, name } = early;
-        format!(
-            "an import cycle would come up: `{asker}` asks `{asked}` for `{name}` before it is bound there"
-        )
-    })
+    after.import_first(own)
 }
 
 /// Every import that was not there before leads to something.

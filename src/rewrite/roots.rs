@@ -173,7 +173,13 @@ impl FilePlanner<'_> {
         for id in kept {
             self.out.changes.items.remove(&id);
             let import = &facts.imports[id as usize];
-            let written = self.view.imported(import).map(|path| path.to_string()).unwrap_or_default();
+            let path = self.view.imported(import);
+            // The import stays, so what it loaded on the way needs no import of its own.
+            let parent = path.as_ref().and_then(SymbolPath::parent);
+            self.out.changes.additions.retain(|addition| {
+                addition.beside != id || !addition.whole_module || Some(&addition.target) != parent.as_ref()
+            });
+            let written = path.map(|path| path.to_string()).unwrap_or_default();
             let reason = format!("`{}` stays and needs it", chain.found.written);
             let (file, rule) = (self.view.file, chain.found.rule);
             let inner = Refused { file, span: import.span, rule, written, reason };

@@ -3,9 +3,10 @@
 use super::SymbolGraph;
 use super::modules::ModuleId;
 use crate::model::{
-    BindingId, BindingKind, Exports, FileFacts, FileId, Import, ImportForm, Reference, Segment, StringBase,
-    SymbolPath,
+    BindingId, BindingKind, Exports, FileFacts, FileId, Import, ImportForm, Reference, ScopeKind, Segment,
+    StringBase, SymbolPath,
 };
+use std::collections::BTreeSet;
 
 /// Longer chains of aliases are not followed; cycles end here too.
 const MOST_HOPS: usize = 32;
@@ -205,6 +206,23 @@ impl<'graph> View<'graph> {
             }
         }
         if is_unknown { Provided::Unknown } else { Provided::Missing }
+    }
+
+    /// The names that this file reads and that a star import may bring in: those that nothing here binds, and those that
+    /// are read before anything here binds them.
+    pub fn names_from_stars(&self) -> BTreeSet<&'graph str> {
+        let facts = self.facts;
+        let is_early = |reference: &&Reference| {
+            let (at, here) = (reference.segments[0].span.start, reference.scope);
+            reference.bindings.iter().all(|&binding| {
+                let binding = &facts.bindings[binding as usize];
+                let is_own_class =
+                    binding.scope == here && facts.scopes[here as usize].kind == ScopeKind::Class;
+                let comes_later = binding.scope == 0 && binding.span.start >= at && here == 0;
+                is_own_class || comes_later || binding.scope == 0 && binding.kind == BindingKind::Deletion
+            })
+        };
+        facts.references.iter().filter(is_early).map(|reference| &*reference.segments[0].name).collect()
     }
 
     /// One hop: when a first-party module on the way of `path` only hands the next name on, the path behind it, and

@@ -280,6 +280,9 @@ impl FileFacts {
     /// Forgets what only a rewrite asks for: uses of local names, and the names inside functions and classes. What a
     /// path stands for can still be answered, at a fraction of the memory.
     pub fn forget_local_uses(&mut self) {
+        if self.imports.iter().any(|import| import.form == ImportForm::Star) {
+            return; // Any name may come from the star.
+        }
         let is_path = |kind: &BindingKind| matches!(kind, BindingKind::Import(_) | BindingKind::Alias(_));
         let aliases = self.bindings.iter().filter_map(|binding| match binding.kind {
             BindingKind::Alias(reference) => Some(reference),

@@ -100,8 +100,7 @@ impl FilePlanner<'_> {
         rule: &str,
     ) -> Result<(), String> {
         let (graph, file, facts) = (self.view.graph, self.view.file, self.view.facts);
-        let unbound = facts.references.iter().filter(|reference| reference.bindings.is_empty());
-        let names: BTreeSet<&str> = unbound.map(|reference| &*reference.segments[0].name).collect();
+        let names: BTreeSet<&str> = self.view.names_from_stars();
         let stars = facts.imports.iter().filter(|import| import.form == ImportForm::Star);
         let stars: Vec<SymbolPath> = stars.filter_map(|star| self.view.imported_module(star)).collect();
         let provides = |module: &SymbolPath, name: &str| graph.star_provides(module, file, name, 8);

@@ -101,8 +101,7 @@ impl Finder<'_> {
     /// The relevant names that this file uses, or hands on, and that nothing in it binds.
     pub(super) fn names_from_stars(&self) -> Vec<Box<str>> {
         let facts = self.view.facts;
-        let unbound = facts.references.iter().filter(|reference| reference.bindings.is_empty());
-        let used = unbound.map(|reference| reference.segments[0].name.clone());
+        let used = self.view.names_from_stars().into_iter().map(Box::from);
         let handed_on = self.view.graph.reached_names(self.view.file).into_iter();
         let handed_on = handed_on.filter(|name| !facts.scopes[0].names.contains_key(name));
         let mut names: Vec<Box<str>> =

@@ -44,14 +44,6 @@ impl SymbolGraph {
         loaded
     }
 
-    /// Imports `module` into a fresh interpreter, in mind.
-    ///
-    /// # Errors
-    /// With the first name that is asked for too early.
-    pub fn import_first(&self, module: ModuleId) -> Result<(), TooEarly> {
-        Interpreter { graph: self, modules: FxHashMap::default(), starved: FxHashMap::default() }.load(module)
-    }
-
     /// The packages around a module, outermost first.
     fn ancestors(&self, module: ModuleId) -> Vec<ModuleId> {
         let name = self.modules().module(module).name();
@@ -67,9 +59,75 @@ impl SymbolGraph {
     }
 }
 
-/// Modules that have begun to run.
-struct Interpreter<'graph> {
+/// What every known module does while it is imported, worked out once so that many imports can be tried.
+pub struct ImportOrder<'graph> {
     graph: &'graph SymbolGraph,
+    modules: FxHashMap<ModuleId, Steps>,
+}
+
+/// What one module does.
+struct Steps {
+    /// The packages around it, outermost first.
+    packages: Vec<ModuleId>,
+    /// Its imports, in the order in which they run.
+    imports: Vec<Step>,
+}
+
+/// One imported name.
+struct Step {
+    /// Byte offset of the statement.
+    offset: u32,
+    /// The modules that it loads.
+    targets: Vec<ModuleId>,
+    /// The first-party module that is asked.
+    asked: Option<ModuleId>,
+    /// The name that it is asked for; `None` for a whole module or a star.
+    name: Option<Box<str>>,
+    is_star: bool,
+    in_try: bool,
+}
+
+impl<'graph> ImportOrder<'graph> {
+    /// Reads the imports of all known files.
+    pub fn new(graph: &'graph SymbolGraph) -> Self {
+        let known = graph.files().into_iter().filter_map(|file| View::new(graph, file));
+        let steps = known.filter_map(|view| Some((view.module?, Steps::of(view))));
+        Self { graph, modules: steps.collect() }
+    }
+
+    /// Imports `module` into a fresh interpreter, in mind.
+    ///
+    /// # Errors
+    /// With the first name that is asked for too early.
+    pub fn import_first(&self, module: ModuleId) -> Result<(), TooEarly> {
+        Interpreter { order: self, modules: FxHashMap::default(), starved: FxHashMap::default() }.load(module)
+    }
+}
+
+impl Steps {
+    fn of(view: View<'_>) -> Self {
+        let modules = view.graph.modules();
+        let mut imports: Vec<&Import> =
+            view.facts.imports.iter().filter(|import| runs_at_import(view.facts, import)).collect();
+        imports.sort_by_key(|import| (import.statement.start, import.span.start));
+        let step = |import: &Import| Step {
+            offset: import.statement.start,
+            targets: targets(view, import),
+            asked: view
+                .imported_module(import)
+                .and_then(|path| modules.find(path.segments(), Some(view.file))),
+            name: import.member.as_ref().map(|member| member.name.clone()),
+            is_star: import.form == ImportForm::Star,
+            in_try: import.in_try,
+        };
+        let packages = view.module.map(|module| view.graph.ancestors(module)).unwrap_or_default();
+        Self { packages, imports: imports.into_iter().map(step).collect() }
+    }
+}
+
+/// Modules that have begun to run.
+struct Interpreter<'order> {
+    order: &'order ImportOrder<'order>,
     /// How far each module has come: the byte offset of the statement that runs; `None` when it is done.
     modules: FxHashMap<ModuleId, Option<u32>>,
     /// Modules with a star import from a module that was running then, and how far that had come.
@@ -78,7 +136,11 @@ struct Interpreter<'graph> {
 
 impl Interpreter<'_> {
     fn load(&mut self, module: ModuleId) -> Result<(), TooEarly> {
-        for package in self.graph.ancestors(module) {
+        if self.modules.contains_key(&module) {
+            return Ok(());
+        }
+        let order = self.order;
+        for &package in order.modules.get(&module).map_or(&[][..], |steps| &steps.packages) {
             self.run(package)?;
         }
         self.run(module)
@@ -89,61 +151,58 @@ impl Interpreter<'_> {
             return Ok(());
         }
         self.modules.insert(module, Some(0));
-        let file = self.graph.modules().module(module).file;
-        if let Some(view) = file.and_then(|file| View::new(self.graph, file)) {
-            let mut imports: Vec<&Import> =
-                view.facts.imports.iter().filter(|import| runs_at_import(view.facts, import)).collect();
-            imports.sort_by_key(|import| (import.statement.start, import.span.start));
-            for import in imports {
-                self.modules.insert(module, Some(import.statement.start));
-                let done = stacker::maybe_grow(STACK, STACK * 16, || self.import(view, import));
-                // What fails under `try` is caught there.
-                if !import.in_try {
-                    done?;
-                }
+        let order = self.order;
+        for step in order.modules.get(&module).map_or(&[][..], |steps| &steps.imports) {
+            self.modules.insert(module, Some(step.offset));
+            let done = stacker::maybe_grow(STACK, STACK * 16, || self.import(module, step));
+            // What fails under `try` is caught there.
+            if !step.in_try {
+                done?;
             }
         }
         self.modules.insert(module, None);
         Ok(())
     }
 
-    fn import(&mut self, view: View<'_>, import: &Import) -> Result<(), TooEarly> {
-        for target in targets(view, import) {
+    fn import(&mut self, own: ModuleId, step: &Step) -> Result<(), TooEarly> {
+        for &target in &step.targets {
             self.load(target)?;
         }
-        let Some(path) = view.imported_module(import) else { return Ok(()) };
-        let Some(asked) = self.graph.modules().find(path.segments(), Some(view.file)) else { return Ok(()) };
+        let Some(asked) = step.asked else { return Ok(()) };
         let running = self.modules.get(&asked).copied().flatten();
-        let Some(member) = &import.member else {
-            let is_star = import.form == ImportForm::Star;
-            if let (true, Some(own), Some(offset)) = (is_star, view.module, running) {
+        let Some(name) = &step.name else {
+            if let (true, Some(offset)) = (step.is_star, running) {
                 self.starved.insert(own, (asked, offset));
             }
             return Ok(());
         };
         let is_there = match (running, self.starved.get(&asked)) {
-            (Some(offset), _) => self.is_there(asked, &member.name, offset, view.file),
+            (Some(offset), _) => self.is_there(asked, name, offset),
             (None, Some(&(source, offset))) => {
-                self.is_there(asked, &member.name, u32::MAX, view.file)
-                    || self.is_there(source, &member.name, offset, view.file)
+                self.is_there(asked, name, u32::MAX) || self.is_there(source, name, offset)
             }
             (None, None) => true,
         };
-        if is_there {
-            return Ok(());
+        let module = |id: ModuleId| self.order.graph.modules().module(id);
+        match module(own).file.filter(|_| !is_there) {
+            Some(file) => Err(TooEarly {
+                asker: module(own).name().clone(),
+                file,
+                asked: module(asked).name().clone(),
+                name: name.to_string(),
+            }),
+            None => Ok(()),
         }
-        let asker =
-            view.module.map_or_else(|| path.clone(), |id| self.graph.modules().module(id).name().clone());
-        Err(TooEarly { asker, file: view.file, asked: path, name: member.name.to_string() })
     }
 
     /// Whether a module holds a name already: bound by a statement before the one at `offset`, or a submodule.
-    fn is_there(&self, asked: ModuleId, name: &str, offset: u32, importer: FileId) -> bool {
-        let module = self.graph.modules().module(asked);
-        if self.graph.modules().find(module.name().join([name]).segments(), Some(importer)).is_some() {
+    fn is_there(&self, asked: ModuleId, name: &str, offset: u32) -> bool {
+        let graph = self.order.graph;
+        let module = graph.modules().module(asked);
+        if graph.modules().find(module.name().join([name]).segments(), module.file).is_some() {
             return true;
         }
-        let Some(facts) = module.file.and_then(|file| self.graph.facts(file)) else { return true };
+        let Some(facts) = module.file.and_then(|file| graph.facts(file)) else { return true };
         let is_fed = |import: &Import| import.form == ImportForm::Star && import.statement.end <= offset;
         let has_star = !self.starved.contains_key(&asked) && facts.imports.iter().any(is_fed);
         let bindings = facts.scopes[0].names.get(name).map_or(&[][..], Vec::as_slice);

@@ -10,7 +10,7 @@ mod uses;
 
 pub use asked::AskedNames;
 pub use declared::{Declared, DeclaredPaths, Standing};
-pub use import_order::TooEarly;
+pub use import_order::{ImportOrder, TooEarly};
 pub use modules::{ModuleId, ModuleIndex};
 pub use resolve::{Provided, View};
 pub use symbol_graph::{Demands, SymbolGraph};

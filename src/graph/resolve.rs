@@ -308,14 +308,18 @@ impl SymbolGraph {
             let listed = names.iter().any(|listed| *listed.name == *name);
             return if listed || *complete { Some(listed) } else { None };
         }
+        if let Some(bindings) = facts.scopes[0].names.get("__all__") {
+            // The export list of another module: `from other import __all__`.
+            let list =
+                bindings.first().and_then(|&binding| there.bound(binding)).and_then(|path| path.parent());
+            let list = list.filter(|_| hops > 0 && bindings.len() == 1);
+            return list.and_then(|owner| self.star_provides(&owner, there.file, name, hops - 1));
+        }
         if name.starts_with('_') {
             return Some(false);
         }
         if facts.scopes[0].names.contains_key(name) {
             return Some(true);
-        }
-        if facts.scopes[0].names.contains_key("__all__") {
-            return None; // An export list that comes from elsewhere.
         }
         let stars =
             facts.imports.iter().filter(|import| import.form == ImportForm::Star && import.scope == 0);

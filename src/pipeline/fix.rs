@@ -2,7 +2,7 @@
 
 use super::project::{Progress, Project, ProjectError, Purpose, Settings};
 use super::trial::{Failure, Trial, try_out};
-use crate::graph::{ModuleId, View};
+use crate::graph::{ImportOrder, ModuleId, View};
 use crate::language::front_end;
 use crate::model::{FileId, FilePlan, ItemChange, LineIndex, Location, Plan, Refusal, Severity, SourceFile};
 use crate::rewrite::{Proposal, Refused, Request, RuleTraits, propose};
@@ -96,7 +96,8 @@ fn traits(request: &FixRequest<'_>) -> Vec<RuleTraits> {
 fn read_for_import_order(project: &mut Project<'_>, proposal: &Proposal) {
     let homes = new_homes(project, proposal);
     project.read_loaded_by(&homes);
-    if homes.iter().any(|&home| project.graph.import_first(home).is_err()) {
+    let order = ImportOrder::new(&project.graph);
+    if homes.iter().any(|&home| order.import_first(home).is_err()) {
         let modules = project.graph.modules();
         let changed: Vec<ModuleId> =
             proposal.changes.keys().filter_map(|&file| modules.of_file(file)).collect();

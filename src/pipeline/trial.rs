@@ -1,7 +1,7 @@
 //! Tries a plan in memory: what it would write is read again and compared with what was there.
 
 use super::project::{Project, lower};
-use crate::graph::{ModuleId, SymbolGraph, TooEarly, View, uses};
+use crate::graph::{ImportOrder, ModuleId, SymbolGraph, TooEarly, View, uses};
 use crate::model::{FileFacts, FileId, FilePlan, ImportForm, Site, SourceFile, SymbolPath};
 use crate::rewrite::Proposal;
 use crate::source::decode;
@@ -51,38 +51,73 @@ pub(super) fn try_out(trial: &Trial<'_>) -> Vec<Failure> {
         .filter_map(|(&file, _)| Some(Failure::new(file, verdict(trial, &after, &refused, file).err()?)))
         .collect();
     failed.extend(verdicts);
-    failed.extend(circles(trial, &after, &loaded));
+    failed.extend(circles(trial, &mut after, &loaded));
     failed.sort();
     failed.dedup_by_key(|failure| failure.file);
     failed
 }
 
-/// Changed files that could not be imported first any more. Where one changed module stands in the way of several
-/// others, it alone is to blame.
+/// Changed files that could not be imported first any more. They are taken back until all others can be: then what is
+/// left of the plan enters no circle.
 fn circles(
     trial: &Trial<'_>,
-    after: &SymbolGraph,
+    after: &mut SymbolGraph,
     loaded: &FxHashMap<ModuleId, FxHashSet<ModuleId>>,
 ) -> Vec<Failure> {
-    let broken: Vec<(FileId, TooEarly)> = trial
-        .plans
-        .par_iter()
-        .filter_map(|(&file, _)| Some((file, can_be_imported_first(trial, after, loaded, file).err()?)))
-        .collect();
+    let mut failures = Vec::new();
+    let mut open: Vec<FileId> = trial.plans.keys().copied().collect();
+    let before = ImportOrder::new(&trial.project.graph);
+    while !open.is_empty() {
+        let found = broken_circles(trial, &before, after, loaded, &open);
+        if found.is_empty() {
+            break;
+        }
+        open.retain(|file| !found.iter().any(|failure| failure.file == *file));
+        for file in found.iter().map(|failure| failure.file) {
+            if let Some(facts) = trial.project.graph.facts(file) {
+                after.insert(file, Arc::clone(facts));
+            }
+        }
+        failures.extend(found);
+    }
+    failures
+}
+
+/// The files of `open` that cannot be imported first any more. Where one changed module stands in the way of several
+/// others, it alone is to blame.
+fn broken_circles(
+    trial: &Trial<'_>,
+    before: &ImportOrder<'_>,
+    after: &SymbolGraph,
+    loaded: &FxHashMap<ModuleId, FxHashSet<ModuleId>>,
+    open: &[FileId],
+) -> Vec<Failure> {
+    let order = ImportOrder::new(after);
+    let fragile = loaded.keys().copied().filter(|&target| order.import_first(target).is_err()).collect();
+    let try_first = |&file: &FileId| {
+        let own =
+            after.modules().of_file(file).filter(|_| enters_circle(trial, after, loaded, &fragile, file))?;
+        let early = order.import_first(own).err()?;
+        before.import_first(own).is_ok().then_some((file, early))
+    };
+    let broken: Vec<(FileId, TooEarly)> = open.par_iter().filter_map(try_first).collect();
     let mut blocked: FxHashMap<FileId, usize> = FxHashMap::default();
     for (_, early) in broken.iter().filter(|(file, early)| early.file != *file) {
         *blocked.entry(early.file).or_default() += 1;
     }
     let failure = |(file, early): (FileId, TooEarly)| {
         let is_blamed =
-            trial.plans.contains_key(&early.file) && blocked.get(&early.file).is_some_and(|&count| count > 1);
+            open.contains(&early.file) && blocked.get(&early.file).is_some_and(|&count| count > 1);
         let TooEarly { asker, asked, name, .. } = early;
         let reason = format!(
             "an import cycle would come up: `{asker}` asks `{asked}` for `{name}` before it is bound there"
         );
         Failure { file: if is_blamed { early.file } else { file }, reason, is_final: true }
     };
-    broken.into_iter().map(failure).collect()
+    let mut failures: Vec<Failure> = broken.into_iter().map(failure).collect();
+    failures.sort();
+    failures.dedup_by_key(|failure| failure.file);
+    failures
 }
 
 fn read_again(trial: &Trial<'_>, file: FileId, plan: &FilePlan) -> Result<FileFacts, String> {
@@ -138,24 +173,19 @@ fn verdict(
     meanings_stay(trial, old, new)
 }
 
-/// No import at import time makes a circle that cannot be entered here any more.
-fn can_be_imported_first(
+/// Whether a file newly imports something that imports it in turn, or that cannot be imported first.
+fn enters_circle(
     trial: &Trial<'_>,
     after: &SymbolGraph,
     loaded: &FxHashMap<ModuleId, FxHashSet<ModuleId>>,
+    fragile: &FxHashSet<ModuleId>,
     file: FileId,
-) -> Result<(), TooEarly> {
-    let before = &trial.project.graph;
-    let Some(own) = before.modules().of_file(file) else { return Ok(()) };
-    let known = before.imported_at_load(file);
-    let is_risky = |target: &ModuleId| {
-        let closes_circle = loaded.get(target).is_some_and(|loaded| loaded.contains(&own));
-        closes_circle || after.import_first(*target).is_err()
-    };
-    if !after.imported_at_load(file).difference(&known).any(is_risky) || before.import_first(own).is_err() {
-        return Ok(());
-    }
-    after.import_first(own)
+) -> bool {
+    let Some(own) = after.modules().of_file(file) else { return false };
+    let known = trial.project.graph.imported_at_load(file);
+    after.imported_at_load(file).difference(&known).any(|target| {
+        fragile.contains(target) || loaded.get(target).is_some_and(|loaded| loaded.contains(&own))
+    })
 }
 
 /// Every import that was not there before leads to something.

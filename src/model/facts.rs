@@ -263,18 +263,24 @@ pub struct SyntaxError {
     pub message: String,
 }
 
-impl FileFacts {
-    /// Facts of a file that could not be read at all.
-    pub fn unreadable(message: impl Into<String>) -> Self {
-        let module = Scope {
+impl Scope {
+    /// The scope of a file, without names as yet.
+    pub fn module() -> Self {
+        Self {
             parent: None,
             kind: ScopeKind::Module,
             name: "".into(),
             names: FxHashMap::default(),
             forwards: FxHashMap::default(),
-        };
+        }
+    }
+}
+
+impl FileFacts {
+    /// Facts of a file that could not be read at all.
+    pub fn unreadable(message: impl Into<String>) -> Self {
         let error = SyntaxError { span: Span::default(), message: message.into() };
-        Self { scopes: vec![module], errors: vec![error], ..Self::default() }
+        Self { scopes: vec![Scope::module()], errors: vec![error], ..Self::default() }
     }
 
     /// Forgets what only a rewrite asks for: uses of local names, and the names inside functions and classes. What a

@@ -2,7 +2,7 @@
 
 use super::Settings;
 use crate::config::{Configuration, LocalName, Placed, RuleDeclaration, RuleKind};
-use crate::model::{Excerpt, LineIndex, Location, SymbolPath};
+use crate::model::{Excerpt, Location, SymbolPath};
 use crate::rule::{Override, Rule, RulePlace, RuleSet};
 
 impl Settings {
@@ -27,7 +27,10 @@ impl Settings {
 }
 
 fn rule(configuration: &Configuration, index: usize, declaration: &RuleDeclaration) -> Rule {
-    let own = configuration.targets.iter().filter(|target| target.rule == index);
+    // The targets are sorted by rule: with many rules each must not look through all of them.
+    let targets = &configuration.targets;
+    let first = targets.partition_point(|target| target.rule < index);
+    let own = targets[first..].iter().take_while(|target| target.rule == index);
     let moves: Vec<(SymbolPath, SymbolPath)> =
         own.map(|target| (target.legacy.clone(), target.target.clone())).collect();
     Rule {
@@ -46,9 +49,10 @@ fn rule(configuration: &Configuration, index: usize, declaration: &RuleDeclarati
 fn place(canonical: &Placed<SymbolPath>) -> RulePlace {
     let (source, span) = (&canonical.place.source, canonical.place.span);
     let text = source.text();
-    let lines = LineIndex::new(text);
-    let row = lines.row(span.start);
-    let line = lines.line(row, text);
+    let row = source.position(span.start).row;
+    let start = text[..span.start as usize].rfind(['\n', '\r']).map_or(0, |at| at as u32 + 1);
+    let length = text[start as usize..].find(['\n', '\r']).unwrap_or(text.len() - start as usize);
+    let line = crate::model::Span::new(start, start + length as u32);
     let location = Location { start: source.position(span.start), end: source.position(span.end) };
     let inside = crate::model::Span::new(span.start - line.start, span.end.min(line.end) - line.start);
     let excerpt = Excerpt { text: line.of(text).to_owned(), first_row: row, span: inside };

@@ -21,13 +21,12 @@ mod statements;
 mod strings;
 mod targets;
 
-use crate::model::{Block, FileFacts, Place, Scope, ScopeId, ScopeKind, SourceFile, Span, SyntaxError};
+use crate::model::{Block, FileFacts, Place, Scope, ScopeId, SourceFile, Span, SyntaxError};
 use calls::CallSite;
 use ruff_python_ast::token::Tokens;
 use ruff_python_ast::{ModModule, PySourceType, Suite};
 use ruff_python_parser::{Parsed, parse_unchecked_source};
 use ruff_text_size::{Ranged, TextRange};
-use rustc_hash::FxHashMap;
 
 /// How much source there is for one reference, about; it only saves growing the list.
 const BYTES_FOR_A_REFERENCE: usize = 40;
@@ -96,18 +95,11 @@ struct Lowering<'a> {
 
 impl<'a> Lowering<'a> {
     fn new(text: &'a str, tokens: &'a Tokens) -> Self {
-        let module = Scope {
-            parent: None,
-            kind: ScopeKind::Module,
-            name: "".into(),
-            names: FxHashMap::default(),
-            forwards: FxHashMap::default(),
-        };
         Self {
             text,
             tokens,
             facts: FileFacts {
-                scopes: vec![module],
+                scopes: vec![Scope::module()],
                 references: Vec::with_capacity(text.len() / BYTES_FOR_A_REFERENCE),
                 ..FileFacts::default()
             },

@@ -1,6 +1,6 @@
 //! The modules of a project: from absolute names to modules and back.
 
-use crate::model::{FileId, Module, SymbolPath};
+use crate::model::{FileId, Module, ModuleName, SymbolPath};
 use rustc_hash::FxHashMap;
 
 /// Index into the module list.
@@ -87,6 +87,19 @@ impl ModuleIndex {
             }
             _ => path.clone(),
         }
+    }
+
+    /// `path` as `importer` can spell it: by a name of its module below the importer's own root when there is one, else
+    /// by one that holds where the importer lies. A path that is not first-party stays; `None` when no name holds there.
+    pub fn spelled_in(&self, path: &SymbolPath, importer: FileId) -> Option<SymbolPath> {
+        let Some((module, count)) = self.longest(path.segments(), None) else { return Some(path.clone()) };
+        let own = self.of_file(importer).map(|own| &self.module(own).name().segments()[0]);
+        let from = &*self.paths[importer as usize];
+        let names = || self.module(module).names.iter();
+        let below_own = names().find(|name| Some(&name.path.segments()[0]) == own);
+        let holds = |name: &&ModuleName| !name.local || from.starts_with(&*name.root);
+        let found = below_own.or_else(|| names().filter(holds).max_by_key(|name| name.local))?;
+        Some(found.path.join(&path.segments()[count..]))
     }
 
     /// The package from which relative imports in `module` start; `None` for a module without a package.

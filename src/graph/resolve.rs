@@ -79,7 +79,7 @@ impl<'graph> View<'graph> {
 
     /// The module part of an import.
     pub fn imported_module(&self, import: &Import) -> Option<SymbolPath> {
-        self.absolute(import.level, &import.path)
+        self.absolute(import.start.level(), &import.path)
     }
 
     /// The whole path that an import writes: module and name; for a star the module.
@@ -286,6 +286,7 @@ impl SymbolGraph {
             Exports::Explicit { names, complete } => {
                 complete.then(|| names.iter().map(|name| name.name.clone()).collect())
             }
+            Exports::Visible => None,
             Exports::Implicit if facts.imports.iter().any(|import| import.form == ImportForm::Star) => None,
             Exports::Implicit => {
                 Some(facts.scopes[0].names.keys().filter(|name| !name.starts_with('_')).cloned().collect())

@@ -1,8 +1,10 @@
 //! From text to facts, one folder for each language, and back: a change in neutral terms as edits of text.
 
 pub mod python;
+pub mod rust;
 
-use crate::model::{Edit, FileChanges, FileFacts, FileId, Language, Module, SourceFile, SymbolPath};
+use crate::model::{Edit, Edition, FileChanges, FileFacts, FileId, Language, Module, SourceFile, SymbolPath};
+use rustc_hash::FxHashMap;
 
 /// Why a change cannot be put into text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -15,24 +17,54 @@ pub enum LanguageError {
     Syntax,
 }
 
+/// What a front end may ask about the files of a project.
+pub struct Folder<'run> {
+    /// The files of the language: ids, and paths relative to the project root with `/`, sorted by path.
+    pub files: &'run [(FileId, &'run str)],
+    /// The manifests that say how files make packages (`Cargo.toml`), sorted by path.
+    pub manifests: &'run [&'run str],
+    /// The text of a file or manifest by its path; `None` when it cannot be read.
+    pub read: &'run (dyn Fn(&str) -> Option<String> + Sync),
+    /// The configured import roots.
+    pub roots: Option<&'run [String]>,
+    /// Paths that rules mention.
+    pub hints: &'run [SymbolPath],
+}
+
+/// The modules of a language in a project.
+#[derive(Debug, Default)]
+pub struct Layout {
+    /// The modules that the files provide, folders included.
+    pub modules: Vec<Module>,
+    /// Files that no target of any package reaches, sorted.
+    pub unreached: Vec<FileId>,
+    /// The files that are not in the edition of today.
+    pub editions: FxHashMap<FileId, Edition>,
+}
+
+/// Where a file stands, and how paths are spelled from there.
+pub struct Surroundings<'run> {
+    /// Where relative imports of the file start: its package (Python), or the module that it is (Rust).
+    pub package: Option<&'run SymbolPath>,
+    /// The dialect.
+    pub edition: Edition,
+    /// A path as the file can spell it from a top-level name: below the name of its own root when it lies in the same
+    /// tree of modules, else below the name that its package gives the other one. `None` when it cannot be reached.
+    pub spell: &'run dyn Fn(&SymbolPath) -> Option<SymbolPath>,
+}
+
 /// What a language's folder offers to the later stages.
 pub trait FrontEnd: Sync {
     /// For a file that was not parsed: whether a word at these byte offsets can be part of an import path at all.
     fn glance<'file>(&self, bytes: &'file [u8]) -> Box<dyn FnMut(usize, usize) -> bool + 'file>;
 
     /// Reads a file. Broken input gives facts with errors in them.
-    fn lower(&self, source: &SourceFile) -> FileFacts;
+    fn lower(&self, source: &SourceFile, edition: Edition) -> FileFacts;
 
-    /// The modules that the files provide, folders included. `files` holds ids and paths relative to the project root,
-    /// sorted by path; `roots` are the configured import roots; `hints` are top-level names that rules mention.
-    fn modules(
-        &self,
-        files: &[(FileId, &str)],
-        roots: Option<&[String]>,
-        hints: &[SymbolPath],
-    ) -> Vec<Module>;
+    /// Finds the modules of a project.
+    fn layout(&self, folder: &Folder<'_>) -> Layout;
 
-    /// Puts changes into text. `package` is where relative imports of the file start.
+    /// Puts changes into text.
     ///
     /// # Errors
     /// When a statement cannot be taken apart with certainty.
@@ -40,15 +72,26 @@ pub trait FrontEnd: Sync {
         &self,
         source: &SourceFile,
         facts: &FileFacts,
-        package: Option<&SymbolPath>,
+        surroundings: &Surroundings<'_>,
         changes: &FileChanges,
     ) -> Result<Vec<Edit>, LanguageError>;
+
+    /// `target` as it can stand in code with nothing imported; `None` when the language has no such form or the file
+    /// cannot reach it.
+    fn inline_path(&self, target: &SymbolPath, surroundings: &Surroundings<'_>) -> Option<String>;
 }
 
 /// The front ends. One folder and one line here make a new language.
-const REGISTER: [(Language, &dyn FrontEnd); 1] = [(Language::Python, &python::Python)];
+const REGISTER: [(Language, &dyn FrontEnd); 2] =
+    [(Language::Python, &python::Python), (Language::Rust, &rust::Rust)];
 
-/// The front end of a language; `None` for one that this version does not read.
-pub fn front_end(language: Language) -> Option<&'static dyn FrontEnd> {
-    REGISTER.iter().find(|(known, _)| *known == language).map(|(_, front_end)| *front_end)
+/// The front end of a language.
+pub fn front_end(language: Language) -> &'static dyn FrontEnd {
+    let found = REGISTER.iter().find(|(known, _)| *known == language);
+    found.map(|(_, front_end)| *front_end).expect("every language is registered")
+}
+
+/// The languages that are read.
+pub fn languages() -> impl Iterator<Item = Language> {
+    REGISTER.iter().map(|(language, _)| *language)
 }

@@ -33,6 +33,19 @@ pub struct FileFacts {
     pub blind_spots: Vec<BlindSpot>,
     /// Why the file, or a part of it, could not be read; empty for a good file.
     pub errors: Vec<SyntaxError>,
+    /// Re-exports that the code itself calls deprecated.
+    pub deprecated: Vec<DeprecatedExport>,
+    /// True when nothing here runs in order: names hold in their whole scope, and imports load nothing (Rust items).
+    pub is_declarative: bool,
+}
+
+/// A re-export that carries a mark of deprecation: the path that it makes is legacy without any rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeprecatedExport {
+    /// The import that hands the name on.
+    pub import: ImportId,
+    /// What the mark tells users, when it does.
+    pub note: Option<Box<str>>,
 }
 
 /// One name or path segment as written, in its normal form (NFKC for Python identifiers, PEP 3131).
@@ -62,7 +75,7 @@ pub struct Scope {
 /// What opens a scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScopeKind {
-    /// The file.
+    /// The file, or a module whose body stands in it (Rust).
     Module,
     /// A class body: its names are attributes, and functions inside do not see them.
     Class,
@@ -83,6 +96,48 @@ pub struct Binding {
     pub scope: ScopeId,
     /// What is bound.
     pub kind: BindingKind,
+    /// Who may read it through the module.
+    pub visibility: Visibility,
+    /// What the name is a name of; a name may mean different things in different namespaces.
+    pub namespaces: Namespaces,
+}
+
+/// Who may read a name through the module that binds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Visibility {
+    /// Everybody. Python names always.
+    #[default]
+    Public,
+    /// Every module below the same root (`pub(crate)`).
+    Root,
+    /// The module so many levels up, and everything below it: 0 is the module itself (Rust items without `pub`).
+    Around(u32),
+}
+
+/// A set of namespaces (Rust reference, "Namespaces"). Languages with one namespace use all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Namespaces(u8);
+
+impl Namespaces {
+    /// Types, traits, modules.
+    pub const TYPE: Self = Self(1);
+    /// Functions, constants, constructors, local variables.
+    pub const VALUE: Self = Self(2);
+    /// Macros, attributes, derives.
+    pub const MACRO: Self = Self(4);
+    /// Every one.
+    pub const ALL: Self = Self(7);
+
+    /// All of both.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// True when the two have one in common.
+    pub const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
 }
 
 /// What a binding binds.
@@ -92,8 +147,10 @@ pub enum BindingKind {
     Import(ImportId),
     /// A class, function or type defined here.
     Definition,
-    /// `name = other.path`: another name for what the reference resolves to.
+    /// `name = other.path`, `type Name = other::Path`: another name for what the reference resolves to.
     Alias(ReferenceId),
+    /// A module declared here: the scope of its body, or `None` when the body is a file of its own.
+    Module(Option<ScopeId>),
     /// Any other value: assignment, parameter, loop variable, pattern capture.
     Value,
     /// `del name`.
@@ -109,9 +166,11 @@ pub struct Import {
     pub statement: Span,
     /// The block of statements that holds it; statements in one block run one after the other.
     pub block: Block,
-    /// Leading dots of a relative import; 0 for an absolute one.
-    pub level: u32,
-    /// The module as written behind the dots; for [`ImportForm::Module`] the whole imported path.
+    /// Where the path begins.
+    pub start: Start,
+    /// With [`Start::ScopeOrTop`]: what the first name may mean in its scope.
+    pub roots: Vec<BindingId>,
+    /// The module as written behind dots or keywords; for [`ImportForm::Module`] the whole imported path.
     pub path: Vec<Segment>,
     /// The imported name; `None` for [`ImportForm::Module`] and [`ImportForm::Star`].
     pub member: Option<Segment>,
@@ -129,14 +188,37 @@ pub struct Import {
     pub in_try: bool,
 }
 
+/// Where a written path begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// At a top-level name: `import a.b`, `::a::b`.
+    Top,
+    /// At the root of the own tree of modules: `crate::a`.
+    Root,
+    /// At a package or module around: 1 for the package (Python) or module (Rust) itself, and one up for each further:
+    /// `from . import a`, `self::a` are 1, `from .. import a`, `super::a` are 2.
+    Around(u32),
+    /// At a name that the scope sees.
+    Scope,
+    /// At a name that the scope sees, else at a top-level name: `use a::b` since Rust 2018.
+    ScopeOrTop,
+}
+
+impl Start {
+    /// The dots of a relative import; 0 for all others.
+    pub const fn level(self) -> u32 {
+        if let Self::Around(level) = self { level } else { 0 }
+    }
+}
+
 /// The forms of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImportForm {
-    /// `import a.b.c`.
+    /// `import a.b.c`, `extern crate a`.
     Module,
-    /// `from a.b import c`.
+    /// `from a.b import c`, `use a::b::c`.
     Member,
-    /// `from a.b import *`.
+    /// `from a.b import *`, `use a::b::*`.
     Star,
 }
 
@@ -147,7 +229,10 @@ pub struct Block(pub u32);
 /// A use of a name and the attributes that follow it: `a.b.c` is one reference with three segments.
 #[derive(Debug)]
 pub struct Reference {
-    /// The name, then the attributes read from it; never empty.
+    /// Where it begins: [`Start::Scope`] in Python.
+    pub start: Start,
+    /// The name, then the attributes read from it; never empty. What spells [`Start::Root`] or [`Start::Around`] is
+    /// one segment at the front: `crate`, `super::super`.
     pub segments: Vec<Segment>,
     /// The scope in which the name is looked up.
     pub scope: ScopeId,
@@ -175,8 +260,15 @@ pub enum Access {
 pub enum Place {
     /// Ordinary code, or a string annotation whose text is the source's.
     Code,
-    /// The text that is run is not the source's, byte for byte (a string annotation with escapes or concatenation).
+    /// The text that is run is not the source's, byte for byte (a string annotation with escapes or concatenation), or
+    /// a macro decides what the name means.
     Opaque,
+    /// The body of a macro: the path is resolved where the macro is used.
+    Template,
+    /// A string that is read as a path: `#[serde(with = "a::b")]`.
+    Text,
+    /// A link in documentation.
+    Doc,
     /// The source text of the expression is shown to the user (`f"{name=}"`): renaming would change output.
     Shown,
     /// An entry of the export list.
@@ -233,9 +325,11 @@ pub enum StringForm {
 /// What a star import takes.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub enum Exports {
-    /// Every public name.
+    /// Every name without a leading underscore (Python without an export list).
     #[default]
     Implicit,
+    /// Every name that the reader may see (Rust).
+    Visible,
     /// The names of an export list.
     Explicit {
         /// The names, as far as they are literals.
@@ -248,7 +342,8 @@ pub enum Exports {
 /// Something that hides names from us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BlindSpot {
-    /// The module provides names at run time: `__getattr__`, `globals()[…] = …`, `sys.modules[…] = …`.
+    /// The module provides names that are not spelled in it: `__getattr__`, `globals()[…] = …`, `sys.modules[…] = …`,
+    /// a macro that is expanded to items.
     DynamicNames,
     /// The text cannot be edited with certainty; the span says where.
     Unreadable(Span),
@@ -333,6 +428,9 @@ impl FileFacts {
             if visible && let Some(found) = here.names.get(name) {
                 return Some((at, found));
             }
+            if here.kind == ScopeKind::Module {
+                return None; // A module inside another one does not see its names.
+            }
             sees_class = sees_class && here.kind == ScopeKind::TypeParameters;
             at = here.parent?;
         }
@@ -348,6 +446,27 @@ impl FileFacts {
             at = self.scopes[current as usize].parent;
         }
         false
+    }
+
+    /// The module scope in which `scope` lies: 0 but for modules inside the file.
+    pub fn module_scope(&self, scope: ScopeId) -> ScopeId {
+        let mut at = scope;
+        while self.scopes[at as usize].kind != ScopeKind::Module {
+            at = self.scopes[at as usize].parent.unwrap_or_default();
+        }
+        at
+    }
+
+    /// The names of the modules inside the file that lead to module scope `scope`, outermost first.
+    pub fn inner_modules(&self, scope: ScopeId) -> Vec<&str> {
+        let mut names = Vec::new();
+        let mut at = self.module_scope(scope);
+        while let Some(parent) = self.scopes[at as usize].parent {
+            names.push(&*self.scopes[at as usize].name);
+            at = self.module_scope(parent);
+        }
+        names.reverse();
+        names
     }
 
     /// The names of the functions and classes around `scope`, outermost first, joined with dots; empty at module level.

@@ -16,15 +16,15 @@ mod usage;
 
 pub use change::{Addition, FileChanges, ItemChange, Replacement};
 pub use facts::{
-    Access, Binding, BindingId, BindingKind, BlindSpot, Block, Exports, FileFacts, Import, ImportForm,
-    ImportId, PathString, Place, Reference, ReferenceId, Scope, ScopeId, ScopeKind, Segment, StringBase,
-    StringForm, StringId, SyntaxError,
+    Access, Binding, BindingId, BindingKind, BlindSpot, Block, DeprecatedExport, Exports, FileFacts, Import,
+    ImportForm, ImportId, Namespaces, PathString, Place, Reference, ReferenceId, Scope, ScopeId, ScopeKind,
+    Segment, Start, StringBase, StringForm, StringId, SyntaxError, Visibility,
 };
 pub use finding::{Certainty, Code, Excerpt, Finding, Fix, Form, Location, Related, Severity};
 pub use outcome::{Outcome, RuleCount, Summary};
 pub use path::{Language, SymbolPath};
 pub use plan::{Edit, EditError, FilePlan, Plan, Refusal};
 pub use position::{LineIndex, Position};
-pub use source_file::{FileId, Module, ModuleName, SourceFile};
+pub use source_file::{Edition, FileId, Module, ModuleName, SourceFile};
 pub use span::Span;
 pub use usage::{PathKind, Site, Stem, Use};

@@ -6,6 +6,16 @@ use std::sync::Arc;
 /// Index of a file in the walk's sorted list; stable during one run only.
 pub type FileId = u32;
 
+/// The dialect of a language that a file is written in, as far as it matters to paths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Edition {
+    /// The one of today: Python 3, Rust 2018 and later.
+    #[default]
+    Current,
+    /// Rust 2015: paths in `use` and behind a leading `::` begin at the root of the crate.
+    Rust2015,
+}
+
 /// One decoded source file.
 ///
 /// `text` and the bytes on disk have the same length and the same line breaks, so every [`super::Span`] is valid in

@@ -3,8 +3,10 @@
 use super::project::{Progress, Project, ProjectError, Purpose, Settings};
 use super::trial::{Failure, Trial, try_out};
 use crate::graph::{ImportOrder, ModuleId, View};
-use crate::language::front_end;
-use crate::model::{FileId, FilePlan, ItemChange, LineIndex, Location, Plan, Refusal, Severity, SourceFile};
+use crate::language::{Surroundings, front_end};
+use crate::model::{
+    FileId, FilePlan, ItemChange, LineIndex, Location, Plan, Refusal, Severity, SourceFile, SymbolPath,
+};
 use crate::rewrite::{Proposal, Refused, Request, RuleTraits, propose};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -147,9 +149,12 @@ fn edit_file(
     let source: &SourceFile = project.source(file).ok_or("the file could not be read")?;
     let view = View::new(&project.graph, file).ok_or("the file could not be read")?;
     let package = view.module.and_then(|module| project.graph.modules().package(module));
-    let front_end = front_end(source.language()).ok_or("this version does not read the language")?;
-    let edits =
-        front_end.edits(source, view.facts, package.as_ref(), changes).map_err(|error| error.to_string())?;
+    let spell = |path: &SymbolPath| project.graph.modules().spelled_in(path, file);
+    let edition = project.edition(file);
+    let surroundings = Surroundings { package: package.as_ref(), edition, spell: &spell };
+    let edits = front_end(source.language())
+        .edits(source, view.facts, &surroundings, changes)
+        .map_err(|error| error.to_string())?;
     if source.is_masked() && edits.iter().any(|edit| !edit.text.is_ascii()) {
         return Err("the new text cannot be written in the file's encoding".to_owned());
     }

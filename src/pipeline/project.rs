@@ -1,10 +1,10 @@
 //! A project while it is looked at: the tree, the rules, and the facts of every file that can matter.
 
 use crate::graph::{DeclaredPaths, FileUses, ModuleId, ModuleIndex, Standing, SymbolGraph, uses};
-use crate::language::front_end;
-use crate::model::{FileFacts, FileId, Language, SourceFile, SymbolPath};
+use crate::language::{Folder, front_end, languages};
+use crate::model::{Edition, FileFacts, FileId, Language, SourceFile, SymbolPath};
 use crate::rule::{RuleSet, stale_rules};
-use crate::source::{Matters, Prefilter, Scanned, Tree, WalkError, read, scan, walk};
+use crate::source::{Matters, Prefilter, Scanned, Tree, TreeFile, WalkError, read, scan, walk};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -53,6 +53,9 @@ pub struct Project<'settings> {
     sources: FxHashMap<FileId, Arc<SourceFile>>,
     /// Files that could not be read, with the reason.
     pub unreadable: Vec<(FileId, String)>,
+    editions: FxHashMap<FileId, Edition>,
+    /// Files that no target of any package reaches.
+    pub unreached: Vec<FileId>,
     words: BTreeSet<String>,
     purpose: Purpose,
 }
@@ -77,7 +80,8 @@ impl<'settings> Project<'settings> {
         purpose: Purpose,
     ) -> Result<Self, ProjectError> {
         let tree = walk(&settings.root, &settings.exclude, scope)?;
-        let modules = Arc::new(modules(settings, &tree));
+        let Layouts { modules, editions, unreached } = layouts(settings, &tree);
+        let modules = Arc::new(modules);
         let declared = settings.rules.declare(&modules);
         Ok(Self {
             settings,
@@ -86,6 +90,8 @@ impl<'settings> Project<'settings> {
             graph: SymbolGraph::new(modules),
             sources: FxHashMap::default(),
             unreadable: Vec::new(),
+            editions,
+            unreached,
             words: settings.rules.words().map(str::to_owned).collect(),
             purpose,
         })
@@ -194,13 +200,20 @@ impl<'settings> Project<'settings> {
         }
     }
 
+    /// The dialect of a file.
+    pub fn edition(&self, file: FileId) -> Edition {
+        self.editions.get(&file).copied().unwrap_or_default()
+    }
+
     fn take(&mut self, found: Vec<Scanned>) {
         let purpose = self.purpose;
+        let editions = &self.editions;
+        let edition = |file: FileId| editions.get(&file).copied().unwrap_or_default();
         let lowered: Vec<(FileId, Lowered)> = found
             .into_par_iter()
             .map(|(id, source)| {
                 let lowered = source.map(|source| {
-                    let mut facts = lower(&source);
+                    let mut facts = front_end(source.language()).lower(&source, edition(id));
                     if purpose == Purpose::Check {
                         facts.forget_local_uses();
                     }
@@ -227,36 +240,38 @@ impl<'settings> Project<'settings> {
 
 /// Where in a file a word counts.
 fn glance<'file>(language: Language, bytes: &'file [u8]) -> Box<Matters<'file>> {
-    match front_end(language) {
-        Some(front_end) => front_end.glance(bytes),
-        None => Box::new(|_, _| true),
-    }
+    front_end(language).glance(bytes)
 }
 
 /// A file's text and facts, or why it could not be read.
 type Lowered = Result<(Arc<SourceFile>, FileFacts), String>;
 
-/// The facts of a text.
-pub(super) fn lower(source: &SourceFile) -> FileFacts {
-    match front_end(source.language()) {
-        Some(front_end) => front_end.lower(source),
-        None => FileFacts::unreadable("this version does not read the language"),
-    }
+/// The modules of all languages.
+struct Layouts {
+    modules: ModuleIndex,
+    editions: FxHashMap<FileId, Edition>,
+    unreached: Vec<FileId>,
 }
 
-fn modules(settings: &Settings, tree: &Tree) -> ModuleIndex {
-    let files: Vec<(FileId, &str)> = tree
-        .files
-        .iter()
-        .enumerate()
-        .filter(|(_, file)| file.language == Language::Python)
-        .map(|(id, file)| (id as FileId, &*file.path))
-        .collect();
+fn layouts(settings: &Settings, tree: &Tree) -> Layouts {
     let declared = settings.rules.rules.iter();
     let hints: Vec<SymbolPath> = declared
         .flat_map(|rule| rule.moves.iter().map(|(from, _)| from.clone()).chain([rule.canonical.clone()]))
         .collect();
-    let front_end = front_end(Language::Python).expect("Python is registered");
-    let modules = front_end.modules(&files, settings.python_roots.as_deref(), &hints);
-    ModuleIndex::new(modules, tree.files.iter().map(|file| Arc::clone(&file.path)).collect())
+    let manifests: Vec<&str> = tree.manifests.iter().map(|path| &**path).collect();
+    let read = |path: &str| std::fs::read_to_string(settings.root.join(path)).ok();
+    let (mut modules, mut editions, mut unreached) = (Vec::new(), FxHashMap::default(), Vec::new());
+    for language in languages() {
+        let of_language = |(_, file): &(usize, &TreeFile)| file.language == language;
+        let files = tree.files.iter().enumerate().filter(of_language);
+        let files: Vec<(FileId, &str)> = files.map(|(id, file)| (id as FileId, &*file.path)).collect();
+        let roots = settings.python_roots.as_deref();
+        let folder = Folder { files: &files, manifests: &manifests, read: &read, roots, hints: &hints };
+        let layout = front_end(language).layout(&folder);
+        modules.extend(layout.modules);
+        editions.extend(layout.editions);
+        unreached.extend(layout.unreached);
+    }
+    let paths = tree.files.iter().map(|file| Arc::clone(&file.path)).collect();
+    Layouts { modules: ModuleIndex::new(modules, paths), editions, unreached }
 }

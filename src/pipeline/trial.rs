@@ -1,7 +1,8 @@
 //! Tries a plan in memory: what it would write is read again and compared with what was there.
 
-use super::project::{Project, lower};
+use super::project::Project;
 use crate::graph::{ImportOrder, ModuleId, SymbolGraph, TooEarly, View, uses};
+use crate::language::front_end;
 use crate::model::{FileFacts, FileId, FilePlan, ImportForm, Site, SourceFile, SymbolPath};
 use crate::rewrite::Proposal;
 use crate::source::decode;
@@ -123,7 +124,7 @@ fn broken_circles(
 fn read_again(trial: &Trial<'_>, file: FileId, plan: &FilePlan) -> Result<FileFacts, String> {
     let language = trial.project.tree.files[file as usize].language;
     let source: SourceFile = decode(plan.path(), language, plan.after())?;
-    let facts = lower(&source);
+    let facts = front_end(language).lower(&source, trial.project.edition(file));
     match facts.errors.first() {
         Some(error) => Err(format!("the result would not parse: {}", error.message)),
         None => Ok(facts),

@@ -2,7 +2,7 @@
 
 use super::file_planner::FilePlanner;
 use crate::model::{
-    Addition, BindingKind, Import, ImportForm, ImportId, ItemChange, Place, Reference, ScopeId, Site,
+    Addition, BindingKind, Import, ImportForm, ImportId, ItemChange, Place, Reference, ScopeId, Site, Start,
     SymbolPath, Use,
 };
 use std::collections::BTreeSet;
@@ -25,7 +25,7 @@ impl FilePlanner<'_> {
             return self.refuse(found, reason);
         }
         let target = found.target.join(&found.written.segments()[found.matched..]);
-        let target = if import.level == 0 {
+        let target = if import.start == Start::Top {
             let names = import.path.iter().chain(&import.member).map(|segment| &*segment.name);
             self.respell(&names.collect::<Vec<_>>(), &found.written, &target)
         } else {

@@ -27,6 +27,9 @@ const PASSED_OVER: [&str; 17] = [
     "site-packages",
 ];
 
+/// Says how the files below it make Rust packages.
+const MANIFEST: &str = "Cargo.toml";
+
 /// The source files below a root, sorted by path.
 #[derive(Debug, Default)]
 pub struct Tree {
@@ -34,6 +37,8 @@ pub struct Tree {
     pub files: Vec<TreeFile>,
     /// Folders and files that could not be looked at, with the reason.
     pub unreadable: Vec<(Arc<str>, String)>,
+    /// Files that say how others make packages (`Cargo.toml`), relative to the root, sorted.
+    pub manifests: Vec<Arc<str>>,
 }
 
 /// One file of the tree.
@@ -91,11 +96,11 @@ pub fn walk(root: &Path, exclude: &[String], scope: &[PathBuf]) -> Result<Tree, 
     });
     let found = Mutex::new(Tree::default());
     builder.threads(rayon::current_num_threads().min(12)).build_parallel().run(|| {
-        let mut batch = Batch { tree: &found, files: Vec::new() };
+        let mut batch = Batch { tree: &found, files: Vec::new(), manifests: Vec::new() };
         Box::new(move |entry| {
             match entry {
                 Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
-                    batch.files.extend(tree_file(root, entry.into_path(), scope));
+                    batch.take(root, entry.into_path(), scope);
                 }
                 Ok(_) => {}
                 Err(error) => batch.report(root, &error),
@@ -108,6 +113,7 @@ pub fn walk(root: &Path, exclude: &[String], scope: &[PathBuf]) -> Result<Tree, 
     tree.files.sort_unstable_by(|left, right| left.path.cmp(&right.path));
     tree.files.dedup_by(|left, right| left.absolute == right.absolute);
     tree.unreadable.sort();
+    tree.manifests.sort();
     Ok(tree)
 }
 
@@ -115,9 +121,18 @@ pub fn walk(root: &Path, exclude: &[String], scope: &[PathBuf]) -> Result<Tree, 
 struct Batch<'tree> {
     tree: &'tree Mutex<Tree>,
     files: Vec<TreeFile>,
+    manifests: Vec<Arc<str>>,
 }
 
 impl Batch<'_> {
+    fn take(&mut self, root: &Path, path: PathBuf, scope: &[PathBuf]) {
+        if path.file_name().is_some_and(|name| name == MANIFEST) {
+            self.manifests.push(relative(root, &path).into());
+        } else {
+            self.files.extend(tree_file(root, path, scope));
+        }
+    }
+
     fn report(&self, root: &Path, error: &ignore::Error) {
         let path = failing_path(error).unwrap_or(root);
         let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
@@ -128,7 +143,9 @@ impl Batch<'_> {
 
 impl Drop for Batch<'_> {
     fn drop(&mut self) {
-        self.tree.lock().expect("no thread of the walk panics").files.append(&mut self.files);
+        let mut tree = self.tree.lock().expect("no thread of the walk panics");
+        tree.files.append(&mut self.files);
+        tree.manifests.append(&mut self.manifests);
     }
 }
 
@@ -168,6 +185,7 @@ fn add_named_files(root: &Path, scope: &[PathBuf], files: &mut Vec<TreeFile>) {
 fn tree_file(root: &Path, absolute: PathBuf, scope: &[PathBuf]) -> Option<TreeFile> {
     let language = match absolute.extension()?.to_str()? {
         "py" | "pyi" => Language::Python,
+        "rs" => Language::Rust,
         _ => return None,
     };
     let in_scope = scope.is_empty() || scope.iter().any(|asked| absolute.starts_with(asked));

@@ -9,8 +9,8 @@ pub use lower::lower;
 
 use glance::Glance;
 
-use super::{FrontEnd, LanguageError};
-use crate::model::{Edit, FileChanges, FileFacts, FileId, Module, SourceFile, SymbolPath};
+use super::{Folder, FrontEnd, LanguageError, Layout, Surroundings};
+use crate::model::{Edit, Edition, FileChanges, FileFacts, SourceFile, SymbolPath};
 
 /// The Python front end.
 #[derive(Debug)]
@@ -22,26 +22,26 @@ impl FrontEnd for Python {
         Box::new(move |start, end| glance.matters(start, end))
     }
 
-    fn lower(&self, source: &SourceFile) -> FileFacts {
+    fn lower(&self, source: &SourceFile, _: Edition) -> FileFacts {
         lower(source)
     }
 
-    fn modules(
-        &self,
-        files: &[(FileId, &str)],
-        roots: Option<&[String]>,
-        hints: &[SymbolPath],
-    ) -> Vec<Module> {
-        layout::modules(files, roots, hints)
+    fn layout(&self, folder: &Folder<'_>) -> Layout {
+        let modules = layout::modules(folder.files, folder.roots, folder.hints);
+        Layout { modules, ..Layout::default() }
     }
 
     fn edits(
         &self,
         source: &SourceFile,
         facts: &FileFacts,
-        package: Option<&SymbolPath>,
+        surroundings: &Surroundings<'_>,
         changes: &FileChanges,
     ) -> Result<Vec<Edit>, LanguageError> {
-        edit::edits(source, facts, package, changes)
+        edit::edits(source, facts, surroundings.package, changes)
+    }
+
+    fn inline_path(&self, _: &SymbolPath, _: &Surroundings<'_>) -> Option<String> {
+        None // Nothing can be named that was not imported.
     }
 }

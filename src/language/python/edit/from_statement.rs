@@ -68,7 +68,7 @@ impl<'file> Editor<'file> {
             self.take_out(statement, &gone, &rule)?;
             self.offer_rest(statement, &gone);
         }
-        let relative = import.level > 0;
+        let relative = import.start.level() > 0;
         let mut new = Vec::new();
         for group in groups {
             new.push(self.text_of(&group, relative, statement));
@@ -150,7 +150,7 @@ impl<'file> Editor<'file> {
     ) -> Result<(), LanguageError> {
         let import = self.import(statement.ids[0]);
         let module = group.module.as_ref().ok_or(LanguageError::Syntax)?;
-        let text = self.speller.module(module, import.level > 0);
+        let text = self.speller.module(module, import.start.level() > 0);
         if text != statement.module.of(self.text) {
             // `from.a import b` and `from .a import(b)` are legal: keep the keywords apart.
             let gap =
@@ -195,7 +195,7 @@ impl<'file> Editor<'file> {
         let mut is_empty = false;
         match self.changes.items.get(&statement.ids[0]) {
             Some(ItemChange::Move { target, .. }) => {
-                let text = self.speller.module(target, import.level > 0);
+                let text = self.speller.module(target, import.start.level() > 0);
                 self.edit(statement.module, text, &rule);
             }
             Some(ItemChange::Remove { .. }) => is_empty = true,
@@ -204,7 +204,7 @@ impl<'file> Editor<'file> {
         let additions = self.additions(statement);
         let mut new = Vec::new();
         for addition in additions {
-            new.extend(self.addition(addition, import.block, import.level > 0, statement));
+            new.extend(self.addition(addition, import.block, import.start.level() > 0, statement));
         }
         self.finish(statement, Outcome { is_empty, new, rule });
         Ok(())

@@ -25,11 +25,12 @@ impl Speller<'_> {
     pub fn absolute(&self, import: &Import) -> Option<SymbolPath> {
         debug_assert_ne!(import.form, ImportForm::Module, "a module import has no separate module part");
         let names = import.path.iter().map(|segment| &*segment.name);
-        if import.level == 0 {
+        if import.start.level() == 0 {
             return (!import.path.is_empty()).then(|| SymbolPath::new(crate::model::Language::Python, names));
         }
         let package = self.package?;
-        let depth = package.len().checked_sub(import.level as usize - 1).filter(|&depth| depth > 0)?;
+        let depth =
+            package.len().checked_sub(import.start.level() as usize - 1).filter(|&depth| depth > 0)?;
         Some(package.prefix(depth).join(names))
     }
 }

@@ -98,8 +98,9 @@ fn module_span(text: &str, import: &Import) -> Option<Span> {
     // The first dot of the statement is the first one of a relative path: only `from` stands before it.
     let mut dots = statement.match_indices('.').map(|(at, _)| import.statement.start + at as u32);
     let first_dot = dots.next();
-    let last_dot = if import.level > 1 { dots.nth(import.level as usize - 2) } else { first_dot };
-    let start = if import.level > 0 { first_dot? } else { import.path.first()?.span.start };
+    let last_dot =
+        if import.start.level() > 1 { dots.nth(import.start.level() as usize - 2) } else { first_dot };
+    let start = if import.start.level() > 0 { first_dot? } else { import.path.first()?.span.start };
     let end = import.path.last().map(|segment| segment.span.end).or_else(|| last_dot.map(|dot| dot + 1))?;
     Some(Span::new(start, end))
 }

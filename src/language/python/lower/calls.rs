@@ -179,7 +179,7 @@ impl Lowering<'_> {
     fn shape_of_import(&self, import: usize, path: &[&str]) -> Option<Shape> {
         let import = &self.facts.imports[import];
         // A relative import is never one of the absolute names, but may be a project's copy of `mock`.
-        let mut absolute: Vec<&str> = if import.level > 0 { vec![""] } else { Vec::new() };
+        let mut absolute: Vec<&str> = if import.start.level() > 0 { vec![""] } else { Vec::new() };
         let keeps_root = import.form == ImportForm::Module && import.alias.is_none();
         if !keeps_root {
             absolute.extend(import.path.iter().chain(&import.member).map(|segment| &*segment.name));

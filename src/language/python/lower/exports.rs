@@ -82,7 +82,7 @@ impl Lowering<'_> {
         }
         match &mut self.facts.exports {
             Exports::Explicit { names, complete } => (names, complete),
-            Exports::Implicit => unreachable!("an implicit list was made explicit above"),
+            _ => unreachable!("an implicit list was made explicit above"),
         }
     }
 }
@@ -98,12 +98,12 @@ mod tests {
 
     fn exports(text: &str) -> String {
         match facts(text).exports {
-            Exports::Implicit => "implicit".into(),
             Exports::Explicit { names, complete } => {
                 let names: Vec<String> =
                     names.iter().map(|name| segments(std::slice::from_ref(name), text)).collect();
                 format!("{}{}", names.join(" "), if complete { "" } else { " …" })
             }
+            _ => "implicit".into(),
         }
     }
 

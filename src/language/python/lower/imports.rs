@@ -1,7 +1,7 @@
 //! Import statements (Python reference, section 7.11).
 
 use super::{Lowering, span_of};
-use crate::model::{BindingId, BindingKind, Import, ImportForm, ImportId, Segment, Span};
+use crate::model::{BindingId, BindingKind, Import, ImportForm, ImportId, Segment, Span, Start};
 use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::{Alias, Identifier, StmtImport, StmtImportFrom};
 use ruff_text_size::Ranged;
@@ -39,7 +39,7 @@ impl Lowering<'_> {
         }
         for name in statement.names.iter().filter(|name| !name.name.id.is_empty()) {
             let import = Import {
-                level: statement.level,
+                start: if statement.level == 0 { Start::Top } else { Start::Around(statement.level) },
                 path: path.clone(),
                 span: self.span(name.name.range),
                 ..self.blank_import(span_of(statement.range()))
@@ -85,7 +85,8 @@ impl Lowering<'_> {
             form: ImportForm::Member,
             statement,
             block: self.block,
-            level: 0,
+            start: Start::Top,
+            roots: Vec::new(),
             path: Vec::new(),
             member: None,
             alias: None,
@@ -133,7 +134,7 @@ mod tests {
     fn imports(text: &str) -> String {
         let facts = facts(text);
         let lines = facts.imports.iter().map(|import| {
-            let dots = ".".repeat(import.level as usize);
+            let dots = ".".repeat(import.start.level() as usize);
             let member = import.member.as_slice();
             let alias = import.alias.as_slice();
             format!(

@@ -69,6 +69,7 @@ fn kind(facts: &FileFacts, binding: BindingId) -> String {
         BindingKind::Alias(_) => "alias",
         BindingKind::Value => "value",
         BindingKind::Deletion => "deletion",
+        BindingKind::Module(_) => "module",
     };
     let scope = facts.qualified_scope(binding.scope);
     match (&*scope, binding.scope) {

@@ -1,7 +1,9 @@
 //! Uses of names with the attributes behind them, and the second pass that looks them up.
 
 use super::Lowering;
-use crate::model::{Access, BindingId, BindingKind, Reference, ReferenceId, ScopeId, ScopeKind, Segment};
+use crate::model::{
+    Access, BindingId, BindingKind, Reference, ReferenceId, ScopeId, ScopeKind, Segment, Start,
+};
 use ruff_python_ast::{Expr, ExprAttribute, ExprContext, ExprName, Identifier};
 
 impl Lowering<'_> {
@@ -51,7 +53,14 @@ impl Lowering<'_> {
     /// Adds a reference from the present scope; it is looked up later.
     pub(super) fn refer(&mut self, segments: Vec<Segment>, access: Access) -> ReferenceId {
         let (scope, place) = (self.scope, self.place);
-        self.facts.references.push(Reference { segments, scope, bindings: Vec::new(), access, place });
+        self.facts.references.push(Reference {
+            start: Start::Scope,
+            segments,
+            scope,
+            bindings: Vec::new(),
+            access,
+            place,
+        });
         self.facts.references.len() as ReferenceId - 1
     }
 

@@ -1,7 +1,9 @@
 //! Scopes and the names bound in them (Python reference, section 4.2).
 
 use super::Lowering;
-use crate::model::{Binding, BindingId, BindingKind, Scope, ScopeId, ScopeKind, Span};
+use crate::model::{
+    Binding, BindingId, BindingKind, Namespaces, Scope, ScopeId, ScopeKind, Span, Visibility,
+};
 use ruff_python_ast::Identifier;
 use rustc_hash::FxHashMap;
 
@@ -57,12 +59,12 @@ impl Lowering<'_> {
         let id = self.facts.bindings.len() as BindingId;
         if self.nonlocals.iter().any(|(at, held)| *at == scope && *held == name) {
             self.held.push(id);
-            self.facts.bindings.push(Binding { name, span, scope, kind });
+            self.facts.bindings.push(binding(name, span, scope, kind));
             return id;
         }
         let owner = self.facts.scopes[scope as usize].forwards.get(&name).copied().unwrap_or(scope);
         self.own(owner, &name, id);
-        self.facts.bindings.push(Binding { name, span, scope: owner, kind });
+        self.facts.bindings.push(binding(name, span, owner, kind));
         id
     }
 
@@ -147,6 +149,11 @@ impl Lowering<'_> {
 /// Whether a class mangles the name: two leading underscores, and not two trailing ones. Dotted names stay.
 fn is_private(name: &str) -> bool {
     name.starts_with("__") && !name.ends_with("__") && !name.contains('.')
+}
+
+/// A binding as every Python name has it: readable from everywhere, in the one namespace that there is.
+fn binding(name: Box<str>, span: Span, scope: ScopeId, kind: BindingKind) -> Binding {
+    Binding { name, span, scope, kind, visibility: Visibility::Public, namespaces: Namespaces::ALL }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use super::callees::Shape;
 use super::calls::{Argument, CallSite, Text};
 use super::literals::is_identifier;
 use crate::model::{
-    Access, PathString, Place, Reference, ReferenceId, ScopeId, Segment, Span, StringBase, StringForm,
+    Access, PathString, Place, Reference, ReferenceId, ScopeId, Segment, Span, Start, StringBase, StringForm,
 };
 
 impl Lowering<'_> {
@@ -156,8 +156,14 @@ impl Lowering<'_> {
             segments.push(member);
             let bindings = object.bindings.clone();
             let scope = object.scope;
-            let reference =
-                Reference { segments, scope, bindings, access: Access::Write, place: Place::Fixed };
+            let reference = Reference {
+                start: Start::Scope,
+                segments,
+                scope,
+                bindings,
+                access: Access::Write,
+                place: Place::Fixed,
+            };
             self.facts.references.push(reference);
         }
     }

@@ -1,0 +1,41 @@
+//! Rust: facts from the syntax tree and from tokens, modules from Cargo's targets, and `use` trees as text.
+
+mod edit;
+mod glance;
+mod layout;
+mod lower;
+
+use super::{Folder, FrontEnd, LanguageError, Layout, Surroundings};
+use crate::model::{Edit, Edition, FileChanges, FileFacts, SourceFile, SymbolPath};
+
+/// The Rust front end.
+#[derive(Debug)]
+pub struct Rust;
+
+impl FrontEnd for Rust {
+    fn glance<'file>(&self, bytes: &'file [u8]) -> Box<dyn FnMut(usize, usize) -> bool + 'file> {
+        glance::glance(bytes)
+    }
+
+    fn lower(&self, source: &SourceFile, edition: Edition) -> FileFacts {
+        lower::lower(source, edition)
+    }
+
+    fn layout(&self, folder: &Folder<'_>) -> Layout {
+        layout::layout(folder)
+    }
+
+    fn edits(
+        &self,
+        source: &SourceFile,
+        facts: &FileFacts,
+        surroundings: &Surroundings<'_>,
+        changes: &FileChanges,
+    ) -> Result<Vec<Edit>, LanguageError> {
+        edit::edits(source, facts, surroundings, changes)
+    }
+
+    fn inline_path(&self, target: &SymbolPath, surroundings: &Surroundings<'_>) -> Option<String> {
+        edit::inline_path(target, surroundings)
+    }
+}

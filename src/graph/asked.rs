@@ -1,15 +1,17 @@
 //! Which names of which modules other files ask for, over all files whose facts are known.
 
-use super::modules::ModuleId;
 use super::{SymbolGraph, View};
-use crate::model::{FileId, ImportForm, SymbolPath};
+use crate::model::{FileId, ImportForm, ScopeId, SymbolPath};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// The names that files ask of modules, by module.
+/// The names that modules are asked for, by module.
 #[derive(Debug, Default)]
 pub struct AskedNames {
-    by_module: FxHashMap<ModuleId, FxHashMap<Box<str>, FxHashSet<FileId>>>,
+    by_module: FxHashMap<SymbolPath, FxHashMap<Box<str>, FxHashSet<Asker>>>,
 }
+
+/// Who asks: a file, and the scope of the module body in it.
+type Asker = (FileId, ScopeId);
 
 /// Stands for every name: a star import.
 const ALL: &str = "*";
@@ -20,49 +22,52 @@ impl AskedNames {
         let mut asked = Self::default();
         for view in graph.files().into_iter().filter_map(|file| View::new(graph, file)) {
             for import in &view.facts.imports {
+                let asker = (view.file, view.facts.module_scope(import.scope));
                 match import.form {
-                    ImportForm::Star => asked.note_star(view, view.imported_module(import)),
-                    ImportForm::Module | ImportForm::Member => asked.note(view, view.imported(import)),
+                    ImportForm::Star => asked.note_star(view, asker, view.imported_module(import)),
+                    ImportForm::Module | ImportForm::Member => asked.note(view, asker, view.imported(import)),
                 }
             }
             for reference in view.facts.references.iter().filter(|reference| reference.segments.len() > 1) {
-                asked.note(view, view.meaning(reference));
+                let asker = (view.file, view.facts.module_scope(reference.scope));
+                asked.note(view, asker, view.meaning(reference));
             }
             for string in &view.facts.strings {
-                asked.note(view, view.absolute_string(&string.base, string.level, &string.segments));
+                let path = view.absolute_string(&string.base, string.level, &string.segments);
+                asked.note(view, (view.file, 0), path);
             }
         }
         asked
     }
 
-    /// True when a file other than `owner` asks `module` for `name`.
-    pub fn has(&self, module: ModuleId, name: &str, owner: FileId) -> bool {
-        let Some(names) = self.by_module.get(&module) else { return false };
-        [name, ALL].iter().filter_map(|name| names.get(*name)).flatten().any(|&file| file != owner)
+    /// True when a module other than the one with the body `owner` asks `module` for `name`.
+    pub fn has(&self, module: &SymbolPath, name: &str, owner: (FileId, ScopeId)) -> bool {
+        let Some(names) = self.by_module.get(module) else { return false };
+        [name, ALL].iter().filter_map(|name| names.get(*name)).flatten().any(|&asker| asker != owner)
     }
 
-    fn note(&mut self, view: View<'_>, path: Option<SymbolPath>) {
+    fn note(&mut self, view: View<'_>, asker: Asker, path: Option<SymbolPath>) {
         let Some(path) = path else { return };
-        let Some((module, count)) = view.graph.modules().longest(path.segments(), Some(view.file)) else {
-            return;
-        };
-        if let Some(name) = path.segments().get(count) {
-            self.insert(module, name, view.file);
+        let Some((_, count)) = view.graph.modules().longest(path.segments(), Some(view.file)) else { return };
+        // Modules may be written out inside the file that is found: then they are asked for what follows.
+        for index in count..path.len() {
+            self.insert(path.prefix(index), &path.segments()[index], asker);
         }
     }
 
-    fn note_star(&mut self, view: View<'_>, module: Option<SymbolPath>) {
-        let module = module.and_then(|path| view.graph.modules().find(path.segments(), Some(view.file)));
-        if let Some(module) = module {
-            self.insert(module, ALL, view.file);
+    fn note_star(&mut self, view: View<'_>, asker: Asker, module: Option<SymbolPath>) {
+        let is_known =
+            |path: &SymbolPath| view.graph.modules().longest(path.segments(), Some(view.file)).is_some();
+        if let Some(module) = module.filter(is_known) {
+            self.insert(module, ALL, asker);
         }
     }
 
-    fn insert(&mut self, module: ModuleId, name: &str, file: FileId) {
+    fn insert(&mut self, module: SymbolPath, name: &str, asker: Asker) {
         let names = self.by_module.entry(module).or_default();
         match names.get_mut(name) {
-            Some(files) => drop(files.insert(file)),
-            None => drop(names.insert(name.into(), FxHashSet::from_iter([file]))),
+            Some(askers) => drop(askers.insert(asker)),
+            None => drop(names.insert(name.into(), FxHashSet::from_iter([asker]))),
         }
     }
 }

@@ -1,14 +1,17 @@
 //! From facts to resolved paths: which absolute path a written name stands for, and which declared path it falls under.
 
 mod asked;
+mod body;
 mod declared;
 mod import_order;
 mod modules;
 mod resolve;
+mod stars;
 mod symbol_graph;
 mod uses;
 
 pub use asked::AskedNames;
+pub use body::Body;
 pub use declared::{Declared, DeclaredPaths, Standing};
 pub use import_order::{ImportOrder, TooEarly};
 pub use modules::{ModuleId, ModuleIndex};

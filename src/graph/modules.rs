@@ -1,6 +1,6 @@
 //! The modules of a project: from absolute names to modules and back.
 
-use crate::model::{FileId, Module, ModuleName, SymbolPath};
+use crate::model::{FileId, Language, Module, ModuleName, SymbolPath};
 use rustc_hash::FxHashMap;
 
 /// Index into the module list.
@@ -13,13 +13,13 @@ pub struct ModuleIndex {
     /// Each entry: the module and which of its names this is.
     by_name: FxHashMap<Vec<Box<str>>, Vec<(ModuleId, u32)>>,
     by_file: FxHashMap<FileId, ModuleId>,
-    paths: Vec<std::sync::Arc<str>>,
+    files: Vec<(std::sync::Arc<str>, Language)>,
 }
 
 impl ModuleIndex {
-    /// An index of `modules`; `paths` are the paths of all files by id.
-    pub fn new(modules: Vec<Module>, paths: Vec<std::sync::Arc<str>>) -> Self {
-        let mut index = Self { paths, ..Self::default() };
+    /// An index of `modules`; `files` are the paths and languages of all files by id.
+    pub fn new(modules: Vec<Module>, files: Vec<(std::sync::Arc<str>, Language)>) -> Self {
+        let mut index = Self { files, ..Self::default() };
         for (id, module) in modules.iter().enumerate() {
             if let Some(file) = module.file {
                 index.by_file.insert(file, id as ModuleId);
@@ -45,14 +45,19 @@ impl ModuleIndex {
 
     /// The path of a file.
     pub fn path(&self, file: FileId) -> &std::sync::Arc<str> {
-        &self.paths[file as usize]
+        &self.files[file as usize].0
+    }
+
+    /// The language of a file.
+    pub fn language(&self, file: FileId) -> Language {
+        self.files[file as usize].1
     }
 
     /// The module that `name` means for an import in `importer`, when it is first-party. Of several modules with one
     /// name the one whose root lies nearest around the importer wins, then the one with the shortest root.
     pub fn find(&self, name: &[Box<str>], importer: Option<FileId>) -> Option<ModuleId> {
         let candidates = self.by_name.get(name)?;
-        let from = importer.map_or("", |file| &*self.paths[file as usize]);
+        let from = importer.map_or("", |file| &**self.path(file));
         let rank = |&(id, nth): &(ModuleId, u32)| {
             let module = &self.modules[id as usize];
             let found = &module.names[nth as usize];
@@ -94,11 +99,14 @@ impl ModuleIndex {
     pub fn spelled_in(&self, path: &SymbolPath, importer: FileId) -> Option<SymbolPath> {
         let Some((module, count)) = self.longest(path.segments(), None) else { return Some(path.clone()) };
         let own = self.of_file(importer).map(|own| &self.module(own).name().segments()[0]);
-        let from = &*self.paths[importer as usize];
+        let from = &**self.path(importer);
         let names = || self.module(module).names.iter();
         let below_own = names().find(|name| Some(&name.path.segments()[0]) == own);
-        let holds = |name: &&ModuleName| !name.local || from.starts_with(&*name.root);
-        let found = below_own.or_else(|| names().filter(holds).max_by_key(|name| name.local))?;
+        let holds_here = |name: &&ModuleName| name.local && from.starts_with(&*name.root);
+        let is_known_everywhere = names().all(|name| !name.local);
+        let found = below_own
+            .or_else(|| names().filter(holds_here).max_by_key(|name| name.root.len()))
+            .or_else(|| names().next().filter(|_| is_known_everywhere))?;
         Some(found.path.join(&path.segments()[count..]))
     }
 

@@ -1,10 +1,11 @@
 //! From a name as written in one file to the absolute path that it stands for.
 
 use super::SymbolGraph;
+use super::body::Body;
 use super::modules::ModuleId;
 use crate::model::{
-    BindingId, BindingKind, Exports, FileFacts, FileId, Import, ImportForm, Reference, ScopeKind, Segment,
-    StringBase, SymbolPath,
+    Binding, BindingId, BindingKind, FileFacts, FileId, Import, ImportForm, Language, Namespaces, Reference,
+    ScopeId, ScopeKind, Segment, Start, StringBase, SymbolPath,
 };
 use std::collections::BTreeSet;
 
@@ -43,32 +44,51 @@ impl<'graph> View<'graph> {
         Some(Self { graph, file, module: graph.modules().of_file(file), facts })
     }
 
-    /// The absolute path of `segments` behind `level` dots; `None` when the dots lead out of the top package.
-    pub fn absolute(&self, level: u32, segments: &[Segment]) -> Option<SymbolPath> {
-        let names = segments.iter().map(|segment| &*segment.name);
-        if level == 0 {
-            if segments.is_empty() {
-                return None;
-            }
-            let path = SymbolPath::new(self.language()?, names);
-            return Some(self.canonical(&path));
-        }
-        let package = self.graph.modules().package(self.module?)?;
+    /// The absolute name of the module in whose body `scope` lies.
+    pub fn module_path(&self, scope: ScopeId) -> Option<SymbolPath> {
+        let own = self.graph.modules().module(self.module?).name();
+        Some(own.join(self.facts.inner_modules(scope)))
+    }
+
+    /// A binding of this file.
+    pub fn binding(&self, id: BindingId) -> &'graph Binding {
+        &self.facts.bindings[id as usize]
+    }
+
+    /// The package or module `level - 1` above the one that relative paths in `scope` start from; `None` when that leads
+    /// out of the top.
+    fn around(&self, level: u32, scope: ScopeId) -> Option<SymbolPath> {
+        let package = match self.facts.module_scope(scope) {
+            0 => self.graph.modules().package(self.module?)?,
+            inner => self.module_path(inner)?,
+        };
         let depth = package.len().checked_sub(level as usize - 1).filter(|&depth| depth > 0)?;
-        Some(self.canonical(&package.prefix(depth).join(names)))
+        Some(package.prefix(depth))
+    }
+
+    /// The absolute path of what is written as `names` from `start`, which must not be a name of the scope.
+    fn absolute(&self, start: Start, scope: ScopeId, names: &[&str]) -> Option<SymbolPath> {
+        let path = match start {
+            Start::Around(level) => self.around(level, scope)?.join(names),
+            Start::Root => self.graph.modules().module(self.module?).name().prefix(1).join(names),
+            Start::Top | Start::ScopeOrTop if !names.is_empty() => SymbolPath::new(self.language(), names),
+            _ => return None,
+        };
+        Some(self.canonical(&path))
     }
 
     /// The absolute path of a string in import position.
     pub fn absolute_string(&self, base: &StringBase, level: u32, segments: &[Segment]) -> Option<SymbolPath> {
+        let names: Vec<&str> = segments.iter().map(|segment| &*segment.name).collect();
         match base {
             StringBase::Package(package) if level > 0 => {
                 let depth = package.len().checked_sub(level as usize - 1).filter(|&depth| depth > 0)?;
-                let names = package[..depth].iter().map(|name| &**name);
-                let path = SymbolPath::new(self.language()?, names);
-                Some(self.canonical(&path.join(segments.iter().map(|segment| &segment.name))))
+                let package = package[..depth].iter().map(|name| &**name);
+                Some(self.canonical(&SymbolPath::new(self.language(), package).join(names)))
             }
             StringBase::Root if level > 0 => None,
-            _ => self.absolute(level, segments),
+            _ if level > 0 => self.absolute(Start::Around(level), 0, &names),
+            _ => self.absolute(Start::Top, 0, &names),
         }
     }
 
@@ -77,18 +97,44 @@ impl<'graph> View<'graph> {
         self.graph.modules().canonical(path, Some(self.file))
     }
 
-    /// The module part of an import.
+    /// The module part of an import; `None` when it is not known, or when there is none (`use name;`).
     pub fn imported_module(&self, import: &Import) -> Option<SymbolPath> {
-        self.absolute(import.start.level(), &import.path)
+        self.from_start(import, import.path.iter(), MOST_HOPS)
     }
 
     /// The whole path that an import writes: module and name; for a star the module.
     pub fn imported(&self, import: &Import) -> Option<SymbolPath> {
-        let module = self.imported_module(import)?;
-        Some(match &import.member {
-            Some(member) => self.canonical(&module.join([&member.name])),
-            None => module,
-        })
+        self.imported_within(import, MOST_HOPS)
+    }
+
+    fn imported_within(&self, import: &Import, hops: usize) -> Option<SymbolPath> {
+        self.from_start(import, import.path.iter().chain(&import.member), hops)
+    }
+
+    fn from_start<'segment>(
+        &self,
+        import: &Import,
+        segments: impl Iterator<Item = &'segment Segment>,
+        hops: usize,
+    ) -> Option<SymbolPath> {
+        let names: Vec<&str> = segments.map(|segment| &*segment.name).collect();
+        if import.roots.is_empty() {
+            return self.absolute(import.start, import.scope, &names);
+        }
+        let mut roots = import.roots.iter().map(|&root| self.path_of(root, hops));
+        let first = roots.next()??;
+        let agree = roots.all(|root| root.as_ref() == Some(&first));
+        (agree && !names.is_empty()).then(|| self.canonical(&first.join(&names[1..])))
+    }
+
+    /// The path of what a binding binds, be it another name or a definition of this module.
+    fn path_of(&self, binding: BindingId, hops: usize) -> Option<SymbolPath> {
+        let Binding { kind, scope, name, .. } = self.binding(binding);
+        let is_item = self.facts.scopes[*scope as usize].kind == ScopeKind::Module;
+        match kind {
+            BindingKind::Definition if is_item => Some(self.module_path(*scope)?.join([name])),
+            _ => self.bound_within(binding, hops),
+        }
     }
 
     /// The path that a binding's name stands for, when it is another name for something.
@@ -100,13 +146,17 @@ impl<'graph> View<'graph> {
         match self.facts.bindings[binding as usize].kind {
             BindingKind::Import(import) => {
                 let import = &self.facts.imports[import as usize];
-                let path = self.imported(import)?;
+                let path = self.imported_within(import, hops.checked_sub(1)?)?;
                 let binds_top = import.form == ImportForm::Module && import.alias.is_none();
                 // `import a.b` binds `a`; the top segment as written, for it may be one of several roots.
                 Some(if binds_top { SymbolPath::new(path.language(), [&import.path[0].name]) } else { path })
             }
             BindingKind::Alias(reference) if hops > 0 => {
                 self.meaning_within(&self.facts.references[reference as usize], hops - 1)
+            }
+            BindingKind::Module(_) => {
+                let binding = self.binding(binding);
+                Some(self.canonical(&self.module_path(binding.scope)?.join([&binding.name])))
             }
             _ => None,
         }
@@ -118,9 +168,22 @@ impl<'graph> View<'graph> {
     }
 
     fn root_within(&self, reference: &Reference, hops: usize) -> Option<SymbolPath> {
+        if reference.bindings.is_empty() {
+            return self.unbound_root(reference);
+        }
         let mut bindings = reference.bindings.iter();
         let first = self.bound_within(*bindings.next()?, hops)?;
         bindings.all(|&other| self.bound_within(other, hops).as_ref() == Some(&first)).then_some(first)
+    }
+
+    /// What the first segment stands for when no name of the file does: keywords, and names of the top.
+    fn unbound_root(&self, reference: &Reference) -> Option<SymbolPath> {
+        let names: &[&str] = match reference.start {
+            Start::Scope => return None,
+            Start::Root | Start::Around(_) => &[],
+            Start::Top | Start::ScopeOrTop => &[&reference.segments[0].name],
+        };
+        self.absolute(reference.start, reference.scope, names)
     }
 
     /// What a whole chain stands for in the end, once every path has gone through `moved` and re-exports are followed;
@@ -139,6 +202,13 @@ impl<'graph> View<'graph> {
         moved: &dyn Fn(&SymbolPath) -> SymbolPath,
         hops: usize,
     ) -> Option<SymbolPath> {
+        let from = |root: SymbolPath| {
+            let attributes = reference.segments[1..].iter().map(|segment| &segment.name);
+            self.end_of(self.canonical(&root.join(attributes)), moved)
+        };
+        if reference.bindings.is_empty() {
+            return self.unbound_root(reference).map(from);
+        }
         let path = |&binding: &BindingId| {
             let root = match self.facts.bindings[binding as usize].kind {
                 BindingKind::Alias(alias) if hops > 0 => {
@@ -146,17 +216,21 @@ impl<'graph> View<'graph> {
                 }
                 _ => self.bound(binding)?,
             };
-            let attributes = reference.segments[1..].iter().map(|segment| &segment.name);
-            Some(self.end_of(self.canonical(&root.join(attributes)), moved))
+            Some(from(root))
         };
         let mut paths = reference.bindings.iter().map(path);
         let first = paths.next()??;
         paths.all(|other| other.as_ref() == Some(&first)).then_some(first)
     }
 
-    /// What a name that nothing binds stands for in the end, when a star import brings it in.
-    pub fn star_identity(&self, name: &str, moved: &dyn Fn(&SymbolPath) -> SymbolPath) -> Option<SymbolPath> {
-        match self.provided_by_star(name) {
+    /// What a name that nothing binds stands for in the end, when a star import that `scope` sees brings it in.
+    pub fn star_identity(
+        &self,
+        scope: ScopeId,
+        name: &str,
+        moved: &dyn Fn(&SymbolPath) -> SymbolPath,
+    ) -> Option<SymbolPath> {
+        match self.provided_by_star(scope, name) {
             Provided::Alias(path) => Some(self.end_of(self.canonical(&path), moved)),
             _ => None,
         }
@@ -184,20 +258,20 @@ impl<'graph> View<'graph> {
         Some(self.canonical(&root.join(reference.segments[1..].iter().map(|segment| &segment.name))))
     }
 
-    /// What `name` stands for in the module scope of this file.
-    pub fn provided(&self, name: &str) -> Provided {
-        let Some(bindings) = self.facts.scopes[0].names.get(name) else { return self.provided_by_star(name) };
-        let mut paths = bindings.iter().map(|&binding| self.bound(binding));
-        let Some(first) = paths.next().flatten() else { return Provided::Here };
-        if paths.all(|path| path.as_ref() == Some(&first)) { Provided::Alias(first) } else { Provided::Here }
+    /// The star imports that a name read in `scope` can come from, the last one first.
+    fn stars_seen_from(&self, scope: ScopeId) -> impl Iterator<Item = &'graph Import> {
+        let facts = self.facts;
+        let module = facts.module_scope(scope);
+        let stars = facts.imports.iter().rev().filter(|import| import.form == ImportForm::Star);
+        stars
+            .filter(move |star| facts.module_scope(star.scope) == module && facts.encloses(star.scope, scope))
     }
 
-    fn provided_by_star(&self, name: &str) -> Provided {
-        let stars =
-            self.facts.imports.iter().filter(|import| import.form == ImportForm::Star && import.scope == 0);
+    /// What a name that nothing binds in `scope` stands for, when a star import brings it in.
+    pub fn provided_by_star(&self, scope: ScopeId, name: &str) -> Provided {
         let mut is_unknown = !self.facts.blind_spots.is_empty() || !self.facts.errors.is_empty();
         // A later star import binds a name anew.
-        for star in stars.rev() {
+        for star in self.stars_seen_from(scope) {
             let Some(module) = self.imported_module(star) else { return Provided::Unknown };
             match self.graph.star_provides(&module, self.file, name, MOST_HOPS) {
                 Some(true) => return Provided::Alias(module.join([name])),
@@ -208,43 +282,86 @@ impl<'graph> View<'graph> {
         if is_unknown { Provided::Unknown } else { Provided::Missing }
     }
 
-    /// The names that this file reads and that a star import may bring in: those that nothing here binds, and those that
-    /// are read before anything here binds them.
-    pub fn names_from_stars(&self) -> BTreeSet<&'graph str> {
-        let facts = self.facts;
-        let is_early = |reference: &&Reference| {
-            let (at, here) = (reference.segments[0].span.start, reference.scope);
-            reference.bindings.iter().all(|&binding| {
-                let binding = &facts.bindings[binding as usize];
-                let is_own_class =
-                    binding.scope == here && facts.scopes[here as usize].kind == ScopeKind::Class;
-                let comes_later = binding.scope == 0 && binding.span.start >= at && here == 0;
-                is_own_class || comes_later || binding.scope == 0 && binding.kind == BindingKind::Deletion
-            })
+    /// The path of a module or another name that `scope` sees under `name`; `None` for everything else.
+    pub fn name_in(&self, scope: ScopeId, name: &str) -> Option<SymbolPath> {
+        let Some((_, bindings)) = self.facts.lookup(scope, name) else {
+            return match self.provided_by_star(scope, name) {
+                Provided::Alias(path) => Some(path),
+                _ => None,
+            };
         };
-        facts.references.iter().filter(is_early).map(|reference| &*reference.segments[0].name).collect()
+        let types = bindings.iter().filter(|&&id| self.binding(id).namespaces.meets(Namespaces::TYPE));
+        let mut paths = types.map(|&binding| self.bound(binding));
+        let first = paths.next()??;
+        paths.all(|path| path.as_ref() == Some(&first)).then_some(first)
+    }
+
+    /// The names that this file reads and that `star` may bring in: those that nothing here binds, and those that are
+    /// read before anything here binds them.
+    pub fn names_from_star(&self, star: &Import) -> BTreeSet<&'graph str> {
+        let facts = self.facts;
+        let module = facts.module_scope(star.scope);
+        let sees_star =
+            |scope: ScopeId| facts.module_scope(scope) == module && facts.encloses(star.scope, scope);
+        let references = facts.references.iter().filter(|reference| {
+            matches!(reference.start, Start::Scope | Start::ScopeOrTop)
+                && self.is_early(reference)
+                && sees_star(reference.scope)
+        });
+        let imports = facts.imports.iter().filter(|import| {
+            import.start == Start::ScopeOrTop && import.roots.is_empty() && sees_star(import.scope)
+        });
+        let roots = imports.filter_map(|import| import.path.first().or(import.member.as_ref()));
+        let roots = roots.map(|segment| &*segment.name);
+        references.map(|reference| &*reference.segments[0].name).chain(roots).collect()
+    }
+
+    /// True when a name is read where nothing has bound it yet.
+    fn is_early(&self, reference: &Reference) -> bool {
+        let facts = self.facts;
+        let (at, here) = (reference.segments[0].span.start, reference.scope);
+        reference.bindings.iter().all(|&binding| {
+            let binding = &facts.bindings[binding as usize];
+            let is_own_class = binding.scope == here && facts.scopes[here as usize].kind == ScopeKind::Class;
+            let comes_later = binding.scope == 0 && binding.span.start >= at && here == 0;
+            let is_gone = binding.scope == 0 && binding.kind == BindingKind::Deletion;
+            !facts.is_declarative && (is_own_class || comes_later || is_gone)
+        })
     }
 
     /// One hop: when a first-party module on the way of `path` only hands the next name on, the path behind it, and
     /// the number of segments of `path` that the hop has used up.
     pub fn hop(&self, path: &SymbolPath) -> Option<(SymbolPath, usize)> {
-        let (module, count) = self.graph.modules().longest(path.segments(), Some(self.file))?;
+        let (there, count) = self.graph.body(path, Some(self.file))?;
         let name = path.segments().get(count)?;
-        self.graph.demand(module)?;
-        let there = View::new(self.graph, self.graph.modules().module(module).file?)?;
-        match there.provided(name) {
+        match there.provided(name, used_as(path, count)) {
             Provided::Alias(target) if target != *path => {
-                Some((there.canonical(&target.join(&path.segments()[count + 1..])), count + 1))
+                Some((there.view.canonical(&target.join(&path.segments()[count + 1..])), count + 1))
             }
             _ => None,
         }
     }
 
-    fn language(&self) -> Option<crate::model::Language> {
-        // Only files that are modules of some language have a path; others import absolutely.
-        Some(self.module.map_or(crate::model::Language::Python, |module| {
-            self.graph.modules().module(module).name().language()
-        }))
+    fn language(&self) -> Language {
+        self.graph.modules().language(self.file)
+    }
+}
+
+/// What the name at `index` of a path can be: on the way it is a module or a type.
+fn used_as(path: &SymbolPath, index: usize) -> Namespaces {
+    if index + 1 < path.len() { Namespaces::TYPE } else { Namespaces::ALL }
+}
+
+impl Body<'_> {
+    /// What `name` stands for here, in one of `namespaces`.
+    pub fn provided(&self, name: &str, namespaces: Namespaces) -> Provided {
+        let mut bindings = self.bindings_in(name, namespaces).peekable();
+        if bindings.peek().is_none() {
+            return self.view.provided_by_star(self.scope, name);
+        }
+        let mut paths = bindings.map(|binding| self.view.bound(binding));
+        let Some(first) = paths.next().flatten() else { return Provided::Here };
+        if paths.all(|path| path.as_ref() == Some(&first)) { Provided::Alias(first) } else { Provided::Here }
     }
 }
 
@@ -253,10 +370,15 @@ impl SymbolGraph {
     /// Members of classes are not asked for.
     pub fn exists(&self, path: &SymbolPath, importer: Option<FileId>) -> Option<bool> {
         let (module, count) = self.modules().longest(path.segments(), importer)?;
+        if count == path.len() {
+            return Some(true);
+        }
+        if self.modules().module(module).file.is_none() {
+            return Some(false);
+        }
+        let (body, count) = self.body(path, importer)?;
         let Some(name) = path.segments().get(count) else { return Some(true) };
-        let Some(file) = self.modules().module(module).file else { return Some(false) };
-        self.demand(module)?;
-        match View::new(self, file)?.provided(name) {
+        match body.provided(name, used_as(path, count)) {
             Provided::Here | Provided::Alias(_) => Some(true),
             Provided::Missing => Some(false),
             Provided::Unknown => None,
@@ -265,76 +387,12 @@ impl SymbolGraph {
 
     /// False when `from module import …` must fail: on the way stands a first-party name that is no module.
     pub fn may_be_module(&self, module: &SymbolPath, importer: Option<FileId>) -> bool {
-        let Some((known, count)) = self.modules().longest(module.segments(), importer) else { return true };
+        let Some((there, count)) = self.body(module, importer) else { return true };
         let Some(name) = module.segments().get(count) else { return true };
-        let file = self.modules().module(known).file;
-        match file.and_then(|file| View::new(self, file)).map(|there| there.provided(name)) {
+        match Some(there.provided(name, Namespaces::TYPE)) {
             Some(Provided::Here) => false,
             Some(Provided::Alias(target)) => target == module.prefix(count + 1),
             Some(Provided::Missing | Provided::Unknown) | None => true,
         }
-    }
-
-    /// The names that `from module import *` brings in; `None` when they cannot all be known.
-    pub fn star_names(&self, module: &SymbolPath, importer: FileId) -> Option<Vec<Box<str>>> {
-        let id = self.modules().find(module.segments(), Some(importer))?;
-        let facts = self.demand(id)?;
-        if !facts.errors.is_empty() || !facts.blind_spots.is_empty() {
-            return None;
-        }
-        match &facts.exports {
-            Exports::Explicit { names, complete } => {
-                complete.then(|| names.iter().map(|name| name.name.clone()).collect())
-            }
-            Exports::Visible => None,
-            Exports::Implicit if facts.imports.iter().any(|import| import.form == ImportForm::Star) => None,
-            Exports::Implicit => {
-                Some(facts.scopes[0].names.keys().filter(|name| !name.starts_with('_')).cloned().collect())
-            }
-        }
-    }
-
-    /// Whether `from module import *` brings `name` in; `None` when that cannot be known (yet).
-    pub fn star_provides(
-        &self,
-        module: &SymbolPath,
-        importer: FileId,
-        name: &str,
-        hops: usize,
-    ) -> Option<bool> {
-        let id = self.modules().find(module.segments(), Some(importer))?;
-        let facts = self.demand(id)?;
-        let there = View::new(self, self.modules().module(id).file?)?;
-        if let Exports::Explicit { names, complete } = &facts.exports {
-            let listed = names.iter().any(|listed| *listed.name == *name);
-            return if listed || *complete { Some(listed) } else { None };
-        }
-        if let Some(bindings) = facts.scopes[0].names.get("__all__") {
-            // The export list of another module: `from other import __all__`.
-            let list =
-                bindings.first().and_then(|&binding| there.bound(binding)).and_then(|path| path.parent());
-            let list = list.filter(|_| hops > 0 && bindings.len() == 1);
-            return list.and_then(|owner| self.star_provides(&owner, there.file, name, hops - 1));
-        }
-        if name.starts_with('_') {
-            return Some(false);
-        }
-        if facts.scopes[0].names.contains_key(name) {
-            return Some(true);
-        }
-        let stars =
-            facts.imports.iter().filter(|import| import.form == ImportForm::Star && import.scope == 0);
-        let mut unknown = hops == 0;
-        for star in stars.take(if hops == 0 { 0 } else { usize::MAX }) {
-            match there
-                .imported_module(star)
-                .and_then(|from| self.star_provides(&from, there.file, name, hops - 1))
-            {
-                Some(true) => return Some(true),
-                Some(false) => {}
-                None => unknown = true,
-            }
-        }
-        if unknown { None } else { Some(false) }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::ModuleIndex;
 use super::modules::ModuleId;
-use crate::model::{FileFacts, FileId};
+use crate::model::{FileFacts, FileId, ScopeId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -20,8 +20,8 @@ pub struct SymbolGraph {
 pub struct Demands {
     /// Files whose facts are needed.
     pub files: FxHashSet<FileId>,
-    /// Names that a file hands on by a star import and that some other file asks it for.
-    pub reached: FxHashMap<FileId, BTreeSet<Box<str>>>,
+    /// Names that a module (by the scope of its body) hands on by a star import and that another one asks it for.
+    pub reached: FxHashMap<(FileId, ScopeId), BTreeSet<Box<str>>>,
     grown: bool,
 }
 
@@ -70,18 +70,20 @@ impl SymbolGraph {
         known
     }
 
-    /// Notes that somebody asks `module` for `name`.
-    pub fn reach(&self, module: ModuleId, name: &str) {
-        if let Some(file) = self.modules.module(module).file {
-            let mut demands = self.lock();
-            let is_new = demands.reached.entry(file).or_default().insert(name.into());
-            demands.grown |= is_new;
-        }
+    /// Notes that somebody asks the module with the body `scope` of `file` for `name`.
+    pub fn reach(&self, file: FileId, scope: ScopeId, name: &str) {
+        let mut demands = self.lock();
+        let is_new = demands.reached.entry((file, scope)).or_default().insert(name.into());
+        demands.grown |= is_new;
     }
 
-    /// The names that other files ask `file` for and that it may hand on by a star import, sorted.
-    pub fn reached_names(&self, file: FileId) -> Vec<Box<str>> {
-        self.lock().reached.get(&file).map(|names| names.iter().cloned().collect()).unwrap_or_default()
+    /// The names that others ask that module for and that it may hand on by a star import, sorted.
+    pub fn reached_names(&self, file: FileId, scope: ScopeId) -> Vec<Box<str>> {
+        self.lock()
+            .reached
+            .get(&(file, scope))
+            .map(|names| names.iter().cloned().collect())
+            .unwrap_or_default()
     }
 
     /// The files demanded since the last call, sorted.

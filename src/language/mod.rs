@@ -79,6 +79,9 @@ pub trait FrontEnd: Sync {
     /// `target` as it can stand in code with nothing imported; `None` when the language has no such form or the file
     /// cannot reach it.
     fn inline_path(&self, target: &SymbolPath, surroundings: &Surroundings<'_>) -> Option<String>;
+
+    /// A name as it is written: with the mark that a keyword needs to be one.
+    fn name(&self, name: &str) -> String;
 }
 
 /// The front ends. One folder and one line here make a new language.

@@ -178,8 +178,10 @@ pub struct Import {
     pub alias: Option<Segment>,
     /// Where a finding points: the dotted path of a module import, the imported name, or the star.
     pub span: Span,
-    /// The local name that it binds; `None` for a star.
+    /// The local name that it binds; `None` for a star and for `as _`.
     pub binding: Option<BindingId>,
+    /// Who may read what it imports through the module.
+    pub visibility: Visibility,
     /// The scope in which it stands.
     pub scope: ScopeId,
     /// Under `if TYPE_CHECKING:`: never executed.

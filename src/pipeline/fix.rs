@@ -50,6 +50,7 @@ pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, Pr
             declared: &project.declared,
             rules: &rules,
             wants: &wants,
+            edition: &|file| project.edition(file),
             writable: &writable,
             cautious: &cautious,
             barred: &barred,

@@ -272,6 +272,6 @@ fn layouts(settings: &Settings, tree: &Tree) -> Layouts {
         editions.extend(layout.editions);
         unreached.extend(layout.unreached);
     }
-    let paths = tree.files.iter().map(|file| Arc::clone(&file.path)).collect();
-    Layouts { modules: ModuleIndex::new(modules, paths), editions, unreached }
+    let files = tree.files.iter().map(|file| (Arc::clone(&file.path), file.language)).collect();
+    Layouts { modules: ModuleIndex::new(modules, files), editions, unreached }
 }

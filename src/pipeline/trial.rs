@@ -228,7 +228,7 @@ fn meanings_stay(trial: &Trial<'_>, old: View<'_>, new: View<'_>) -> Result<(), 
         }
         let name = &before.segments[0].name;
         let came_from_star = expected.is_none() && before.bindings.is_empty();
-        let through_star = || old.star_identity(name, &|path| trial.moved(path));
+        let through_star = || old.star_identity(before.scope, name, &|path| trial.moved(path));
         if came_from_star && means.is_some_and(|path| trial.is_target(&path) || through_star() == Some(path))
         {
             continue;

@@ -1,10 +1,10 @@
 //! Attribute chains that spell a legacy path: the tail is rewritten, or the chain starts from another import.
 
 use super::file_planner::FilePlanner;
-use crate::graph::{AskedNames, Provided, View};
+use crate::graph::{AskedNames, Provided};
 use crate::model::{
-    BindingId, BindingKind, ImportForm, ImportId, ItemChange, Place, Reference, ReferenceId, Segment, Site,
-    Span, SymbolPath, Use,
+    BindingId, BindingKind, ImportForm, ImportId, ItemChange, Namespaces, Place, Reference, ReferenceId,
+    ScopeKind, Segment, Site, Span, SymbolPath, Use, Visibility,
 };
 use std::collections::BTreeMap;
 
@@ -61,7 +61,8 @@ impl<'run> FilePlanner<'run> {
         let facts = &self.view.facts.imports[import as usize];
         let is_taken_whole =
             matches!(self.out.changes.items.get(&import), Some(ItemChange::Move { local: Some(_), .. }));
-        facts.form == ImportForm::Module && facts.alias.is_none() && !is_taken_whole
+        let is_path = facts.form == ImportForm::Module && facts.alias.is_none();
+        is_path && !is_taken_whole && !self.view.facts.is_declarative
     }
 
     /// The chain begins with a name that stands for a module or package: an alias, a member import, a variable.
@@ -70,8 +71,13 @@ impl<'run> FilePlanner<'run> {
             return self.promote(root, chains, &home);
         }
         for chain in chains {
-            let stays = self.stem_leads_on(chain);
-            let result = if stays { self.rewrite_tail(chain) } else { self.reroot(root, chain) };
+            let result = if self.stem_leads_on(chain) {
+                self.rewrite_tail(chain)
+            } else if self.view.facts.is_declarative {
+                self.spell_out(root, chain)
+            } else {
+                self.reroot(root, chain)
+            };
             if let Err(reason) = result {
                 self.refuse(chain.found, reason);
                 self.keep_import_of(chain, None);
@@ -92,10 +98,8 @@ impl<'run> FilePlanner<'run> {
         // A submodule on the way is an attribute of its package only once somebody has imported it.
         let graph = self.view.graph;
         let step = stem.path.join([&chain.home.segments()[stem.path.len()]]);
-        let package = graph.modules().find(stem.path.segments(), Some(self.view.file));
-        let file = package.and_then(|package| graph.modules().module(package).file);
-        let Some(there) = file.and_then(|file| View::new(graph, file)) else { return false };
-        matches!(there.provided(step.name()), Provided::Alias(_) | Provided::Here)
+        let Some(there) = graph.body_of(&stem.path, Some(self.view.file)) else { return false };
+        matches!(there.provided(step.name(), Namespaces::TYPE), Provided::Alias(_) | Provided::Here)
     }
 
     /// The tail of the chain behind its stem is written anew.
@@ -103,9 +107,22 @@ impl<'run> FilePlanner<'run> {
         let stem = chain.found.stem.as_ref().ok_or("the chain has no beginning that stays")?;
         let new: Vec<&str> =
             chain.found.target.segments()[stem.path.len()..].iter().map(|name| &**name).collect();
+        let kept = stem.kept;
+        self.respell_chain(chain, kept, &new)
+    }
+
+    /// Writes `new` for the covered segments of a chain behind the first `kept`.
+    pub(super) fn respell_chain(
+        &mut self,
+        chain: &Chain<'_>,
+        kept: usize,
+        new: &[&str],
+    ) -> Result<(), String> {
         let reference = self.reference(chain.id);
-        let edits =
-            segment_edits(self.text_of(reference), &reference.segments[stem.kept..chain.covered], &new)?;
+        let new: Vec<String> = new.iter().map(|name| self.name(name)).collect();
+        let separator = chain.target.language().separator();
+        let old = &reference.segments[kept..chain.covered];
+        let edits = segment_edits(self.text_of(reference), old, &new, separator)?;
         edits.into_iter().for_each(|(span, text)| self.replace(span, text, &chain.rule));
         Ok(())
     }
@@ -119,9 +136,7 @@ impl<'run> FilePlanner<'run> {
     ) -> Result<(), String> {
         let tail = chain.target.segments()[home.len()..].iter().map(|name| &**name);
         let new: Vec<&str> = std::iter::once(name).chain(tail).collect();
-        let reference = self.reference(chain.id);
-        let edits = segment_edits(self.text_of(reference), &reference.segments[..chain.covered], &new)?;
-        edits.into_iter().for_each(|(span, text)| self.replace(span, text, &chain.rule));
+        self.respell_chain(chain, 0, &new)?;
         self.rerooted.insert(chain.id);
         Ok(())
     }
@@ -150,11 +165,8 @@ impl<'run> FilePlanner<'run> {
     fn promote(&mut self, root: Option<BindingId>, chains: &[Chain<'_>], home: &SymbolPath) {
         let Some(import) = root.and_then(|root| self.is_import(root)) else { return };
         for chain in chains {
-            let reference = self.reference(chain.id);
-            let new = [chain.found.target.name()];
-            match segment_edits(self.text_of(reference), &reference.segments[1..2], &new) {
-                Ok(edits) => edits.into_iter().for_each(|(span, text)| self.replace(span, text, &chain.rule)),
-                Err(reason) => return self.refuse(chain.found, reason),
+            if let Err(reason) = self.respell_chain(chain, 1, &[chain.found.target.name()]) {
+                return self.refuse(chain.found, reason);
             }
         }
         let facts = &self.view.facts.imports[import as usize];
@@ -175,14 +187,19 @@ impl<'run> FilePlanner<'run> {
 
     /// Whether other code may reach the name through this module.
     fn is_asked_for(&mut self, binding: BindingId) -> bool {
-        let binding = &self.view.facts.bindings[binding as usize];
-        if binding.scope != 0 {
-            return self.view.facts.scopes[binding.scope as usize].kind == crate::model::ScopeKind::Class;
+        let binding = self.view.binding(binding);
+        let facts = self.view.facts;
+        if facts.scopes[binding.scope as usize].kind != ScopeKind::Module {
+            return facts.scopes[binding.scope as usize].kind == ScopeKind::Class;
         }
         self.out.words.insert(binding.name.to_string());
         let Some(own) = self.view.module else { return false };
-        let asked = self.asked.get_or_init(|| AskedNames::new(self.view.graph));
-        self.view.graph.modules().module(own).is_package || asked.has(own, &binding.name, self.view.file)
+        let graph = self.view.graph;
+        let is_public = binding.visibility == Visibility::Public;
+        let Some(module) = self.view.module_path(binding.scope) else { return false };
+        let asked = self.asked.get_or_init(|| AskedNames::new(graph));
+        is_public && graph.modules().module(own).is_package
+            || asked.has(&module, &binding.name, (self.view.file, binding.scope))
     }
 
     pub(super) fn kind_of(&self, binding: BindingId) -> BindingKind {
@@ -201,15 +218,16 @@ pub(super) enum Tail {
 pub(super) fn segment_edits(
     tail: Tail,
     old: &[Segment],
-    new: &[&str],
+    new: &[String],
+    separator: &str,
 ) -> Result<Vec<(Span, String)>, String> {
     if old.len() == new.len() {
-        let pairs = old.iter().zip(new).filter(|(old, new)| *old.name != ***new);
-        return Ok(pairs.map(|(old, new)| (old.span, (*new).to_owned())).collect());
+        let pairs = old.iter().zip(new).filter(|(old, new)| *old.name != *new.trim_start_matches("r#"));
+        return Ok(pairs.map(|(old, new)| (old.span, new.clone())).collect());
     }
     let (old, new, mut edits) = match (tail, old, new) {
         (Tail::InString, [old @ .., last], [new @ .., name]) => {
-            let renamed = (*last.name != **name).then(|| (last.span, (*name).to_owned()));
+            let renamed = (*last.name != **name).then(|| (last.span, name.clone()));
             (old, new, renamed.into_iter().collect())
         }
         _ => (old, new, Vec::new()),
@@ -218,10 +236,11 @@ pub(super) fn segment_edits(
         return Err("the chain has no part that can be replaced".to_owned());
     };
     let span = first.span.cover(last.span);
-    let plain: u32 = old.iter().map(|segment| segment.span.len() + 1).sum::<u32>() - 1;
+    let between = separator.len() as u32;
+    let plain: u32 = old.iter().map(|segment| segment.span.len() + between).sum::<u32>() - between;
     if plain != span.len() || new.is_empty() {
-        return Err("the chain is not written in one piece".to_owned());
+        return Err("the path is not written in one piece".to_owned());
     }
-    edits.push((span, new.join(".")));
+    edits.push((span, new.join(separator)));
     Ok(edits)
 }

@@ -2,6 +2,7 @@
 
 use super::proposal::{Context, Follower, Pins, Refused, Renames, Request};
 use crate::graph::{AskedNames, DeclaredPaths, View};
+use crate::language::front_end;
 use crate::model::{
     Addition, BindingId, FileChanges, ImportId, ItemChange, Place, Reference, ReferenceId, Replacement,
     ScopeId, Site, Span, SymbolPath, Use,
@@ -136,9 +137,9 @@ impl<'run> FilePlanner<'run> {
     pub fn rule_id(&self, found: &Use) -> String {
         let index = found.rule.or_else(|| {
             let graph = self.view.graph;
-            let home = graph.modules().find(found.legacy.parent()?.segments(), Some(self.view.file))?;
-            let file = graph.modules().module(home).file?;
-            self.renames.get(&(file, found.legacy.name().into())).map(|(_, rule)| *rule)
+            let home = graph.body_of(&found.legacy.parent()?, Some(self.view.file))?;
+            let member = (home.view.file, home.scope, found.legacy.name().into());
+            self.renames.get(&member).map(|(_, rule)| *rule)
         });
         index.map(|index| self.request.rules[index].id.clone()).unwrap_or_default()
     }
@@ -153,6 +154,11 @@ impl<'run> FilePlanner<'run> {
         if !self.out.changes.replacements.contains(&replacement) {
             self.out.changes.replacements.push(replacement);
         }
+    }
+
+    /// A name as it is written in this file.
+    pub fn name(&self, name: &str) -> String {
+        front_end(self.view.graph.modules().language(self.view.file)).name(name)
     }
 
     pub fn add(&mut self, addition: Addition) {
@@ -174,17 +180,12 @@ impl<'run> FilePlanner<'run> {
         self.users.get(&binding).map_or(&[], Vec::as_slice)
     }
 
-    /// The module of this file by its preferred name.
-    pub fn own_module(&self) -> Option<&'run SymbolPath> {
-        let modules = self.view.graph.modules();
-        Some(modules.module(self.view.module?).name())
-    }
-
     /// The module that holds what `target` leads to.
     pub fn home(&self, found: &Use) -> SymbolPath {
         let target = &found.target;
         match self.view.graph.modules().longest(target.segments(), Some(self.view.file)) {
             Some((_, count)) if count == target.len() => target.clone(),
+            Some(_) if self.view.graph.body_of(target, Some(self.view.file)).is_some() => target.clone(),
             _ if found.kind == crate::model::PathKind::Module => target.clone(),
             _ => target.parent().unwrap_or_else(|| target.clone()),
         }

@@ -2,8 +2,8 @@
 
 use super::file_planner::FilePlanner;
 use crate::model::{
-    Addition, BindingKind, Import, ImportForm, ImportId, ItemChange, Place, Reference, ScopeId, Site, Start,
-    SymbolPath, Use,
+    Addition, BindingKind, Import, ImportForm, ImportId, ItemChange, Place, Reference, ScopeId, ScopeKind,
+    Site, Start, SymbolPath, Use,
 };
 use std::collections::BTreeSet;
 
@@ -100,7 +100,7 @@ impl FilePlanner<'_> {
         rule: &str,
     ) -> Result<(), String> {
         let (graph, file, facts) = (self.view.graph, self.view.file, self.view.facts);
-        let names: BTreeSet<&str> = self.view.names_from_stars();
+        let names: BTreeSet<&str> = self.view.names_from_star(&facts.imports[id as usize]);
         let stars = facts.imports.iter().filter(|import| import.form == ImportForm::Star);
         let stars: Vec<SymbolPath> = stars.filter_map(|star| self.view.imported_module(star)).collect();
         let provides = |module: &SymbolPath, name: &str| graph.star_provides(module, file, name, 8);
@@ -127,7 +127,7 @@ impl FilePlanner<'_> {
     /// else can come from it.
     fn plan_star_member(&mut self, id: ImportId, name: &str, found: &Use) {
         let rule = self.rule_id(found);
-        if found.rule.is_none() && self.follow_through_star(name, found.target.name(), &rule) {
+        if found.rule.is_none() && self.follow_through_star(id, name, found.target.name(), &rule) {
             return;
         }
         let alias = (found.target.name() != name).then(|| name.to_owned());
@@ -144,25 +144,32 @@ impl FilePlanner<'_> {
     }
 
     /// The module behind the star only renames the name: the star still brings it in, and its uses follow.
-    fn follow_through_star(&mut self, old: &str, new: &str, rule: &str) -> bool {
+    fn follow_through_star(&mut self, star: ImportId, old: &str, new: &str, rule: &str) -> bool {
         let facts = self.view.facts;
-        let is_ours =
-            |reference: &&Reference| reference.bindings.is_empty() && *reference.segments[0].name == *old;
+        let scope = facts.imports[star as usize].scope;
+        let is_ours = |reference: &&Reference| {
+            reference.bindings.is_empty()
+                && *reference.segments[0].name == *old
+                && facts.encloses(scope, reference.scope)
+                && facts.module_scope(scope) == facts.module_scope(reference.scope)
+        };
         let users: Vec<&Reference> = facts.references.iter().filter(is_ours).collect();
         let readers: Vec<ScopeId> = users.iter().map(|reference| reference.scope).collect();
         let is_fixed = users.iter().any(|user| matches!(user.place, Place::Opaque | Place::Shown));
         if is_fixed
             || self.request.cautious.contains(&self.view.file)
-            || self.must_stay(old, new)
-            || !self.is_free(new, 0, &readers, &[])
+            || self.must_stay(scope, old, new)
+            || !self.is_free(new, scope, &readers, &[])
         {
             return false;
         }
         for user in users {
-            self.replace(user.segments[0].span, new, rule);
+            self.replace(user.segments[0].span, self.name(new), rule);
         }
-        let rule = self.rule_index(rule);
-        self.out.renames.insert((self.view.file, old.into()), (new.into(), rule));
+        if facts.scopes[scope as usize].kind == ScopeKind::Module {
+            let rule = self.rule_index(rule);
+            self.out.renames.insert((self.view.file, scope, old.into()), (new.into(), rule));
+        }
         true
     }
 

@@ -1,7 +1,7 @@
 //! Local names that follow the symbol's new name, where the new one is free; else `as` keeps the old one working.
 
 use super::file_planner::FilePlanner;
-use crate::model::{BindingId, ImportForm, ImportId, ItemChange, Place, ScopeId, ScopeKind};
+use crate::model::{BindingId, ImportForm, ImportId, ItemChange, Place, ScopeId, ScopeKind, Visibility};
 use std::collections::BTreeMap;
 
 /// The imports that bind one name in one scope, all to be renamed alike.
@@ -18,8 +18,7 @@ impl FilePlanner<'_> {
         let mut wanted: BTreeMap<(ScopeId, Box<str>), Renaming> = BTreeMap::new();
         for (&id, change) in &self.out.changes.items {
             let Some((key, new, rule)) = self.natural_rename(id, change) else { continue };
-            let binding =
-                self.view.facts.imports[id as usize].binding.expect("a named import binds its name");
+            let Some(binding) = self.view.facts.imports[id as usize].binding else { continue };
             let entry = wanted.entry(key).or_insert_with(|| Renaming {
                 imports: Vec::new(),
                 bindings: Vec::new(),
@@ -69,7 +68,8 @@ impl FilePlanner<'_> {
         if here.kind == ScopeKind::Class || all.iter().any(|binding| !renaming.bindings.contains(binding)) {
             return false;
         }
-        if scope == 0 && self.must_stay(old, &renaming.new) {
+        let is_shown = renaming.bindings.iter().any(|&binding| self.is_for_others(binding));
+        if is_shown || here.kind == ScopeKind::Module && self.must_stay(scope, old, &renaming.new) {
             return false;
         }
         let users = self.users_of_all(&renaming.bindings);
@@ -91,8 +91,8 @@ impl FilePlanner<'_> {
 
     /// A module-level name that a rule speaks of, that users in other files cannot follow, or that would hide a
     /// submodule.
-    pub(super) fn must_stay(&self, old: &str, new: &str) -> bool {
-        let Some(own) = self.own_module() else { return false };
+    pub(super) fn must_stay(&self, scope: ScopeId, old: &str, new: &str) -> bool {
+        let Some(own) = self.view.module_path(scope) else { return false };
         // Readers of the module see the names of its source, not of its stub.
         if self.view.module.is_some_and(|id| self.view.graph.modules().module(id).is_stub) {
             return true;
@@ -101,7 +101,12 @@ impl FilePlanner<'_> {
         let is_declared = self.declared.get(&own.join([old])).is_some_and(speaks);
         let is_declared = is_declared || self.declared.get(&own.join([new])).is_some_and(speaks);
         let hides = self.view.graph.modules().find(own.join([new]).segments(), None).is_some();
-        is_declared || hides || self.pins.contains(&(self.view.file, old.into()))
+        is_declared || hides || self.pins.contains(&(self.view.file, scope, old.into()))
+    }
+
+    /// True for a name that is there for other packages to use: it keeps its name (Rust: `pub use`).
+    fn is_for_others(&self, binding: BindingId) -> bool {
+        self.view.facts.is_declarative && self.view.binding(binding).visibility == Visibility::Public
     }
 
     /// Bindings of the new name in the same scope that import the same thing.
@@ -138,12 +143,14 @@ impl FilePlanner<'_> {
         for user in self.users_of_all(&renaming.bindings) {
             if !self.rerooted.contains(&user) {
                 let span = self.reference(user).segments[0].span;
-                self.replace(span, renaming.new.clone(), &renaming.rule);
+                self.replace(span, self.name(&renaming.new), &renaming.rule);
             }
         }
-        if scope == 0 {
+        if self.view.facts.scopes[scope as usize].kind == ScopeKind::Module {
             let rule = self.rule_index(&renaming.rule);
-            self.out.renames.insert((self.view.file, old.into()), (renaming.new.as_str().into(), rule));
+            self.out
+                .renames
+                .insert((self.view.file, scope, old.into()), (renaming.new.as_str().into(), rule));
         }
     }
 }

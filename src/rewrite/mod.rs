@@ -8,6 +8,7 @@ mod preview;
 mod proposal;
 mod roots;
 mod strings;
+mod written_out;
 
 pub use preview::unified_diff;
 pub use proposal::{Proposal, Refused, Request, RuleTraits, propose};

@@ -2,7 +2,7 @@
 
 use super::file_planner::{FilePlanner, FileProposal};
 use crate::graph::{AskedNames, Declared, DeclaredPaths, Standing, SymbolGraph, View, uses};
-use crate::model::{FileChanges, FileId, PathKind, Site, Span, SymbolPath};
+use crate::model::{Edition, FileChanges, FileId, PathKind, ScopeId, Site, Span, SymbolPath};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +21,8 @@ pub struct Request<'run> {
     pub rules: &'run [RuleTraits],
     /// Whether a rule (by its index) is to be applied to a file: it is in force there, and the user asked for it.
     pub wants: &'run (dyn Fn(FileId, usize) -> bool + Sync),
+    /// The dialect of a file.
+    pub edition: &'run (dyn Fn(FileId) -> Edition + Sync),
     /// Files that may be written.
     pub writable: &'run FxHashSet<FileId>,
     /// Files in which local names stay: an earlier attempt failed there.
@@ -68,11 +70,14 @@ pub struct Refused {
     pub reason: String,
 }
 
-/// A name of a module that gets another name, and the rule behind it.
-pub(super) type Renames = BTreeMap<(FileId, Box<str>), (Box<str>, usize)>;
+/// A name that a module binds: the file, the scope of the module's body in it, the name.
+pub(super) type ModuleMember = (FileId, ScopeId, Box<str>);
+
+/// Names of modules that get another name, and the rule behind it.
+pub(super) type Renames = BTreeMap<ModuleMember, (Box<str>, usize)>;
 
 /// Names of modules that must keep their names.
-pub(super) type Pins = FxHashSet<(FileId, Box<str>)>;
+pub(super) type Pins = FxHashSet<ModuleMember>;
 
 /// Plans all changes.
 pub fn propose(request: &Request<'_>) -> Proposal {
@@ -129,8 +134,8 @@ fn plan_file(context: &Context<'_>, file: FileId) -> Option<(FileId, FileProposa
 /// The declared paths, and every name that a file renames.
 fn with_renames(request: &Request<'_>, renames: &Renames) -> DeclaredPaths {
     let mut declared = request.declared.clone();
-    for ((file, old), (new, _)) in renames {
-        if let Some((from, to)) = rename_paths(request.graph, *file, old, new) {
+    for (member, (new, _)) in renames {
+        if let Some((from, to)) = rename_paths(request.graph, member, new) {
             let standing = Standing::Legacy(to);
             declared.declare(&from, Declared { rule: None, standing, kind: PathKind::Symbol });
         }
@@ -138,16 +143,17 @@ fn with_renames(request: &Request<'_>, renames: &Renames) -> DeclaredPaths {
     declared
 }
 
-fn rename_paths(graph: &SymbolGraph, file: FileId, old: &str, new: &str) -> Option<(SymbolPath, SymbolPath)> {
-    let module = graph.modules().module(graph.modules().of_file(file)?).name();
+fn rename_paths(graph: &SymbolGraph, member: &ModuleMember, new: &str) -> Option<(SymbolPath, SymbolPath)> {
+    let (file, scope, old) = member;
+    let module = View::new(graph, *file)?.module_path(*scope)?;
     Some((module.join([old]), module.join([new])))
 }
 
 /// Renames whose users cannot all follow: the name stays, imported under its old name.
 fn broken_renames(request: &Request<'_>, renames: &Renames, planned: &[(FileId, FileProposal)]) -> Pins {
-    let by_path: FxHashMap<SymbolPath, &(FileId, Box<str>)> = renames
+    let by_path: FxHashMap<SymbolPath, &ModuleMember> = renames
         .iter()
-        .filter_map(|(key, (new, _))| Some((rename_paths(request.graph, key.0, &key.1, new)?.0, key)))
+        .filter_map(|(key, (new, _))| Some((rename_paths(request.graph, key, new)?.0, key)))
         .collect();
     let mut broken = Pins::default();
     for (file, plan) in planned {

@@ -64,8 +64,8 @@ impl FilePlanner<'_> {
             let names_module = import.form == ImportForm::Member || import.alias.is_some();
             let stands_for = || self.view.imported(import).is_some_and(|path| path == *module);
             let stays = !self.out.changes.items.contains_key(&id);
-            let runs =
-                import.statement.start < start && anchors.iter().all(|&anchor| self.runs_with(id, anchor));
+            let is_before = facts.is_declarative || import.statement.start < start;
+            let runs = is_before && anchors.iter().all(|&anchor| self.runs_with(id, anchor));
             let (_, seen) = facts.lookup(reader, name)?;
             (names_module && stays && runs && seen == [binding] && stands_for()).then(|| name.to_string())
         })
@@ -74,6 +74,10 @@ impl FilePlanner<'_> {
     /// True when `import` has run wherever `anchor` has: both stand in one block, or `import` stands in no branch.
     fn runs_with(&self, import: ImportId, anchor: ImportId) -> bool {
         let imports = &self.view.facts.imports;
+        if self.view.facts.is_declarative {
+            let anchor = imports[anchor as usize].scope;
+            return self.view.facts.encloses(imports[import as usize].scope, anchor);
+        }
         imports[import as usize].block == imports[anchor as usize].block || self.is_unconditional(import)
     }
 

@@ -1,6 +1,7 @@
 //! Declared paths in import statements.
 
 use super::{Details, Finder, MOST_HOPS, direct};
+use crate::graph::declared::Declared;
 use crate::graph::resolve::View;
 use crate::model::{Import, ImportForm, ImportId, PathKind, Site, SymbolPath};
 
@@ -54,12 +55,10 @@ impl Finder<'_> {
     }
 
     fn reach(&self, module: &SymbolPath, name: &str) {
-        if let Some(id) = self.view.graph.modules().find(module.segments(), Some(self.view.file)) {
-            let known =
-                self.view.graph.demand(id).is_some_and(|facts| facts.scopes[0].names.contains_key(name));
-            if !known {
-                self.view.graph.reach(id, name);
-            }
+        if let Some(body) = self.view.graph.body_of(module, Some(self.view.file))
+            && body.bindings(name).is_empty()
+        {
+            self.view.graph.reach(body.view.file, body.scope, name);
         }
     }
 
@@ -70,7 +69,7 @@ impl Finder<'_> {
         {
             self.record(Site::Import(id), direct(module.clone(), matched, declared), Details::spelled());
         }
-        for name in self.names_from_stars() {
+        for name in self.names_from(import) {
             if !self.declared.legacy_names(&module).contains(&name) {
                 self.reach(&module, &name);
                 continue;
@@ -82,7 +81,10 @@ impl Finder<'_> {
             if self.moves_with_star(&module, &path) {
                 continue;
             }
-            if let Some(declared) = self.declared.get(&path) {
+            // A module that the star brings in is written out where it is used.
+            let is_written =
+                |declared: &&Declared| !self.view.facts.is_declarative || declared.kind != PathKind::Module;
+            if let Some(declared) = self.declared.get(&path).filter(is_written) {
                 let matched = path.len();
                 self.record(Site::StarMember(id, name), direct(path, matched, declared), Details::spelled());
             }
@@ -98,12 +100,13 @@ impl Finder<'_> {
                 != Some(false)
     }
 
-    /// The relevant names that this file uses, or hands on, and that nothing in it binds.
-    pub(super) fn names_from_stars(&self) -> Vec<Box<str>> {
+    /// The relevant names that this file uses, or hands on, and that only the star can bind.
+    fn names_from(&self, star: &Import) -> Vec<Box<str>> {
         let facts = self.view.facts;
-        let used = self.view.names_from_stars().into_iter().map(Box::from);
-        let handed_on = self.view.graph.reached_names(self.view.file).into_iter();
-        let handed_on = handed_on.filter(|name| !facts.scopes[0].names.contains_key(name));
+        let used = self.view.names_from_star(star).into_iter().map(Box::from);
+        let handed_on = self.view.graph.reached_names(self.view.file, star.scope).into_iter();
+        let names = &facts.scopes[star.scope as usize].names;
+        let handed_on = handed_on.filter(|name| !names.contains_key(name));
         let mut names: Vec<Box<str>> =
             used.chain(handed_on).filter(|name| self.declared.ends_in(name)).collect();
         names.sort_unstable();

@@ -7,7 +7,7 @@ mod strings;
 use super::SymbolGraph;
 use super::declared::{Declared, DeclaredPaths, Standing};
 use super::resolve::View;
-use crate::model::{BindingKind, FileId, ImportForm, Site, Stem, SymbolPath, Use};
+use crate::model::{BindingKind, FileId, Import, ImportForm, ScopeId, Site, Stem, SymbolPath, Use};
 
 /// Longer routes are not followed; cycles of re-exports end here too.
 const MOST_HOPS: usize = 32;
@@ -100,6 +100,7 @@ impl<'graph> Finder<'graph> {
         let obstacle = round_trip.or(details.obstacle);
         let obstacle = obstacle.or_else(|| match self.view.graph.exists(&full, Some(self.view.file)) {
             Some(false) if is_known => Some(format!("`{full}` does not exist")),
+            _ if self.view.facts.is_declarative => self.out_of_reach(&site, &full),
             _ => self.no_module(&site, &full),
         });
         self.found.uses.push(Use {
@@ -128,19 +129,45 @@ impl<'graph> Finder<'graph> {
         (!may_be).then(|| format!("`{parent}` is no module, nothing can be imported from it"))
     }
 
+    /// Why the file cannot name `full`: it lies in a package that this one does not depend on, or it is private.
+    fn out_of_reach(&self, site: &Site, full: &SymbolPath) -> Option<String> {
+        let view = self.view;
+        if view.graph.modules().spelled_in(full, view.file).is_none() {
+            return Some(format!(
+                "`{}` is no dependency of the package that this file belongs to",
+                full.prefix(1)
+            ));
+        }
+        let reader = view.module_path(self.scope_of(site))?;
+        let hidden = view.graph.hidden_part(full, &reader, view.file)?;
+        Some(format!("`{hidden}` is private, it cannot be named here"))
+    }
+
+    fn scope_of(&self, site: &Site) -> ScopeId {
+        let facts = self.view.facts;
+        match site {
+            Site::Import(id) | Site::StarMember(id, _) => facts.imports[*id as usize].scope,
+            Site::Reference(id) => facts.references[*id as usize].scope,
+            Site::PathString(id) => facts.strings[*id as usize].scope,
+        }
+    }
+
     /// Whether this file is the canonical module and the import is where it gets the symbol from: then the path is not
     /// a detour but the source.
     fn own_source(&self, site: &Site, target: &SymbolPath) -> OwnSource {
-        let (Site::Import(_) | Site::StarMember(..)) = site else { return OwnSource::No };
-        let Some(own) = self.view.module.map(|id| self.view.graph.modules().module(id).name()) else {
-            return OwnSource::No;
-        };
-        if !target.starts_with(own) {
+        let (Site::Import(id) | Site::StarMember(id, _)) = site else { return OwnSource::No };
+        let import = &self.view.facts.imports[*id as usize];
+        let Some(own) = self.view.module_path(import.scope) else { return OwnSource::No };
+        if self.feeds(&own, import, target) {
+            return OwnSource::Provides;
+        }
+        if !target.starts_with(&own) {
             return OwnSource::No;
         }
         let Some(name) = target.segments().get(own.len()) else { return OwnSource::Provides };
         let facts = self.view.facts;
-        let bindings = facts.scopes[0].names.get(name).map_or(&[][..], Vec::as_slice);
+        let scope = facts.module_scope(import.scope);
+        let bindings = facts.scopes[scope as usize].names.get(name).map_or(&[][..], Vec::as_slice);
         let defined = bindings.iter().any(|&binding| {
             matches!(facts.bindings[binding as usize].kind, BindingKind::Definition | BindingKind::Value)
         });
@@ -153,6 +180,27 @@ impl<'graph> Finder<'graph> {
             (false, true) => OwnSource::No,
             (false, false) => OwnSource::Provides,
         }
+    }
+
+    /// True when the way from `target` to what it stands for leads over the name that `import` binds in the module
+    /// `own`: pointed at `target` it would go round in a circle.
+    fn feeds(&self, own: &SymbolPath, import: &Import, target: &SymbolPath) -> bool {
+        if !self.view.facts.is_declarative {
+            return false; // In languages that run their imports this is a cycle, and found as one.
+        }
+        let Some(binding) = import.binding else { return false };
+        let here = own.join([&self.view.binding(binding).name]);
+        let mut at = target.clone();
+        for _ in 0..MOST_HOPS {
+            if at == here {
+                return true;
+            }
+            match self.view.hop(&at) {
+                Some((next, _)) => at = next,
+                None => return false,
+            }
+        }
+        false
     }
 
     /// True when the module may have names that no statement in it binds: from a star import, or by PEP 562.

@@ -1,8 +1,11 @@
 //! Declared paths in attribute chains.
 
-use super::{Details, Finder, MOST_HOPS, Match};
+use super::{Details, Finder, Match};
 use crate::graph::declared::Standing;
-use crate::model::{Access, ImportForm, Place, Reference, ReferenceId, Site, Stem, SymbolPath};
+use crate::graph::resolve::Provided;
+use crate::model::{
+    Access, BindingId, BindingKind, Place, Reference, ReferenceId, Site, Start, Stem, SymbolPath,
+};
 
 impl Finder<'_> {
     pub(super) fn references(&mut self) {
@@ -18,35 +21,47 @@ impl Finder<'_> {
         let attributes = &reference.segments[1..];
         let Some(root) = self.root(reference) else { return };
         let written = self.view.canonical(&root.join(attributes.iter().map(|segment| &segment.name)));
-        let Some(found) = self.find(written, attributes.len()) else { return };
-        let own = found.own.min(attributes.len());
+        let root_is_written = self.writes_root(reference);
+        let spelled_here = attributes.len() + usize::from(root_is_written);
+        let Some(found) = self.find(written, spelled_here) else { return };
+        let own = found.own.min(spelled_here);
         if found.rest() >= own {
             return; // The attributes lie behind the declared path: the import that binds the name is the finding.
         }
         let root_moved = self.declared.moved(&self.view.canonical(&root));
-        let root_is_flagged = root_moved != self.view.canonical(&root);
+        let root_is_flagged = !root_is_written && root_moved != self.view.canonical(&root);
         let changes = self.changes(&found, &root, &root_moved, attributes.len());
         if root_is_flagged && !changes {
             return;
         }
         let spelled = !root_is_flagged && (found.route.is_empty() || changes);
-        if !spelled && !changes {
+        if !spelled && !changes && !root_is_written {
             return;
         }
-        let obstacle = match reference.place {
-            Place::Opaque => Some("it stands in a string annotation that is not plain text".to_owned()),
-            Place::Fixed => Some("the name is a keyword that other code relies on".to_owned()),
-            _ if reference.access == Access::Delete => Some("it is deleted here".to_owned()),
-            _ => None,
-        };
-        let stem = Some(self.stem(&found, &root_moved, attributes.len()));
+        let obstacle = obstacle(reference);
+        let stem = self.stem(&found, &root_moved, attributes.len());
+        let stem = (!root_is_written || !found.route.is_empty()).then_some(stem);
         self.record(Site::Reference(id), found, Details { spelled, stem, obstacle });
+    }
+
+    /// True when the first segment is itself a part of the path, and no import decides what it means: the name of a
+    /// module that is declared here or comes from a star, or a top-level name.
+    fn writes_root(&self, reference: &Reference) -> bool {
+        let is_module =
+            |&binding: &BindingId| matches!(self.view.binding(binding).kind, BindingKind::Module(_));
+        match reference.start {
+            Start::Root | Start::Around(_) => false,
+            Start::Top => true,
+            Start::Scope | Start::ScopeOrTop => {
+                self.view.facts.is_declarative && reference.bindings.iter().all(is_module)
+            }
+        }
     }
 
     /// What the first name stands for. Several bindings may differ as long as the chain ends in one place once
     /// everything has moved.
     fn root(&self, reference: &Reference) -> Option<SymbolPath> {
-        if let Some(root) = self.view.root(reference).or_else(|| self.root_from_star(reference)) {
+        if let Some(root) = self.root_from_star(reference).or_else(|| self.view.root(reference)) {
             return Some(root);
         }
         self.view.identity(reference, &|path| self.declared.moved(path))?;
@@ -89,16 +104,28 @@ impl Finder<'_> {
 
     /// The path of a name that comes from a star import, when one of its attributes is relevant.
     fn root_from_star(&self, reference: &Reference) -> Option<SymbolPath> {
-        let relevant = reference.segments[1..].iter().any(|segment| self.declared.ends_in(&segment.name));
-        if !reference.bindings.is_empty() || !relevant {
+        let own =
+            if self.view.facts.is_declarative { &reference.segments[..] } else { &reference.segments[1..] };
+        let is_relevant = own.iter().any(|segment| self.declared.ends_in(&segment.name));
+        let is_name = matches!(reference.start, Start::Scope | Start::ScopeOrTop);
+        if !reference.bindings.is_empty() || !is_relevant || !is_name {
             return None;
         }
-        let name = &reference.segments[0].name;
-        let stars = self.view.facts.imports.iter().filter(|import| import.form == ImportForm::Star);
-        let mut modules = stars.filter_map(|star| self.view.imported_module(star));
-        let provides = |module: &SymbolPath| {
-            self.view.graph.star_provides(module, self.view.file, name, MOST_HOPS) == Some(true)
-        };
-        modules.find(|module| provides(module)).map(|module| module.join([name]))
+        match self.view.provided_by_star(reference.scope, &reference.segments[0].name) {
+            Provided::Alias(path) => Some(path),
+            _ => None,
+        }
     }
+}
+
+/// Why a chain cannot be rewritten, as far as the place tells.
+fn obstacle(reference: &Reference) -> Option<String> {
+    let reason = match reference.place {
+        Place::Opaque => "it stands in a string annotation or macro whose text is not plain code",
+        Place::Template => "it stands in the body of a macro and is resolved where the macro is used",
+        Place::Fixed => "the name is a keyword that other code relies on",
+        _ if reference.access == Access::Delete => "it is deleted here",
+        _ => return None,
+    };
+    Some(reason.to_owned())
 }

@@ -44,4 +44,8 @@ impl FrontEnd for Python {
     fn inline_path(&self, _: &SymbolPath, _: &Surroundings<'_>) -> Option<String> {
         None // Nothing can be named that was not imported.
     }
+
+    fn name(&self, name: &str) -> String {
+        name.to_owned()
+    }
 }

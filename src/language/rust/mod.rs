@@ -2,6 +2,7 @@
 
 mod edit;
 mod glance;
+mod keywords;
 mod layout;
 mod lower;
 
@@ -37,5 +38,9 @@ impl FrontEnd for Rust {
 
     fn inline_path(&self, target: &SymbolPath, surroundings: &Surroundings<'_>) -> Option<String> {
         edit::inline_path(target, surroundings)
+    }
+
+    fn name(&self, name: &str) -> String {
+        keywords::identifier(name)
     }
 }

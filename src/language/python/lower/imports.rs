@@ -1,7 +1,7 @@
 //! Import statements (Python reference, section 7.11).
 
 use super::{Lowering, span_of};
-use crate::model::{BindingId, BindingKind, Import, ImportForm, ImportId, Segment, Span, Start};
+use crate::model::{BindingId, BindingKind, Import, ImportForm, ImportId, Segment, Span, Start, Visibility};
 use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::{Alias, Identifier, StmtImport, StmtImportFrom};
 use ruff_text_size::Ranged;
@@ -92,6 +92,7 @@ impl Lowering<'_> {
             alias: None,
             span: statement,
             binding: None,
+            visibility: Visibility::Public,
             scope: self.scope,
             type_checking: self.type_checking,
             in_try: self.in_try,

@@ -1,0 +1,102 @@
+//! Where the names of a module stand: a file, or a module written out inside one.
+
+use super::SymbolGraph;
+use super::resolve::View;
+use crate::model::{Binding, BindingId, BindingKind, FileId, Namespaces, ScopeId, SymbolPath, Visibility};
+
+/// The body of a module.
+#[derive(Clone, Copy)]
+pub struct Body<'graph> {
+    /// The file, seen from inside.
+    pub view: View<'graph>,
+    /// The module scope in it.
+    pub scope: ScopeId,
+}
+
+impl SymbolGraph {
+    /// The innermost module on the way of `path` and how many segments lead to it. Its facts are demanded; `None` while
+    /// they are missing, and for paths that are not first-party.
+    pub fn body(&self, path: &SymbolPath, importer: Option<FileId>) -> Option<(Body<'_>, usize)> {
+        let (module, mut count) = self.modules().longest(path.segments(), importer)?;
+        self.demand(module)?;
+        let view = View::new(self, self.modules().module(module).file?)?;
+        let mut body = Body { view, scope: 0 };
+        while let Some(scope) = path.segments().get(count).and_then(|name| body.inner_module(name)) {
+            body.scope = scope;
+            count += 1;
+        }
+        Some((body, count))
+    }
+
+    /// The body of exactly the module `path`.
+    pub fn body_of(&self, path: &SymbolPath, importer: Option<FileId>) -> Option<Body<'_>> {
+        self.body(path, importer).filter(|(_, count)| *count == path.len()).map(|(body, _)| body)
+    }
+
+    /// The first part of `path` that the module `reader` may not see (Rust reference, "Visibility and privacy"); `None`
+    /// when it sees all of it, as far as that is known.
+    pub fn hidden_part(
+        &self,
+        path: &SymbolPath,
+        reader: &SymbolPath,
+        importer: FileId,
+    ) -> Option<SymbolPath> {
+        for count in 1..path.len() {
+            let module = path.prefix(count);
+            let body = self.body_of(&module, Some(importer)).or_else(|| self.body_of(&module, None))?;
+            let owner = body.path()?;
+            let bindings = body.bindings(&path.segments()[count]);
+            if bindings.is_empty() {
+                return None;
+            }
+            let is_seen = |binding: &&Binding| sees(reader, &owner, binding.visibility);
+            let mut seen = bindings.iter().map(|&id| body.view.binding(id)).filter(is_seen).peekable();
+            if seen.peek().is_none() {
+                return Some(path.prefix(count + 1));
+            }
+            if !seen.any(|binding| matches!(binding.kind, BindingKind::Module(_))) {
+                return None;
+            }
+        }
+        None
+    }
+}
+
+/// Whether `reader` may read a name that the module `owner` binds.
+pub fn sees(reader: &SymbolPath, owner: &SymbolPath, visibility: Visibility) -> bool {
+    match visibility {
+        Visibility::Public => true,
+        Visibility::Root => reader.segments()[0] == owner.segments()[0],
+        Visibility::Around(levels) => {
+            let depth = owner.len().saturating_sub(levels as usize).max(1);
+            reader.starts_with(&owner.prefix(depth))
+        }
+    }
+}
+
+impl<'graph> Body<'graph> {
+    /// The absolute name of the module.
+    pub fn path(&self) -> Option<SymbolPath> {
+        self.view.module_path(self.scope)
+    }
+
+    /// What binds `name` here; empty when nothing does.
+    pub fn bindings(&self, name: &str) -> &'graph [BindingId] {
+        self.view.facts.scopes[self.scope as usize].names.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// What binds `name` here in one of `namespaces`.
+    pub fn bindings_in(&self, name: &str, namespaces: Namespaces) -> impl Iterator<Item = BindingId> {
+        let view = self.view;
+        let bindings = self.bindings(name).iter().copied();
+        bindings.filter(move |&id| view.binding(id).namespaces.meets(namespaces))
+    }
+
+    /// The scope of the module `name` that is written out here.
+    fn inner_module(&self, name: &str) -> Option<ScopeId> {
+        self.bindings(name).iter().find_map(|&id| match self.view.binding(id).kind {
+            BindingKind::Module(scope) => scope,
+            _ => None,
+        })
+    }
+}

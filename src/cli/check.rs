@@ -20,6 +20,12 @@ pub(super) fn run(command: &Check, global: &Global, terminal: &Terminal) -> Resu
     let bar = Bar::new(terminal);
     let outcome = pipeline::check(&opened.settings, &opened.scope, &selection, &bar)?;
     bar.clear();
+    if terminal.verbose {
+        for file in &outcome.unreached {
+            terminal
+                .note(&format!("{file}: no target of any package reaches it, only full paths are checked"));
+        }
+    }
     write(command, &outcome, terminal)?;
     Ok(exit(command, &outcome))
 }

@@ -3,6 +3,7 @@
 mod asked;
 mod body;
 mod declared;
+mod deprecated;
 mod import_order;
 mod modules;
 mod resolve;
@@ -13,6 +14,7 @@ mod uses;
 pub use asked::AskedNames;
 pub use body::Body;
 pub use declared::{Declared, DeclaredPaths, Standing};
+pub use deprecated::DeprecatedPath;
 pub use import_order::{ImportOrder, TooEarly};
 pub use modules::{ModuleId, ModuleIndex};
 pub use resolve::{Provided, View};

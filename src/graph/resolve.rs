@@ -237,7 +237,7 @@ impl<'graph> View<'graph> {
     }
 
     /// Where re-exports lead from `path`. Facts that were not read end the way, on both sides of a comparison alike.
-    fn end_of(&self, path: SymbolPath, moved: &dyn Fn(&SymbolPath) -> SymbolPath) -> SymbolPath {
+    pub fn end_of(&self, path: SymbolPath, moved: &dyn Fn(&SymbolPath) -> SymbolPath) -> SymbolPath {
         let mut end = moved(&path);
         for _ in 0..MOST_HOPS {
             match self.hop(&end).map(|(next, _)| moved(&next)) {

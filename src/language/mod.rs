@@ -55,6 +55,9 @@ pub struct Surroundings<'run> {
 
 /// What a language's folder offers to the later stages.
 pub trait FrontEnd: Sync {
+    /// Words that make a file relevant whatever the rules say.
+    fn words(&self) -> &'static [&'static str];
+
     /// For a file that was not parsed: whether a word at these byte offsets can be part of an import path at all.
     fn glance<'file>(&self, bytes: &'file [u8]) -> Box<dyn FnMut(usize, usize) -> bool + 'file>;
 

@@ -154,6 +154,18 @@ pub enum Form {
     StarImport,
     /// `a.b.c` in code.
     Attribute,
+    /// `use a::b;`.
+    Use,
+    /// `use a::*;`.
+    GlobUse,
+    /// `extern crate a;`.
+    ExternCrate,
+    /// `a::b` in code.
+    Path,
+    /// A link in documentation.
+    DocLink,
+    /// `type B = a::B;`.
+    TypeAlias,
     /// A string that is used as a path.
     String,
     /// A path in a rule.
@@ -168,6 +180,12 @@ impl Form {
             Self::FromImport => "from-import",
             Self::StarImport => "star-import",
             Self::Attribute => "attribute",
+            Self::Use => "use",
+            Self::GlobUse => "glob-use",
+            Self::ExternCrate => "extern-crate",
+            Self::Path => "path",
+            Self::DocLink => "doc-link",
+            Self::TypeAlias => "type-alias",
             Self::String => "string",
             Self::Rule => "rule",
         }

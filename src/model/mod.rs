@@ -10,21 +10,23 @@ mod outcome;
 mod path;
 mod plan;
 mod position;
+mod scope;
 mod source_file;
 mod span;
 mod usage;
 
 pub use change::{Addition, FileChanges, ItemChange, Replacement};
 pub use facts::{
-    Access, Binding, BindingId, BindingKind, BlindSpot, Block, DeprecatedExport, Exports, FileFacts, Import,
-    ImportForm, ImportId, Namespaces, PathString, Place, Reference, ReferenceId, Scope, ScopeId, ScopeKind,
-    Segment, Start, StringBase, StringForm, StringId, SyntaxError, Visibility,
+    Access, BindingId, BlindSpot, Block, DeprecatedExport, Exports, FileFacts, Import, ImportForm, ImportId,
+    PathString, Place, Reference, ReferenceId, ScopeId, Segment, Start, StringBase, StringForm, StringId,
+    SyntaxError,
 };
 pub use finding::{Certainty, Code, Excerpt, Finding, Fix, Form, Location, Related, Severity};
 pub use outcome::{Outcome, RuleCount, Summary};
 pub use path::{Language, SymbolPath};
 pub use plan::{Edit, EditError, FilePlan, Plan, Refusal};
 pub use position::{LineIndex, Position};
+pub use scope::{Binding, BindingKind, Namespaces, Scope, ScopeKind, Visibility};
 pub use source_file::{Edition, FileId, Module, ModuleName, SourceFile};
 pub use span::Span;
 pub use usage::{PathKind, Site, Stem, Use};

@@ -2,6 +2,7 @@
 
 use super::Finding;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The result of a check.
 #[derive(Debug, Default)]
@@ -10,6 +11,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// The numbers.
     pub summary: Summary,
+    /// Files that no target of any package reaches: only full paths could be checked in them.
+    pub unreached: Vec<Arc<str>>,
 }
 
 /// The numbers of a check.

@@ -12,6 +12,11 @@ pub enum Language {
 }
 
 impl Language {
+    /// Whether an import can take names from something that is no module: `use a::Enum::Variant`.
+    pub const fn imports_from_types(self) -> bool {
+        matches!(self, Self::Rust)
+    }
+
     /// What stands between two segments in source text.
     pub const fn separator(self) -> &'static str {
         match self {

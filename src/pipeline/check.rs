@@ -5,6 +5,7 @@ use crate::model::Outcome;
 use crate::rule::{Selection, Subject, count, findings, stale_rules, triage, unreadable};
 use rayon::prelude::*;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Checks the files in `scope` (the whole project when empty).
 ///
@@ -19,7 +20,7 @@ pub fn check(
     let mut project = Project::open(settings, scope, Purpose::Check)?;
     let files = project.files_in_scope();
     let uses = project.read(&files, progress);
-    let rules = &settings.rules;
+    let rules = &*project.rules;
     let in_scope = |file: u32| project.tree.files[file as usize].in_scope;
     let mut outcome = Outcome::default();
     let mut canonical = Vec::new();
@@ -32,7 +33,14 @@ pub fn check(
         .filter(|(file, _)| in_scope(*file))
         .filter_map(|(file, uses)| {
             let source = project.source(*file)?;
-            let subject = Subject { rules, graph: &project.graph, source, file: *file, uses };
+            let subject = Subject {
+                rules,
+                declared: &project.declared,
+                graph: &project.graph,
+                source,
+                file: *file,
+                uses,
+            };
             Some(triage(rules, selection, findings(&subject)))
         })
         .flatten()
@@ -47,7 +55,14 @@ pub fn check(
         let place = |f: &crate::model::Finding| (f.file.clone(), f.span.start, f.code, f.rule.clone());
         place(left).cmp(&place(right))
     });
+    outcome.unreached = unreached(&project);
     outcome.summary.files = files.len();
     count(rules, &mut outcome, &canonical);
     Ok(outcome)
+}
+
+/// The files asked for that no target of any package reaches.
+fn unreached(project: &Project<'_>) -> Vec<Arc<str>> {
+    let files = project.unreached.iter().map(|&file| &project.tree.files[file as usize]);
+    files.filter(|file| file.in_scope).map(|file| Arc::clone(&file.path)).collect()
 }

@@ -8,6 +8,7 @@ use crate::model::{
     FileId, FilePlan, ItemChange, LineIndex, Location, Plan, Refusal, Severity, SourceFile, SymbolPath,
 };
 use crate::rewrite::{Proposal, Refused, Request, RuleTraits, propose};
+use crate::rule::RuleSet;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::PathBuf;
@@ -37,9 +38,10 @@ pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, Pr
     let files: Vec<FileId> = (0..project.tree.files.len() as FileId).collect();
     project.read(&files, progress);
     let writable: FxHashSet<FileId> = project.files_in_scope().into_iter().collect();
-    let rules = traits(request);
+    let rules = traits(&project);
     let paths: Vec<Arc<str>> = project.tree.files.iter().map(|file| Arc::clone(&file.path)).collect();
-    let wants = |file: FileId, rule: usize| wants(request, &paths[file as usize], rule);
+    let rule_set = project.rules.clone().into_owned();
+    let wants = |file: FileId, rule: usize| wants(request, &rule_set, &paths[file as usize], rule);
     let mut barred: FxHashMap<FileId, String> = FxHashMap::default();
     let mut cautious: FxHashSet<FileId> = FxHashSet::default();
     for round in 0.. {
@@ -80,15 +82,14 @@ pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, Pr
 }
 
 /// Rules that are off for a file are off for its migration too.
-fn wants(request: &FixRequest<'_>, path: &str, rule: usize) -> bool {
-    let rules = &request.settings.rules;
+fn wants(request: &FixRequest<'_>, rules: &RuleSet, path: &str, rule: usize) -> bool {
     let rule = &rules.rules[rule];
     let is_asked_for = request.rules.is_empty() || request.rules.contains(&rule.id);
     is_asked_for && rules.severity(&rule.id, rule.severity, path) != Severity::Off
 }
 
-fn traits(request: &FixRequest<'_>) -> Vec<RuleTraits> {
-    let rules = request.settings.rules.rules.iter();
+fn traits(project: &Project<'_>) -> Vec<RuleTraits> {
+    let rules = project.rules.rules.iter();
     let traits =
         rules.map(|rule| RuleTraits { id: rule.id.clone(), keeps_local_name: rule.keeps_local_name });
     traits.collect()
@@ -200,7 +201,7 @@ fn refusal(project: &Project<'_>, refused: &Refused) -> Option<Refusal> {
     Some(Refusal {
         file: source.path().clone(),
         location: Location { start: at(refused.span.start), end: at(refused.span.end) },
-        rule: refused.rule.map(|rule| project.settings.rules.rules[rule].id.clone()),
+        rule: refused.rule.map(|rule| project.rules.rules[rule].id.clone()),
         written: refused.written.clone(),
         reason: refused.reason.clone(),
     })

@@ -2,11 +2,14 @@
 
 use crate::graph::{DeclaredPaths, FileUses, ModuleId, ModuleIndex, Standing, SymbolGraph, uses};
 use crate::language::{Folder, front_end, languages};
-use crate::model::{Edition, FileFacts, FileId, Language, SourceFile, SymbolPath};
-use crate::rule::{RuleSet, stale_rules};
+use crate::model::{
+    Edition, Excerpt, FileFacts, FileId, Language, LineIndex, Location, SourceFile, Span, SymbolPath,
+};
+use crate::rule::{RulePlace, RuleSet, stale_rules};
 use crate::source::{Matters, Prefilter, Scanned, Tree, TreeFile, WalkError, read, scan, walk};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -46,6 +49,8 @@ pub struct Project<'settings> {
     pub settings: &'settings Settings,
     /// Its files.
     pub tree: Tree,
+    /// The rules of the settings, and those that the code itself declares.
+    pub rules: Cow<'settings, RuleSet>,
     /// What the rules declare, in the spelling of the project's modules.
     pub declared: DeclaredPaths,
     /// The facts.
@@ -56,7 +61,7 @@ pub struct Project<'settings> {
     editions: FxHashMap<FileId, Edition>,
     /// Files that no target of any package reaches.
     pub unreached: Vec<FileId>,
-    words: BTreeSet<String>,
+    words: FxHashMap<Language, BTreeSet<String>>,
     purpose: Purpose,
 }
 
@@ -92,7 +97,8 @@ impl<'settings> Project<'settings> {
             unreadable: Vec::new(),
             editions,
             unreached,
-            words: settings.rules.words().map(str::to_owned).collect(),
+            rules: Cow::Borrowed(&settings.rules),
+            words: languages().map(|language| (language, words(&settings.rules, language))).collect(),
             purpose,
         })
     }
@@ -111,15 +117,81 @@ impl<'settings> Project<'settings> {
     /// file writes of the declared paths.
     pub fn read(&mut self, files: &[FileId], progress: &dyn Progress) -> Vec<(FileId, FileUses)> {
         progress.start(files.len());
-        let filter = Prefilter::new(self.words.iter().map(String::as_str));
-        for part in files.chunks(files.len().div_ceil(16).max(256)) {
-            let found = scan(&self.tree, part, &filter, &glance);
-            self.take(found);
-            progress.advance(part.len());
+        for language in languages() {
+            let filter = Prefilter::new(self.words[&language].iter().map(String::as_str));
+            let files: Vec<FileId> =
+                files.iter().copied().filter(|&file| self.language(file) == language).collect();
+            for part in files.chunks(files.len().div_ceil(16).max(256)) {
+                let found = scan(&self.tree, part, &filter, &glance);
+                self.take(found);
+                progress.advance(part.len());
+            }
         }
+        self.learn_deprecated(files);
         self.read_homes();
         self.read_legacy_folders(files);
         self.settle()
+    }
+
+    fn language(&self, file: FileId) -> Language {
+        self.tree.files[file as usize].language
+    }
+
+    /// Makes a rule of every re-export that the code calls deprecated, and reads the files that may use it.
+    fn learn_deprecated(&mut self, files: &[FileId]) {
+        loop {
+            let mut new = FxHashMap::<Language, BTreeSet<String>>::default();
+            for found in self.graph.deprecated_paths() {
+                let place = self.place(found.file, found.span);
+                if self.rules.to_mut().learn(&found, &self.declared, place) {
+                    let words = new.entry(found.path.language()).or_default();
+                    words.extend([found.path.name().to_owned(), found.target.name().to_owned()]);
+                }
+            }
+            if new.is_empty() {
+                return;
+            }
+            self.declared = self.rules.declare(self.graph.modules());
+            for (language, words) in new {
+                self.scan_for(language, &words, files);
+            }
+        }
+    }
+
+    /// Where in the code a rule comes from.
+    fn place(&self, file: FileId, span: Span) -> RulePlace {
+        let Some(source) = self.source(file) else { return RulePlace::default() };
+        let lines = LineIndex::new(source.text());
+        let at = |offset| lines.position(offset, source.text());
+        let line = lines.line(lines.row(span.start), source.text());
+        let inside = Span::new(span.start - line.start, span.end.min(line.end) - line.start);
+        RulePlace {
+            file: source.path().clone(),
+            span,
+            location: Some(Location { start: at(span.start), end: at(span.end) }),
+            excerpt: Excerpt {
+                text: line.of(source.text()).to_owned(),
+                first_row: lines.row(span.start),
+                span: inside,
+            },
+        }
+    }
+
+    /// Reads those of `files` that are not known yet and may hold one of `words`. True when one of these had not been
+    /// looked for.
+    fn scan_for(&mut self, language: Language, words: &BTreeSet<String>, files: &[FileId]) -> bool {
+        let known = self.words.entry(language).or_default();
+        let new: BTreeSet<String> = words.difference(known).cloned().collect();
+        if new.is_empty() {
+            return false;
+        }
+        known.extend(new.iter().cloned());
+        let filter = Prefilter::new(new.iter().map(String::as_str));
+        let is_open = |file: &FileId| self.graph.facts(*file).is_none() && self.language(*file) == language;
+        let rest: Vec<FileId> = files.iter().copied().filter(is_open).collect();
+        let found = scan(&self.tree, &rest, &filter, &glance);
+        self.take(found);
+        true
     }
 
     /// A file inside a legacy package writes legacy paths without any word of them: by relative imports.
@@ -138,18 +210,15 @@ impl<'settings> Project<'settings> {
 
     /// Reads further files that hold one of `words`. True when there was a word that had not been looked for yet.
     pub fn read_more(&mut self, words: &BTreeSet<String>) -> bool {
-        let new: BTreeSet<String> = words.difference(&self.words).cloned().collect();
-        if new.is_empty() {
-            return false;
+        let files: Vec<FileId> = (0..self.tree.files.len() as FileId).collect();
+        let mut grown = false;
+        for language in languages() {
+            grown |= self.scan_for(language, words, &files);
         }
-        let filter = Prefilter::new(new.iter().map(String::as_str));
-        let unknown = |id: &FileId| self.graph.facts(*id).is_none();
-        let rest: Vec<FileId> = (0..self.tree.files.len() as FileId).filter(unknown).collect();
-        let found = scan(&self.tree, &rest, &filter, &glance);
-        self.take(found);
-        self.words.extend(new);
-        self.settle();
-        true
+        if grown {
+            self.settle();
+        }
+        grown
     }
 
     /// Reads every module that runs when one of `modules` is imported.
@@ -176,7 +245,7 @@ impl<'settings> Project<'settings> {
     /// The modules that rules speak of are asked about in any case.
     fn read_homes(&mut self) {
         let modules = self.graph.modules();
-        let declared = self.settings.rules.rules.iter();
+        let declared = self.rules.rules.iter();
         let paths =
             declared.flat_map(|rule| rule.moves.iter().map(|(from, _)| from).chain([&rule.canonical]));
         let homes = paths.filter_map(|path| modules.module(modules.longest(path.segments(), None)?.0).file);
@@ -193,7 +262,7 @@ impl<'settings> Project<'settings> {
             let files = self.graph.files();
             let ask = |&file: &FileId| (file, uses(&self.graph, &self.declared, file));
             let answers: Vec<(FileId, FileUses)> = files.par_iter().map(ask).collect();
-            stale_rules(&self.settings.rules, &self.graph);
+            stale_rules(&self.rules, &self.graph);
             if !(self.read_demanded() | self.graph.take_grown()) {
                 return answers;
             }
@@ -236,6 +305,12 @@ impl<'settings> Project<'settings> {
             self.graph.insert(id, Arc::new(facts));
         }
     }
+}
+
+/// The words that make a file of `language` relevant.
+fn words(rules: &RuleSet, language: Language) -> BTreeSet<String> {
+    let always = front_end(language).words().iter().copied();
+    rules.words(language).chain(always).map(str::to_owned).collect()
 }
 
 /// Where in a file a word counts.

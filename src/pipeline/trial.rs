@@ -254,11 +254,6 @@ impl Trial<'_> {
     }
 
     fn is_target(&self, path: &SymbolPath) -> bool {
-        self.project
-            .settings
-            .rules
-            .rules
-            .iter()
-            .any(|rule| rule.moves.iter().any(|(_, to)| path.starts_with(to)))
+        self.project.rules.rules.iter().any(|rule| rule.moves.iter().any(|(_, to)| path.starts_with(to)))
     }
 }

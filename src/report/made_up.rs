@@ -18,6 +18,7 @@ pub fn one() -> Outcome {
     Outcome {
         findings: vec![finding("shop/cart.py", line, Span::new(start, start + 3))],
         summary: Summary { files: 30, parsed: 3, canonical_uses: 0, by_rule },
+        unreached: Vec::new(),
     }
 }
 
@@ -38,7 +39,7 @@ pub fn peculiar() -> Outcome {
     findings[1].fix = Fix::Refused(nasty.into());
     let label = format!("defined {nasty}");
     findings[1].related = vec![Related { file: nasty.into(), location: location(1, 1, 2), label }];
-    Outcome { findings, summary: Summary::default() }
+    Outcome { findings, ..Outcome::default() }
 }
 
 fn finding(file: &str, text: &str, span: Span) -> Finding {

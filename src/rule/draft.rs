@@ -2,8 +2,8 @@
 
 use super::{Rule, Subject};
 use crate::model::{
-    Certainty, Code, Excerpt, Finding, Fix, Form, ImportForm, LineIndex, Location, Place, Severity, Site,
-    SourceFile, Span, Use,
+    Certainty, Code, Excerpt, Finding, Fix, Form, ImportForm, Language, LineIndex, Location, Place, Severity,
+    Site, SourceFile, Span, Use,
 };
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -102,15 +102,37 @@ fn span(subject: &Subject<'_>, found: &Use) -> Span {
 fn form(subject: &Subject<'_>, found: &Use) -> Form {
     let facts = facts(subject);
     match &found.site {
-        Site::Import(id) => match facts.imports[*id as usize].form {
-            ImportForm::Module => Form::Import,
-            ImportForm::Member => Form::FromImport,
-            ImportForm::Star => Form::StarImport,
+        Site::Import(id) | Site::StarMember(id, _) => {
+            import_form(facts.imports[*id as usize].form, found.written.language())
+        }
+        Site::Reference(id) => match (facts.references[*id as usize].place, found.written.language()) {
+            (Place::NameInString | Place::Text, _) => Form::String,
+            (Place::Doc, _) => Form::DocLink,
+            (_, Language::Python) => Form::Attribute,
+            (_, Language::Rust) => Form::Path,
         },
-        Site::StarMember(..) => Form::StarImport,
-        Site::Reference(id) if facts.references[*id as usize].place == Place::NameInString => Form::String,
-        Site::Reference(_) => Form::Attribute,
         Site::PathString(_) => Form::String,
+    }
+}
+
+/// How an import of this kind is called in its language.
+pub(super) const fn import_form(form: ImportForm, language: Language) -> Form {
+    match (form, language) {
+        (ImportForm::Module, Language::Python) => Form::Import,
+        (ImportForm::Member, Language::Python) => Form::FromImport,
+        (ImportForm::Star, Language::Python) => Form::StarImport,
+        (ImportForm::Module, Language::Rust) => Form::ExternCrate,
+        (ImportForm::Member, Language::Rust) => Form::Use,
+        (ImportForm::Star, Language::Rust) => Form::GlobUse,
+    }
+}
+
+/// True when the path stands in a string that is read as one.
+pub(super) fn in_string(subject: &Subject<'_>, found: &Use) -> bool {
+    match &found.site {
+        Site::PathString(_) => true,
+        Site::Reference(id) => facts(subject).references[*id as usize].place == Place::Text,
+        _ => false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! SSOT001: a declared legacy path is written in code.
 
 use super::{Subject, draft};
-use crate::model::{Code, Finding, LineIndex, Site};
+use crate::model::{Code, Finding, LineIndex};
 
 /// The findings of one file.
 pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
@@ -10,6 +10,6 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let lines = LineIndex::new(subject.source.text());
-    let in_code = spelled.filter(|found| !matches!(found.site, Site::PathString(_)));
+    let in_code = spelled.filter(|found| !draft::in_string(subject, found));
     in_code.map(|found| draft::use_finding(subject, &lines, Code::LegacyPath, found)).collect()
 }

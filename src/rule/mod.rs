@@ -1,5 +1,6 @@
 //! What is wanted, and one file for each kind of finding.
 
+mod alias;
 mod draft;
 mod legacy_path;
 mod rule_set;
@@ -8,7 +9,7 @@ mod string_path;
 mod triage;
 mod unreadable;
 
-use crate::graph::{FileUses, SymbolGraph};
+use crate::graph::{DeclaredPaths, FileUses, SymbolGraph};
 use crate::model::{Code, FileId, Finding, SourceFile};
 pub use rule_set::{Override, Rule, RulePlace, RuleSet};
 pub use stale_rule::stale_rules;
@@ -20,6 +21,8 @@ pub use unreadable::unreadable;
 pub struct Subject<'run> {
     /// The rules in force.
     pub rules: &'run RuleSet,
+    /// The paths that they declare.
+    pub declared: &'run DeclaredPaths,
     /// Resolution.
     pub graph: &'run SymbolGraph,
     /// The file.
@@ -34,9 +37,10 @@ pub struct Subject<'run> {
 pub type Check = fn(&Subject<'_>) -> Vec<Finding>;
 
 /// The kinds that are looked for file by file. One file in this folder and one line here make a new kind.
-pub const REGISTER: [(Code, Check); 3] = [
+pub const REGISTER: [(Code, Check); 4] = [
     (Code::Unreadable, unreadable::check),
     (Code::LegacyPath, legacy_path::check),
+    (Code::Alias, alias::check),
     (Code::StringPath, string_path::check),
 ];
 

@@ -1,13 +1,13 @@
 //! The rules in force, and the paths that they declare.
 
-use crate::graph::{Declared, DeclaredPaths, ModuleIndex, Standing};
-use crate::model::{Excerpt, Location, PathKind, Severity, Span, SymbolPath};
+use crate::graph::{Declared, DeclaredPaths, DeprecatedPath, ModuleIndex, Standing};
+use crate::model::{Excerpt, Language, Location, PathKind, Severity, Span, SymbolPath};
 use globset::GlobSet;
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
 /// All rules of a project, in the order of the configuration.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct RuleSet {
     /// The rules.
     pub rules: Vec<Rule>,
@@ -18,7 +18,7 @@ pub struct RuleSet {
 }
 
 /// One rule: some paths, and the one to write instead.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Rule {
     /// Unique name.
     pub id: String,
@@ -54,7 +54,7 @@ pub struct RulePlace {
 }
 
 /// A severity for some paths.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Override {
     /// Which files, by path relative to the project root.
     pub paths: GlobSet,
@@ -93,6 +93,28 @@ impl RuleSet {
         declared
     }
 
+    /// Adds a rule for a path that the code itself calls legacy, unless a rule speaks of the path already. True when it
+    /// is new.
+    pub fn learn(&mut self, found: &DeprecatedPath, declared: &DeclaredPaths, place: RulePlace) -> bool {
+        let id = format!("deprecated:{}", found.path);
+        if declared.get(&found.path).is_some() || self.rules.iter().any(|rule| rule.id == id) {
+            return false;
+        }
+        let canonical = declared.moved(&found.target);
+        self.rules.push(Rule {
+            id,
+            moves: vec![(found.path.clone(), canonical.clone())],
+            canonical,
+            facades: Vec::new(),
+            is_module: false,
+            keeps_local_name: false,
+            message: found.note.clone(),
+            severity: Severity::Warning,
+            place,
+        });
+        true
+    }
+
     /// The severity of a rule in one file: that of the last override that fits, else `severity`.
     pub fn severity(&self, rule: &str, severity: Severity, file: &str) -> Severity {
         let fits = |over: &&Override| {
@@ -101,9 +123,10 @@ impl RuleSet {
         self.overrides.iter().rev().find(fits).map_or(severity, |over| over.severity)
     }
 
-    /// The words without which a file cannot hold anything of interest: the last names of all declared paths.
-    pub fn words(&self) -> impl Iterator<Item = &str> {
-        self.rules.iter().flat_map(|rule| {
+    /// The words without which a file of `language` cannot hold anything of interest: the last names of all declared paths.
+    pub fn words(&self, language: Language) -> impl Iterator<Item = &str> {
+        let rules = self.rules.iter().filter(move |rule| rule.canonical.language() == language);
+        rules.flat_map(|rule| {
             let legacy = rule.moves.iter().map(|(from, _)| from.name());
             legacy.chain(std::iter::once(rule.canonical.name()))
         })
@@ -122,6 +145,9 @@ impl Rule {
         }
         if self.is_module {
             return PathKind::Module;
+        }
+        if target.language().imports_from_types() {
+            return PathKind::Unknown;
         }
         let home = target.parent().and_then(|parent| modules.find(parent.segments(), None));
         if home.is_some_and(|home| modules.module(home).file.is_some()) {

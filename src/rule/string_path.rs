@@ -1,13 +1,12 @@
 //! SSOT005: a string that is used as an import path names a legacy path.
 
 use super::{Subject, draft};
-use crate::model::{Code, Finding, LineIndex, Site};
+use crate::model::{Code, Finding, LineIndex, Use};
 
 /// The findings of one file.
 pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let in_strings = |site: &Site| matches!(site, Site::PathString(_));
-    let mut found =
-        subject.uses.uses.iter().filter(|found| found.spelled && in_strings(&found.site)).peekable();
+    let in_string = |found: &&Use| found.spelled && draft::in_string(subject, found);
+    let mut found = subject.uses.uses.iter().filter(in_string).peekable();
     if found.peek().is_none() {
         return Vec::new();
     }

@@ -17,6 +17,10 @@ use crate::model::{Edit, Edition, FileChanges, FileFacts, SourceFile, SymbolPath
 pub struct Python;
 
 impl FrontEnd for Python {
+    fn words(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     fn glance<'file>(&self, bytes: &'file [u8]) -> Box<dyn FnMut(usize, usize) -> bool + 'file> {
         let mut glance = Glance::new(bytes);
         Box::new(move |start, end| glance.matters(start, end))

@@ -14,6 +14,10 @@ use crate::model::{Edit, Edition, FileChanges, FileFacts, SourceFile, SymbolPath
 pub struct Rust;
 
 impl FrontEnd for Rust {
+    fn words(&self) -> &'static [&'static str] {
+        &["deprecated"] // On a re-export it declares a legacy path.
+    }
+
     fn glance<'file>(&self, bytes: &'file [u8]) -> Box<dyn FnMut(usize, usize) -> bool + 'file> {
         glance::glance(bytes)
     }

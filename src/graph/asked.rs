@@ -48,7 +48,7 @@ impl AskedNames {
 
     fn note(&mut self, view: View<'_>, asker: Asker, path: Option<SymbolPath>) {
         let Some(path) = path else { return };
-        let Some((_, count)) = view.graph.modules().longest(path.segments(), Some(view.file)) else { return };
+        let Some((_, count)) = view.graph.modules().longest(&path, Some(view.file)) else { return };
         // Modules may be written out inside the file that is found: then they are asked for what follows.
         for index in count..path.len() {
             self.insert(path.prefix(index), &path.segments()[index], asker);
@@ -56,8 +56,7 @@ impl AskedNames {
     }
 
     fn note_star(&mut self, view: View<'_>, asker: Asker, module: Option<SymbolPath>) {
-        let is_known =
-            |path: &SymbolPath| view.graph.modules().longest(path.segments(), Some(view.file)).is_some();
+        let is_known = |path: &SymbolPath| view.graph.modules().longest(&path, Some(view.file)).is_some();
         if let Some(module) = module.filter(is_known) {
             self.insert(module, ALL, asker);
         }

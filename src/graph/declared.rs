@@ -1,14 +1,14 @@
 //! The paths that rules speak of, found by the longest declared prefix.
 
-use crate::model::{PathKind, SymbolPath};
+use crate::model::{PathKind, PerLanguage, SymbolPath};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The declared paths, each under its canonical spelling (see [`super::ModuleIndex::canonical`]).
 #[derive(Debug, Default, Clone)]
 pub struct DeclaredPaths {
-    paths: FxHashMap<Vec<Box<str>>, Declared>,
+    paths: PerLanguage<FxHashMap<Vec<Box<str>>, Declared>>,
     /// Names declared legacy directly below a path, for star imports.
-    children: FxHashMap<Vec<Box<str>>, Vec<Box<str>>>,
+    children: FxHashMap<SymbolPath, Vec<Box<str>>>,
     names: FxHashSet<Box<str>>,
     longest: usize,
 }
@@ -41,29 +41,29 @@ impl DeclaredPaths {
         self.longest = self.longest.max(path.len());
         if let (Standing::Legacy(_), Some(parent)) = (&declared.standing, path.parent()) {
             self.names.insert(path.name().into());
-            let siblings = self.children.entry(parent.segments().to_vec()).or_default();
+            let siblings = self.children.entry(parent).or_default();
             if !siblings.iter().any(|known| **known == *path.name()) {
                 siblings.push(path.name().into());
             }
         }
-        self.paths.entry(path.segments().to_vec()).or_insert(declared);
+        self.paths[path.language()].entry(path.segments().to_vec()).or_insert(declared);
     }
 
     /// The longest declared prefix of `path` and its number of segments.
     pub fn longest(&self, path: &SymbolPath) -> Option<(usize, &Declared)> {
-        let segments = path.segments();
+        let (segments, paths) = (path.segments(), &self.paths[path.language()]);
         let longest = segments.len().min(self.longest);
-        (1..=longest).rev().find_map(|count| Some((count, self.paths.get(&segments[..count])?)))
+        (1..=longest).rev().find_map(|count| Some((count, paths.get(&segments[..count])?)))
     }
 
     /// What is declared of exactly this path.
     pub fn get(&self, path: &SymbolPath) -> Option<&Declared> {
-        self.paths.get(path.segments())
+        self.paths[path.language()].get(path.segments())
     }
 
     /// The names below `parent` that are declared legacy.
     pub fn legacy_names(&self, parent: &SymbolPath) -> &[Box<str>] {
-        self.children.get(parent.segments()).map_or(&[], Vec::as_slice)
+        self.children.get(parent).map_or(&[], Vec::as_slice)
     }
 
     /// True when some declared legacy path ends in `name`.

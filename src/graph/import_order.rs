@@ -48,7 +48,7 @@ impl SymbolGraph {
     fn ancestors(&self, module: ModuleId) -> Vec<ModuleId> {
         let name = self.modules().module(module).name();
         let file = self.modules().module(module).file;
-        (1..name.len()).filter_map(|count| self.modules().find(&name.segments()[..count], file)).collect()
+        (1..name.len()).filter_map(|count| self.modules().find(&name.prefix(count), file)).collect()
     }
 
     /// The modules that the imports of `file` at import time lead to.
@@ -113,9 +113,7 @@ impl Steps {
         let step = |import: &Import| Step {
             offset: import.statement.start,
             targets: targets(view, import),
-            asked: view
-                .imported_module(import)
-                .and_then(|path| modules.find(path.segments(), Some(view.file))),
+            asked: view.imported_module(import).and_then(|path| modules.find(&path, Some(view.file))),
             name: import.member.as_ref().map(|member| member.name.clone()),
             is_star: import.form == ImportForm::Star,
             in_try: import.in_try,
@@ -199,7 +197,7 @@ impl Interpreter<'_> {
     fn is_there(&self, asked: ModuleId, name: &str, offset: u32) -> bool {
         let graph = self.order.graph;
         let module = graph.modules().module(asked);
-        if graph.modules().find(module.name().join([name]).segments(), module.file).is_some() {
+        if graph.modules().find(&module.name().join([name]), module.file).is_some() {
             return true;
         }
         let Some(facts) = module.file.and_then(|file| graph.facts(file)) else { return true };
@@ -211,8 +209,12 @@ impl Interpreter<'_> {
     }
 }
 
-/// True for an import that runs when its module is imported: not in a function, not for type checkers only.
+/// True for an import that runs when its module is imported: not in a function, not for type checkers only, and not in
+/// a language whose imports only declare.
 fn runs_at_import(facts: &FileFacts, import: &Import) -> bool {
+    if facts.is_declarative {
+        return false;
+    }
     let mut scope = Some(import.scope);
     while let Some(at) = scope {
         let here = &facts.scopes[at as usize];
@@ -228,8 +230,8 @@ fn runs_at_import(facts: &FileFacts, import: &Import) -> bool {
 fn targets(view: View<'_>, import: &Import) -> Vec<ModuleId> {
     let modules = view.graph.modules();
     let Some(path) = view.imported_module(import) else { return Vec::new() };
-    let own = modules.longest(path.segments(), Some(view.file)).filter(|(_, count)| *count == path.len());
+    let own = modules.longest(&path, Some(view.file)).filter(|(_, count)| *count == path.len());
     let whole = view.imported(import).filter(|whole| whole.len() > path.len());
-    let member = whole.and_then(|whole| modules.find(whole.segments(), Some(view.file)));
+    let member = whole.and_then(|whole| modules.find(&whole, Some(view.file)));
     own.map(|(id, _)| id).into_iter().chain(member).collect()
 }

@@ -1,6 +1,6 @@
 //! The modules of a project: from absolute names to modules and back.
 
-use crate::model::{FileId, Language, Module, ModuleName, SymbolPath};
+use crate::model::{FileId, Language, Module, ModuleName, PerLanguage, SymbolPath};
 use rustc_hash::FxHashMap;
 
 /// Index into the module list.
@@ -11,7 +11,7 @@ pub type ModuleId = u32;
 pub struct ModuleIndex {
     modules: Vec<Module>,
     /// Each entry: the module and which of its names this is.
-    by_name: FxHashMap<Vec<Box<str>>, Vec<(ModuleId, u32)>>,
+    by_name: PerLanguage<FxHashMap<Vec<Box<str>>, Vec<(ModuleId, u32)>>>,
     by_file: FxHashMap<FileId, ModuleId>,
     files: Vec<(std::sync::Arc<str>, Language)>,
 }
@@ -25,7 +25,8 @@ impl ModuleIndex {
                 index.by_file.insert(file, id as ModuleId);
             }
             for (nth, name) in module.names.iter().enumerate() {
-                let known = index.by_name.entry(name.path.segments().to_vec()).or_default();
+                let by_name = &mut index.by_name[name.path.language()];
+                let known = by_name.entry(name.path.segments().to_vec()).or_default();
                 known.push((id as ModuleId, nth as u32));
             }
         }
@@ -55,8 +56,13 @@ impl ModuleIndex {
 
     /// The module that `name` means for an import in `importer`, when it is first-party. Of several modules with one
     /// name the one whose root lies nearest around the importer wins, then the one with the shortest root.
-    pub fn find(&self, name: &[Box<str>], importer: Option<FileId>) -> Option<ModuleId> {
-        let candidates = self.by_name.get(name)?;
+    pub fn find(&self, name: &SymbolPath, importer: Option<FileId>) -> Option<ModuleId> {
+        self.find_prefix(name, name.len(), importer)
+    }
+
+    /// The same for the first `count` segments of a path.
+    fn find_prefix(&self, path: &SymbolPath, count: usize, importer: Option<FileId>) -> Option<ModuleId> {
+        let candidates = self.by_name[path.language()].get(&path.segments()[..count])?;
         let from = importer.map_or("", |file| &**self.path(file));
         let rank = |&(id, nth): &(ModuleId, u32)| {
             let module = &self.modules[id as usize];
@@ -74,14 +80,14 @@ impl ModuleIndex {
     }
 
     /// The longest prefix of `path` that is a first-party module: the module and its number of segments.
-    pub fn longest(&self, path: &[Box<str>], importer: Option<FileId>) -> Option<(ModuleId, usize)> {
-        (1..=path.len()).rev().find_map(|count| Some((self.find(&path[..count], importer)?, count)))
+    pub fn longest(&self, path: &SymbolPath, importer: Option<FileId>) -> Option<(ModuleId, usize)> {
+        (1..=path.len()).rev().find_map(|count| Some((self.find_prefix(path, count, importer)?, count)))
     }
 
     /// `path` with its first-party module spelled by the module's preferred name, so that equal things have equal
     /// paths.
     pub fn canonical(&self, path: &SymbolPath, importer: Option<FileId>) -> SymbolPath {
-        match self.longest(path.segments(), importer) {
+        match self.longest(&path, importer) {
             Some((id, count)) if count > 0 => {
                 let name = self.modules[id as usize].name();
                 if name.segments() == &path.segments()[..count] {
@@ -97,7 +103,7 @@ impl ModuleIndex {
     /// `path` as `importer` can spell it: by a name of its module below the importer's own root when there is one, else
     /// by one that holds where the importer lies. A path that is not first-party stays; `None` when no name holds there.
     pub fn spelled_in(&self, path: &SymbolPath, importer: FileId) -> Option<SymbolPath> {
-        let Some((module, count)) = self.longest(path.segments(), None) else { return Some(path.clone()) };
+        let Some((module, count)) = self.longest(&path, None) else { return Some(path.clone()) };
         let own = self.of_file(importer).map(|own| &self.module(own).name().segments()[0]);
         let from = &**self.path(importer);
         let names = || self.module(module).names.iter();

@@ -273,7 +273,9 @@ impl FileFacts {
         if self.imports.iter().any(|import| import.form == ImportForm::Star) {
             return; // Any name may come from the star.
         }
-        let is_path = |kind: &BindingKind| matches!(kind, BindingKind::Import(_) | BindingKind::Alias(_));
+        let is_path = |kind: &BindingKind| {
+            matches!(kind, BindingKind::Import(_) | BindingKind::Alias(_) | BindingKind::Module(_))
+        };
         let aliases = self.bindings.iter().filter_map(|binding| match binding.kind {
             BindingKind::Alias(reference) => Some(reference),
             _ => None,
@@ -300,7 +302,8 @@ impl FileFacts {
                 *reference = places[reference];
             }
         }
-        self.scopes.iter_mut().skip(1).for_each(|scope| scope.names = FxHashMap::default());
+        let inner = self.scopes.iter_mut().skip(1).filter(|scope| scope.kind != ScopeKind::Module);
+        inner.for_each(|scope| scope.names = FxHashMap::default());
     }
 
     /// The bindings that `name` may mean in `scope`, and the scope that owns them. Class scopes are seen only

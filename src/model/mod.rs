@@ -23,7 +23,7 @@ pub use facts::{
 };
 pub use finding::{Certainty, Code, Excerpt, Finding, Fix, Form, Location, Related, Severity};
 pub use outcome::{Outcome, RuleCount, Summary};
-pub use path::{Language, SymbolPath};
+pub use path::{Language, PerLanguage, SymbolPath};
 pub use plan::{Edit, EditError, FilePlan, Plan, Refusal};
 pub use position::{LineIndex, Position};
 pub use scope::{Binding, BindingKind, Namespaces, Scope, ScopeKind, Visibility};

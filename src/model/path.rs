@@ -1,6 +1,7 @@
 //! The absolute path of a symbol or module, as a list of segments.
 
 use std::fmt;
+use std::ops::{Index, IndexMut};
 
 /// The languages whose paths ssot-lint knows; it decides how a path is spelled and nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -9,6 +10,24 @@ pub enum Language {
     Python,
     /// Paths with `::`: `crate_name::module::Name`.
     Rust,
+}
+
+/// One value for each language: equal names in two of them are different things.
+#[derive(Debug, Default, Clone)]
+pub struct PerLanguage<T>([T; 2]);
+
+impl<T> Index<Language> for PerLanguage<T> {
+    type Output = T;
+
+    fn index(&self, language: Language) -> &T {
+        &self.0[language as usize]
+    }
+}
+
+impl<T> IndexMut<Language> for PerLanguage<T> {
+    fn index_mut(&mut self, language: Language) -> &mut T {
+        &mut self.0[language as usize]
+    }
 }
 
 impl Language {

@@ -195,12 +195,16 @@ fn imports_resolve(after: &SymbolGraph, old: View<'_>, new: View<'_>) -> Result<
         old.facts.imports.iter().filter_map(|import| old.imported(import)).collect();
     for import in &new.facts.imports {
         let Some(path) = new.imported(import) else {
+            if new.facts.is_declarative {
+                continue; // From a name inside a function, or another one that has no path.
+            }
             return Err("a relative import would lead out".to_owned());
         };
         if !known.contains(&path) && after.exists(&path, Some(new.file)) == Some(false) {
             return Err(format!("`{path}` does not exist"));
         }
-        let is_self = import.form != ImportForm::Module
+        let is_self = !new.facts.is_declarative
+            && import.form != ImportForm::Module
             && new.imported_module(import).as_ref() == new.module.map(|id| after.modules().module(id).name());
         if is_self && !known.contains(&path) && import.scope == 0 && !is_submodule(after, &path) {
             return Err("the module would import from itself".to_owned());
@@ -210,7 +214,7 @@ fn imports_resolve(after: &SymbolGraph, old: View<'_>, new: View<'_>) -> Result<
 }
 
 fn is_submodule(graph: &SymbolGraph, path: &SymbolPath) -> bool {
-    graph.modules().find(path.segments(), None).is_some()
+    graph.modules().find(&path, None).is_some()
 }
 
 /// Every name in the file stands for the same thing as before, or for what that has moved to.

@@ -100,7 +100,7 @@ impl FilePlanner<'_> {
         let speaks = |declared: &crate::graph::Declared| declared.rule.is_some();
         let is_declared = self.declared.get(&own.join([old])).is_some_and(speaks);
         let is_declared = is_declared || self.declared.get(&own.join([new])).is_some_and(speaks);
-        let hides = self.view.graph.modules().find(own.join([new]).segments(), None).is_some();
+        let hides = self.view.graph.modules().find(&own.join([new]), None).is_some();
         is_declared || hides || self.pins.contains(&(self.view.file, scope, old.into()))
     }
 

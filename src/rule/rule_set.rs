@@ -137,7 +137,7 @@ impl Rule {
     /// What a path of this rule leads to, as far as the first-party code shows it.
     fn kind_of(&self, target: &SymbolPath, modules: &ModuleIndex) -> PathKind {
         let is_renamed_member = self.is_module && target.len() > self.canonical.len();
-        if modules.find(target.segments(), None).is_some() {
+        if modules.find(&target, None).is_some() {
             return PathKind::Module;
         }
         if is_renamed_member {
@@ -149,7 +149,7 @@ impl Rule {
         if target.language().imports_from_types() {
             return PathKind::Unknown;
         }
-        let home = target.parent().and_then(|parent| modules.find(parent.segments(), None));
+        let home = target.parent().and_then(|parent| modules.find(&parent, None));
         if home.is_some_and(|home| modules.module(home).file.is_some()) {
             PathKind::Symbol
         } else {

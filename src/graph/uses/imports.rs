@@ -34,14 +34,14 @@ impl Finder<'_> {
     fn is_hidden_submodule(&self, path: &SymbolPath) -> bool {
         let modules = self.view.graph.modules();
         let Some(parent) = path.parent() else { return false };
-        let Some(id) = modules.find(parent.segments(), Some(self.view.file)) else { return false };
+        let Some(id) = modules.find(&parent, Some(self.view.file)) else { return false };
         let Some(facts) = self.view.graph.demand(id) else { return false };
         let Some(there) = modules.module(id).file.and_then(|file| View::new(self.view.graph, file)) else {
             return false;
         };
         let Some(bindings) = facts.scopes[0].names.get(path.name()) else { return false };
         !bindings.iter().any(|&binding| there.bound(binding).is_some_and(|bound| bound == *path))
-            && modules.find(path.segments(), Some(self.view.file)).is_some()
+            && modules.find(&path, Some(self.view.file)).is_some()
     }
 
     /// Tells the module asked for that `name` is wanted from it: it may come from a star import there.

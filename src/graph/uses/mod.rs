@@ -171,7 +171,7 @@ impl<'graph> Finder<'graph> {
         let defined = bindings.iter().any(|&binding| {
             matches!(facts.bindings[binding as usize].kind, BindingKind::Definition | BindingKind::Value)
         });
-        let is_submodule = self.view.graph.modules().find(&target.segments()[..=own.len()], None).is_some();
+        let is_submodule = self.view.graph.modules().find(&target.prefix(own.len() + 1), None).is_some();
         if bindings.is_empty() && matches!(site, Site::Import(_)) && !self.may_provide_unseen() {
             return OwnSource::No;
         }

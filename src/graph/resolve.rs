@@ -380,6 +380,8 @@ impl SymbolGraph {
         let Some(name) = path.segments().get(count) else { return Some(true) };
         match body.provided(name, used_as(path, count)) {
             Provided::Here | Provided::Alias(_) => Some(true),
+            // A macro is exported at the root of its crate, wherever it stands (Rust reference, "Path-based scope").
+            Provided::Missing if body.view.facts.is_declarative && count == 1 => None,
             Provided::Missing => Some(false),
             Provided::Unknown => None,
         }

@@ -1,8 +1,93 @@
 //! The modules of a Rust project: packages, targets, and the tree of `mod` items below each crate root.
 
+mod declarations;
+mod files;
+mod manifest;
+mod names;
+mod targets;
+mod tree;
+
 use crate::language::{Folder, Layout};
+use crate::model::{Edition, FileId};
+use files::{FileIndex, Files, folder_of};
+use manifest::Manifests;
+use names::Names;
+use rustc_hash::FxHashMap;
+use targets::{Target, targets};
 
 /// Finds the modules of a project.
-pub(super) fn layout(_: &Folder<'_>) -> Layout {
-    Layout::default()
+pub(super) fn layout(folder: &Folder<'_>) -> Layout {
+    let files = Files::new(folder.files);
+    let manifests = Manifests::read(folder);
+    let project = Project::new(&manifests, &files);
+    let visits = tree::walk(&project.targets, folder, &files);
+    let names = Names::new(&project, &manifests);
+    let mut layout = Layout::default();
+    let mut reached = vec![false; files.len()];
+    for visits in by_file(&project, &visits, files.len()) {
+        let (first, file) = (visits[0], visits[0].file);
+        reached[file as usize] = true;
+        layout.modules.push(names.module(files.id(file), &visits));
+        note(&mut layout.editions, files.id(file), project.edition(first.target));
+    }
+    for file in (0..files.len() as FileIndex).filter(|&file| !reached[file as usize]) {
+        layout.unreached.push(files.id(file));
+        let package = manifests.around(folder_of(files.path(file)));
+        let edition = package.map_or(Edition::Current, |package| manifests.edition(package));
+        note(&mut layout.editions, files.id(file), edition);
+    }
+    layout.unreached.sort_unstable();
+    layout
 }
+
+/// What Cargo would compile.
+struct Project {
+    targets: Vec<Target>,
+    /// The package of each target, as index into the manifests.
+    owners: Vec<usize>,
+    /// The edition of each manifest's package.
+    editions: Vec<Edition>,
+}
+
+impl Project {
+    fn new(manifests: &Manifests, files: &Files<'_>) -> Self {
+        let mut project = Self { targets: Vec::new(), owners: Vec::new(), editions: Vec::new() };
+        for (index, manifest) in manifests.list().iter().enumerate() {
+            let edition = manifests.edition(manifest);
+            project.editions.push(edition);
+            project.targets.extend(targets(manifest, edition, files));
+            project.owners.resize(project.targets.len(), index);
+        }
+        project
+    }
+
+    fn edition(&self, target: usize) -> Edition {
+        self.editions[self.owners[target]]
+    }
+}
+
+/// The visits of each file that was reached, in the order of preference.
+fn by_file<'run>(
+    project: &Project,
+    visits: &'run [tree::Visit],
+    files: usize,
+) -> Vec<Vec<&'run tree::Visit>> {
+    let mut by_file: Vec<Vec<&tree::Visit>> = vec![Vec::new(); files];
+    for visit in visits {
+        by_file[visit.file as usize].push(visit);
+    }
+    by_file.retain(|visits| !visits.is_empty());
+    for visits in &mut by_file {
+        visits.sort_by_key(|visit| (project.targets[visit.target].kind, visit.target));
+    }
+    by_file
+}
+
+fn note(editions: &mut FxHashMap<FileId, Edition>, file: FileId, edition: Edition) {
+    if edition != Edition::Current {
+        editions.insert(file, edition);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,332 @@
+//! The `mod name;` items in the text of a file, found by tokens (Rust Reference, "Modules").
+
+use memchr::memmem;
+use ra_ap_rustc_lexer::{FrontmatterAllowed, LiteralKind, TokenKind, strip_shebang, tokenize};
+use unicode_normalization::UnicodeNormalization;
+
+/// Inline modules nested deeper than this are not looked into.
+const DEEPEST: usize = 64;
+/// A file with longer names is looked into, whatever stands behind them.
+const LONGEST_NAME: usize = 200;
+
+/// A module whose body is another file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Declaration {
+    /// The inline modules around it, outermost first.
+    pub(super) inside: Vec<Inline>,
+    /// Its name, without `r#`.
+    pub(super) name: Box<str>,
+    /// The files that attributes name.
+    pub(super) paths: Vec<Box<str>>,
+    /// False when an attribute without a condition names the file.
+    pub(super) is_conventional: bool,
+}
+
+/// A module whose body stands in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Inline {
+    /// Its name, without `r#`.
+    pub(super) name: Box<str>,
+    /// The folder that an attribute names.
+    pub(super) path: Option<Box<str>>,
+}
+
+/// The declarations of a file. Those in functions, macro calls and macro bodies count: a file that does not exist does
+/// no harm.
+pub(super) fn declarations(text: &str) -> Vec<Declaration> {
+    if !may_declare(text.as_bytes()) {
+        return Vec::new();
+    }
+    let mut reader = Reader {
+        tokens: tokens(text),
+        open: Vec::new(),
+        inside: Vec::new(),
+        attributes: Vec::new(),
+        found: Vec::new(),
+    };
+    let mut at = 0;
+    while at < reader.tokens.len() {
+        at = reader.step(at);
+    }
+    reader.found
+}
+
+/// Whether there is anything like `mod name;`; text in comments and strings counts too, and so does every character
+/// outside ASCII that may be a blank.
+fn may_declare(bytes: &[u8]) -> bool {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let is_name = |byte: &&u8| is_word(**byte) || **byte >= 0x80 || **byte == b'#';
+    memmem::find_iter(bytes, b"mod").any(|at| {
+        let before = at.checked_sub(1).map(|at| bytes[at]);
+        let behind = &bytes[at + 3..];
+        if before.is_some_and(is_word) || behind.first().is_some_and(|&byte| is_word(byte)) {
+            return false;
+        }
+        let blanks = behind.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let name = behind[blanks..].iter().take(LONGEST_NAME).take_while(is_name).count();
+        let next = behind[blanks + name..].iter().find(|byte| !byte.is_ascii_whitespace());
+        matches!(next, Some(b';' | b'/')) || name == LONGEST_NAME
+    })
+}
+
+#[derive(Clone, Copy)]
+struct Token<'text> {
+    kind: TokenKind,
+    text: &'text str,
+}
+
+/// The tokens without blanks and comments.
+fn tokens(text: &str) -> Vec<Token<'_>> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut rest = &text[strip_shebang(text).unwrap_or(0)..];
+    let all = tokenize(rest, FrontmatterAllowed::Yes).map(|token| {
+        let (text, behind) = rest.split_at(token.len as usize);
+        rest = behind;
+        Token { kind: token.kind, text }
+    });
+    all.filter(|token| !is_trivia(token.kind)).collect()
+}
+
+const fn is_trivia(kind: TokenKind) -> bool {
+    matches!(
+        kind,
+        TokenKind::Whitespace
+            | TokenKind::LineComment { .. }
+            | TokenKind::BlockComment { .. }
+            | TokenKind::Frontmatter { .. }
+    )
+}
+
+/// A file named by an attribute, and whether the attribute holds under a condition only.
+struct Named {
+    path: Box<str>,
+    is_conditional: bool,
+}
+
+struct Reader<'text> {
+    tokens: Vec<Token<'text>>,
+    /// The open delimiters; true for the brace of an inline module.
+    open: Vec<bool>,
+    inside: Vec<Inline>,
+    /// What the attributes in front of the next item name.
+    attributes: Vec<Named>,
+    found: Vec<Declaration>,
+}
+
+impl Reader<'_> {
+    /// Reads what begins at a token, and says where to go on.
+    fn step(&mut self, at: usize) -> usize {
+        match self.tokens[at].kind {
+            TokenKind::Pound => return self.attribute(at),
+            TokenKind::Ident if self.tokens[at].text == "mod" => return self.module(at),
+            TokenKind::Semi => self.attributes.clear(),
+            TokenKind::OpenParen | TokenKind::OpenBracket => self.open.push(false),
+            TokenKind::OpenBrace => {
+                self.attributes.clear();
+                self.open.push(false);
+            }
+            TokenKind::CloseParen | TokenKind::CloseBracket => self.close(),
+            TokenKind::CloseBrace => {
+                self.attributes.clear();
+                self.close();
+            }
+            _ => {}
+        }
+        at + 1
+    }
+
+    fn close(&mut self) {
+        if self.open.pop() == Some(true) {
+            self.inside.pop();
+        }
+    }
+
+    fn kind(&self, at: usize) -> Option<TokenKind> {
+        self.tokens.get(at).map(|token| token.kind)
+    }
+
+    /// Reads a module from its keyword on.
+    fn module(&mut self, at: usize) -> usize {
+        let Some(TokenKind::Ident | TokenKind::RawIdent) = self.kind(at + 1) else { return at + 1 };
+        let name = name(self.tokens[at + 1].text);
+        match self.kind(at + 2) {
+            Some(TokenKind::Semi) => self.declare(name),
+            Some(TokenKind::OpenBrace) => {
+                let named = self.attributes.drain(..).find(|named| !named.is_conditional);
+                self.open.push(true);
+                self.inside.push(Inline { name, path: named.map(|named| named.path) });
+            }
+            _ => return at + 1,
+        }
+        at + 3
+    }
+
+    fn declare(&mut self, name: Box<str>) {
+        let is_conventional = self.attributes.iter().all(|named| named.is_conditional);
+        let paths = self.attributes.drain(..).map(|named| named.path).collect();
+        if self.inside.len() <= DEEPEST {
+            self.found.push(Declaration { inside: self.inside.clone(), name, paths, is_conventional });
+        }
+    }
+
+    /// Reads an attribute from its `#` on, as a whole. One that does not end takes the rest of the file with it.
+    fn attribute(&mut self, at: usize) -> usize {
+        let is_inner = matches!(self.kind(at + 1), Some(TokenKind::Bang));
+        let open = at + 1 + usize::from(is_inner);
+        if !matches!(self.kind(open), Some(TokenKind::OpenBracket)) {
+            return at + 1;
+        }
+        let end = self.closing(open);
+        if !is_inner {
+            let content = &self.tokens[open + 1..end];
+            self.attributes.extend(named_files(content));
+        }
+        end + 1
+    }
+
+    /// The token that closes the delimiter at `open`, or the end of the text.
+    fn closing(&self, open: usize) -> usize {
+        let mut depth = 0_usize;
+        let closes = |token: &Token<'_>| {
+            match token.kind {
+                TokenKind::OpenParen | TokenKind::OpenBracket | TokenKind::OpenBrace => depth += 1,
+                TokenKind::CloseParen | TokenKind::CloseBracket | TokenKind::CloseBrace => depth -= 1,
+                _ => {}
+            }
+            depth == 0
+        };
+        self.tokens[open..].iter().position(closes).map_or(self.tokens.len(), |length| open + length)
+    }
+}
+
+/// The files that the content of an attribute names: `path = "…"`, or the same behind the condition of a `cfg_attr`.
+fn named_files(content: &[Token<'_>]) -> Vec<Named> {
+    let value = |tokens: &[Token<'_>]| match tokens {
+        [key, equals, value, ..] if key.text == "path" && equals.text == "=" => string(*value),
+        _ => None,
+    };
+    if content.first().is_none_or(|first| first.text != "cfg_attr") {
+        let named = value(content).map(|path| Named { path, is_conditional: false });
+        return named.into_iter().collect();
+    }
+    let commas = (0..content.len()).filter(|&at| content[at].text == ",");
+    let values = commas.filter_map(|at| value(&content[at + 1..]));
+    values.map(|path| Named { path, is_conditional: true }).collect()
+}
+
+/// The value of a string literal; of the escapes only the backslash is known.
+fn string(token: Token<'_>) -> Option<Box<str>> {
+    let TokenKind::Literal { kind, .. } = token.kind else { return None };
+    let content = &token.text[token.text.find('"')? + 1..];
+    let content = &content[..content.rfind('"')?];
+    match kind {
+        LiteralKind::Str { .. } => Some(content.replace("\\\\", "\\").into()),
+        LiteralKind::RawStr { .. } => Some(content.into()),
+        _ => None,
+    }
+}
+
+/// An identifier in its normal form (Rust Reference, "Identifiers").
+fn name(written: &str) -> Box<str> {
+    let written = written.strip_prefix("r#").unwrap_or(written);
+    if written.is_ascii() { written.into() } else { written.nfc().collect::<String>().into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each declaration as `outer/inner/name`, with what attributes name behind it; `?` when the usual place counts too.
+    fn found(text: &str) -> Vec<String> {
+        let show = |declaration: Declaration| {
+            let mut shown = String::new();
+            for inline in &declaration.inside {
+                let path = inline.path.as_ref().map_or(String::new(), |path| format!("={path}"));
+                shown += &format!("{}{path}/", inline.name);
+            }
+            shown += &declaration.name;
+            for path in &declaration.paths {
+                shown += &format!(" {path}");
+            }
+            let is_open = declaration.is_conventional && !declaration.paths.is_empty();
+            if is_open { shown + "?" } else { shown }
+        };
+        declarations(text).into_iter().map(show).collect()
+    }
+
+    #[test]
+    fn plain_declarations_are_found() {
+        assert_eq!(
+            found("mod a;\npub mod b ;\npub(in crate::x) mod r#type;\nmod /* x */ c;"),
+            ["a", "b", "type", "c"]
+        );
+        assert_eq!(found("#!/usr/bin/env run\nmod a;"), ["a"]);
+        assert_eq!(found("\u{feff}mod a;"), ["a"]);
+        assert_eq!(found("mod größe;"), ["größe"]);
+    }
+
+    #[test]
+    fn text_that_only_looks_like_one_is_not() {
+        for text in [
+            "// mod a;",
+            "/* mod a; /* mod b; */ mod c; */",
+            "const A: &str = \"mod a;\";",
+            "const A: &str = r#\"\" mod a;\"#;",
+            "mod a { }",
+            "macro_rules! m { ($name:ident) => { mod $name; } }",
+            "let r#mod = a; b;",
+            "my_mod a;",
+        ] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn inline_modules_nest() {
+        assert_eq!(
+            found("mod a { mod b { fn f() { [(); 1]; } mod c; } mod d; } mod e;"),
+            ["a/b/c", "a/d", "e"]
+        );
+    }
+
+    #[test]
+    fn functions_and_macros_are_looked_into() {
+        let text = "fn f() { mod a; }\ncfg_if! { if #[cfg(x)] { mod b; } else { pub mod c; } }\nmod m { x!(mod d;); }";
+        assert_eq!(found(text), ["a", "b", "c", "m/d"]);
+    }
+
+    #[test]
+    fn attributes_name_files() {
+        assert_eq!(
+            found("#[path = \"x/y.rs\"]\n/// Doc\n#[cfg(z)]\npub(crate) mod a;\nmod b;"),
+            ["a x/y.rs", "b"]
+        );
+        assert_eq!(
+            found("#[path = r\"x\\y.rs\"] mod a; #[path = \"x\\\\y.rs\"] mod b;"),
+            ["a x\\y.rs", "b x\\y.rs"]
+        );
+        assert_eq!(
+            found("#[cfg_attr(unix, path = \"u.rs\")] #[cfg_attr(all(a, b), c, path = \"w.rs\")] mod a;"),
+            ["a u.rs w.rs?"]
+        );
+        assert_eq!(found("#[path = \"x\"] mod a { #[path = \"y.rs\"] mod b; }"), ["a=x/b y.rs"]);
+    }
+
+    #[test]
+    fn attributes_of_something_else_do_not() {
+        let text = "#[path = \"x.rs\"] fn f() {}\n#[x(path = \"y.rs\")] mod a; #![path = \"z.rs\"] mod b;";
+        assert_eq!(found(text), ["a", "b"]);
+    }
+
+    #[test]
+    fn broken_text_is_harmless() {
+        for text in
+            ["mod a; }}}} mod", "#[path = ", "#[", "mod", "mod a; #[path", "mod x; \"", "mod x; r#\"", "#"]
+        {
+            let _ = declarations(text);
+        }
+        assert_eq!(found("} mod a;"), ["a"]);
+        let deep = format!("{}mod x;", "mod a {".repeat(100_000));
+        assert_eq!(found(&deep), [""; 0]);
+    }
+}

@@ -1,0 +1,276 @@
+//! Entries as text: runs of lines are put together again in their order, blank lines are kept tidy.
+
+use super::entries::Entry;
+use super::layout::{by_hand, columns};
+use super::sniffing::{is_formatted, touches};
+use super::statement::{Lines, Statement};
+use super::tokens::{line_start, newline, next_line};
+use super::tree::Tree;
+use super::{File, difference};
+use crate::model::{Edit, FileChanges, ItemChange, Span};
+
+/// Adds the edits of all entries; returns the spans in which replacements are done as well.
+pub(super) fn edits(
+    file: &File<'_>,
+    entries: &[Entry],
+    changes: &FileChanges,
+    edits: &mut Vec<Edit>,
+) -> Vec<Span> {
+    let writer = Writer { file, changes };
+    let mut done = Vec::new();
+    for run in runs(file, entries) {
+        if !run.iter().any(|entry| entry.is_changed || writer.is_gone(entry)) {
+            continue;
+        }
+        let statement = &file.statements[run[0].statement];
+        match &statement.lines {
+            Some(_) => done.push(writer.run(&run, edits)),
+            None => writer.inline(&run, edits),
+        }
+    }
+    done
+}
+
+/// The entries by runs of lines; a statement among other code makes a run of its own.
+fn runs<'run>(file: &File<'_>, entries: &'run [Entry]) -> Vec<Vec<&'run Entry>> {
+    let mut runs: Vec<Vec<&Entry>> = Vec::new();
+    for entry in entries {
+        match runs.last_mut() {
+            Some(run) if continues(file, run, entry) => run.push(entry),
+            _ => runs.push(vec![entry]),
+        }
+    }
+    runs
+}
+
+fn continues(file: &File<'_>, run: &[&Entry], entry: &Entry) -> bool {
+    let Some(last) = run.last() else { return false };
+    entry.is_new
+        || last.block == entry.block
+            && touches(&file.statements[last.statement], &file.statements[entry.statement])
+}
+
+struct Writer<'run> {
+    file: &'run File<'run>,
+    changes: &'run FileChanges,
+}
+
+impl Writer<'_> {
+    /// An `extern crate` that goes.
+    fn is_gone(&self, entry: &Entry) -> bool {
+        let statement = &self.file.statements[entry.statement];
+        !entry.is_new
+            && statement.is_extern_crate
+            && statement
+                .ids
+                .iter()
+                .any(|id| matches!(self.changes.items.get(id), Some(ItemChange::Remove { .. })))
+    }
+
+    /// The source under `span`, with the replacements that lie in it.
+    fn verbatim(&self, span: Span) -> String {
+        let mut text = String::new();
+        let mut at = span.start;
+        for replacement in &self.changes.replacements {
+            if span.contains(replacement.span) && replacement.span.start >= at {
+                text.push_str(Span::new(at, replacement.span.start).of(self.file.text));
+                text.push_str(&replacement.text);
+                at = replacement.span.end;
+            }
+        }
+        text.push_str(Span::new(at, span.end).of(self.file.text));
+        text
+    }
+
+    fn lines_of(&self, entry: &Entry) -> Option<&Lines> {
+        self.file.statements[entry.statement].lines.as_ref()
+    }
+
+    /// The edits of a run of lines, and its span.
+    fn run(&self, run: &[&Entry], edits: &mut Vec<Edit>) -> Span {
+        let text = self.file.text;
+        let mut spans = run.iter().filter_map(|entry| self.lines_of(entry)).map(|lines| lines.span);
+        let first = spans.next().unwrap_or_default();
+        let mut region = spans.fold(first, Span::cover);
+        let newline = newline(text);
+        let mut new = String::new();
+        for entry in self.ordered(run) {
+            let line = self.entry(entry);
+            new.push_str(&line);
+            if !line.is_empty() && !line.ends_with('\n') {
+                new.push_str(newline);
+            }
+        }
+        if new.is_empty() {
+            region = self.tidied(region);
+        } else if !region.of(text).ends_with('\n') {
+            new.truncate(new.trim_end_matches(['\n', '\r']).len());
+        }
+        let rule = run.iter().map(|entry| entry.rule.as_str()).find(|rule| !rule.is_empty());
+        let rule = rule.map_or_else(|| self.any_rule(run), str::to_owned);
+        difference::edits(region.of(text), &new, region.start, &rule, edits);
+        region
+    }
+
+    fn any_rule(&self, run: &[&Entry]) -> String {
+        let mut ids = run.iter().flat_map(|entry| &self.file.statements[entry.statement].ids);
+        let found = ids.find_map(|id| match self.changes.items.get(id)? {
+            ItemChange::Remove { rule } | ItemChange::Move { rule, .. } => Some(rule.clone()),
+        });
+        found.unwrap_or_default()
+    }
+
+    /// The entries in the order that they will have: sorted if the run was.
+    fn ordered<'entry>(&self, run: &[&'entry Entry]) -> Vec<&'entry Entry> {
+        let order = self.file.order;
+        let statement = |entry: &Entry| &self.file.statements[entry.statement];
+        let old: Option<Vec<&Tree>> = run
+            .iter()
+            .filter(|entry| !entry.is_new)
+            .map(|entry| statement(entry).tree.as_ref().map(|(tree, _)| tree))
+            .collect();
+        let is_sorted =
+            old.is_some_and(|trees| trees.is_sorted_by(|one, other| order.compare(one, other).is_le()));
+        if !is_sorted {
+            return run.to_vec();
+        }
+        let (moving, mut sorted): (Vec<&Entry>, Vec<&Entry>) = run.iter().partition(|entry| entry.is_changed);
+        for entry in moving {
+            let Some(tree) = &entry.tree else { continue };
+            let is_behind =
+                |other: &&Entry| other.tree.as_ref().is_some_and(|other| order.compare(tree, other).is_lt());
+            let at = sorted.iter().position(is_behind).unwrap_or(sorted.len());
+            sorted.insert(at, entry);
+        }
+        sorted
+    }
+
+    /// The lines of one entry.
+    fn entry(&self, entry: &Entry) -> String {
+        let statement = &self.file.statements[entry.statement];
+        let Some(lines) = &statement.lines else { return String::new() };
+        if self.is_gone(entry) {
+            return String::new();
+        }
+        if !entry.is_changed {
+            return self.verbatim(lines.span);
+        }
+        let Some(tree) = &entry.tree else { return String::new() };
+        if entry.is_new { self.new_lines(entry, tree, lines) } else { self.old_lines(statement, tree, lines) }
+    }
+
+    fn old_lines(&self, statement: &Statement, tree: &Tree, lines: &Lines) -> String {
+        let Some((_, span)) = &statement.tree else { return String::new() };
+        let head = self.verbatim(Span::new(lines.span.start, span.start));
+        let before =
+            columns(&lines.indent) + columns(Span::new(statement.span.start, span.start).of(self.file.text));
+        let body = self.tree(tree, statement, &lines.indent, before);
+        let tail = Span::new(span.end, statement.span.end).of(self.file.text);
+        let rest = self.verbatim(Span::new(statement.span.end, lines.span.end));
+        let rest = if rest.ends_with('\n') { rest } else { format!("{rest}{}", newline(self.file.text)) };
+        format!("{}{head}{body}{tail}{}{rest}", self.above(tree, lines), behind(tree))
+    }
+
+    fn new_lines(&self, entry: &Entry, tree: &Tree, lines: &Lines) -> String {
+        let (indent, newline) = (&lines.indent, newline(self.file.text));
+        let mut text = self.above(tree, lines);
+        for attribute in &entry.attributes {
+            text.push_str(&format!("{indent}{attribute}{newline}"));
+        }
+        let head = head(&entry.visibility);
+        let statement = &self.file.statements[entry.statement];
+        let body = self.tree(tree, statement, indent, columns(indent) + columns(&head));
+        text.push_str(&format!("{indent}{head}{body};{}{newline}", behind(tree)));
+        text
+    }
+
+    /// The comments that go in front, on lines of their own.
+    fn above(&self, tree: &Tree, lines: &Lines) -> String {
+        let newline = newline(self.file.text);
+        tree.notes.before.iter().map(|note| format!("{}{note}{newline}", lines.indent)).collect()
+    }
+
+    /// A tree as text, with the line breaks of the file.
+    fn tree(&self, tree: &Tree, statement: &Statement, indent: &str, before: usize) -> String {
+        let style = self.file.style;
+        let inner = Tree { notes: super::tree::Notes::default(), ..tree.clone() };
+        let has_comments = inner.has_comments();
+        let text = self.file.text;
+        let is_formatted = is_formatted(style, text, statement);
+        let formatted = || style.render(tree, indent, before);
+        let new = if is_formatted && !has_comments {
+            formatted()
+        } else {
+            let new = by_hand(tree, text, indent, style.unit);
+            let is_long = !new.contains('\n') && before + columns(&new) >= style.width;
+            if is_long && !has_comments { formatted() } else { new }
+        };
+        new.replace('\n', newline(text))
+    }
+
+    /// A run that goes takes a blank line with it, when blank lines or braces stand on both sides.
+    fn tidied(&self, region: Span) -> Span {
+        let text = self.file.text;
+        let before = text[..region.start as usize].trim_end_matches([' ', '\t']);
+        let is_blank = |line: &str| line.trim().is_empty();
+        let opens = before.trim().is_empty() || before.trim_end().ends_with('{') && !is_after_blank(before);
+        let end = next_line(region.end, text);
+        let below = Span::new(region.end, end).of(text);
+        if (opens || is_after_blank(before)) && is_blank(below) && end > region.end {
+            return Span::new(region.start, end);
+        }
+        let closes = below.trim_start().starts_with('}') || region.end as usize == text.len();
+        if closes && is_after_blank(before) && !before.trim().is_empty() {
+            return Span::new(line_start(before.len() as u32 - 1, text), region.end);
+        }
+        region
+    }
+
+    /// The edits of a statement that shares its lines with other code.
+    fn inline(&self, run: &[&Entry], edits: &mut Vec<Edit>) {
+        let statement = &self.file.statements[run[0].statement];
+        let text = self.file.text;
+        for entry in run {
+            match &entry.tree {
+                Some(tree) if entry.is_new => {
+                    let tree = self.tree(tree, statement, "", 0);
+                    let attributes: String =
+                        entry.attributes.iter().map(|attribute| format!("{attribute} ")).collect();
+                    let text = format!(" {attributes}{}{tree};", head(&entry.visibility));
+                    let span = Span::new(statement.span.end, statement.span.end);
+                    edits.push(Edit { span, text, rule: entry.rule.clone() });
+                }
+                Some(tree) => {
+                    let Some((_, span)) = &statement.tree else { continue };
+                    if entry.is_changed {
+                        let new = self.tree(tree, statement, "", 0);
+                        difference::edits(span.of(text), &new, span.start, &entry.rule, edits);
+                    }
+                }
+                None if entry.is_changed || self.is_gone(entry) => {
+                    let rest = &text[statement.item.end.max(statement.span.end) as usize..];
+                    let spaces = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+                    let span = Span::new(statement.item.start, statement.span.end + spaces as u32);
+                    let rule = if entry.rule.is_empty() { self.any_rule(run) } else { entry.rule.clone() };
+                    edits.push(Edit { span, text: String::new(), rule });
+                }
+                None => {}
+            }
+        }
+    }
+}
+
+fn head(visibility: &str) -> String {
+    if visibility.is_empty() { "use ".to_owned() } else { format!("{visibility} use ") }
+}
+
+/// The comments that go behind.
+fn behind(tree: &Tree) -> String {
+    tree.notes.after.iter().map(|note| format!(" {note}")).collect()
+}
+
+fn is_after_blank(before: &str) -> bool {
+    let before = before.strip_suffix('\n').unwrap_or(before);
+    let before = before.strip_suffix('\r').unwrap_or(before);
+    before.trim_end_matches([' ', '\t']).ends_with('\n') || before.trim().is_empty()
+}

@@ -1,0 +1,308 @@
+//! A `use` tree that can be changed: leaves leave it, others join it (Rust Reference, "Use declarations").
+
+use super::order::Order;
+use crate::model::{ImportId, Span};
+
+/// A path, a glob or a group, with the comments that belong to it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Tree {
+    /// True with a leading `::`.
+    pub is_global: bool,
+    /// The names as written, `r#` included: the whole path of a leaf, what stands before the star or the group.
+    pub path: Vec<String>,
+    pub end: End,
+    pub notes: Notes,
+    /// Where it was read; `None` once it has changed.
+    pub source: Option<Span>,
+    /// The import that a leaf is.
+    pub id: Option<ImportId>,
+}
+
+/// How a tree ends.
+#[derive(Debug, Clone)]
+pub(super) enum End {
+    /// With its last name, and the name behind `as`.
+    Name(Option<String>),
+    /// With `*`.
+    Star,
+    /// With `{…}`.
+    Group(Group),
+}
+
+impl Default for End {
+    fn default() -> Self {
+        Self::Name(None)
+    }
+}
+
+/// What stands between braces.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Group {
+    pub items: Vec<Tree>,
+    pub layout: Layout,
+    /// Comments on the line of the opening brace.
+    pub opening: Vec<String>,
+    /// Comments behind the last item.
+    pub closing: Vec<String>,
+}
+
+/// How a group was laid out by hand.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Layout {
+    /// The indent of the items and of the closing brace when the group has lines of its own.
+    pub lines: Option<(String, String)>,
+    /// White space inside the braces of one line.
+    pub is_padded: bool,
+    /// A comma behind the last item.
+    pub ends_with_comma: bool,
+}
+
+/// The comments of one item, and whether it begins a line.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Notes {
+    /// Comments above it or in front of it.
+    pub before: Vec<String>,
+    /// Comments behind it on its line.
+    pub after: Vec<String>,
+    /// True when it is the first item on its line.
+    pub breaks: bool,
+}
+
+impl Notes {
+    pub fn is_empty(&self) -> bool {
+        self.before.is_empty() && self.after.is_empty()
+    }
+}
+
+/// A name without `r#`.
+pub(super) fn plain(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
+}
+
+fn same_names(one: &[String], other: &[String]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| plain(one) == plain(other))
+}
+
+/// The path to a group or a tree: what all groups around it put in front.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Prefix {
+    pub is_global: bool,
+    pub path: Vec<String>,
+}
+
+impl Prefix {
+    /// The prefix of what stands inside `tree`.
+    pub fn inside(&self, tree: &Tree) -> Self {
+        let path = [&self.path[..], &tree.path[..]].concat();
+        Self { is_global: self.is_global || tree.is_global, path }
+    }
+
+    /// True when `tree`, an absolute one, lies below.
+    pub fn holds(&self, tree: &Tree) -> bool {
+        if self.path.is_empty() {
+            return !self.is_global;
+        }
+        self.is_global == tree.is_global
+            && tree.path.len() >= self.path.len()
+            && same_names(&self.path, &tree.path[..self.path.len()])
+    }
+}
+
+impl Tree {
+    pub fn leaf(is_global: bool, path: Vec<String>, alias: Option<String>) -> Self {
+        Self { is_global, path, end: End::Name(alias), ..Self::default() }
+    }
+
+    pub fn group(&self) -> Option<&Group> {
+        if let End::Group(group) = &self.end { Some(group) } else { None }
+    }
+
+    /// The names in front of the last one; the whole path of a star or group.
+    pub fn module(&self) -> &[String] {
+        match self.end {
+            End::Name(_) => &self.path[..self.path.len().saturating_sub(1)],
+            _ => &self.path,
+        }
+    }
+
+    /// `self` alone.
+    pub fn is_self(&self) -> bool {
+        matches!(self.end, End::Name(_)) && self.path.len() == 1 && self.path[0] == "self"
+    }
+
+    /// True for the same leaf: path, form and local name.
+    pub fn is_same_leaf(&self, other: &Self) -> bool {
+        let same_end = match (&self.end, &other.end) {
+            (End::Name(one), End::Name(other)) => one == other,
+            (End::Star, End::Star) => true,
+            _ => false,
+        };
+        same_end && self.is_global == other.is_global && same_names(&self.path, &other.path)
+    }
+
+    /// Every comment inside, its own included.
+    pub fn has_comments(&self) -> bool {
+        !self.notes.is_empty()
+            || self.group().is_some_and(|group| {
+                !group.opening.is_empty()
+                    || !group.closing.is_empty()
+                    || group.items.iter().any(Self::has_comments)
+            })
+    }
+
+    /// Calls `visit` with every leaf and the prefix around it.
+    pub fn leaves(&self, around: &Prefix, visit: &mut impl FnMut(&Self, &Prefix)) {
+        match &self.end {
+            End::Group(group) => {
+                let inside = around.inside(self);
+                group.items.iter().for_each(|item| item.leaves(&inside, visit));
+            }
+            _ => visit(self, around),
+        }
+    }
+
+    /// Hands out `ids` to the leaves.
+    pub fn identify(&mut self, ids: &mut impl Iterator<Item = ImportId>) {
+        match &mut self.end {
+            End::Group(group) => group.items.iter_mut().for_each(|item| item.identify(ids)),
+            _ => self.id = ids.next(),
+        }
+    }
+
+    /// The leaf with its whole path: `a::{self as x}` gives `a as x`.
+    pub fn absolute(&self, around: &Prefix) -> Self {
+        let mut whole = self.clone();
+        whole.is_global |= around.is_global;
+        if self.is_self() && !around.path.is_empty() {
+            whole.path.clone_from(&around.path);
+        } else {
+            whole.path = [&around.path[..], &self.path[..]].concat();
+        }
+        whole
+    }
+
+    /// A group with one item becomes the item; `{self}` the path itself.
+    pub fn collapse(&mut self) {
+        let End::Group(group) = &mut self.end else { return };
+        if group.items.len() != 1 || !group.opening.is_empty() || !group.closing.is_empty() {
+            return;
+        }
+        if !group.items[0].notes.is_empty() || group.items[0].is_global {
+            return;
+        }
+        let item = group.items.remove(0);
+        if !item.is_self() || self.path.is_empty() {
+            self.path.extend(item.path);
+        }
+        self.id = item.id;
+        self.end = item.end;
+        self.source = None;
+    }
+}
+
+impl Group {
+    /// Puts `item` in, its path being relative to the group. An item that is there already is not doubled.
+    pub fn insert(&mut self, item: Tree, order: Order, at: usize) {
+        if self.items.iter().any(|known| known.is_same_leaf(&item)) {
+            return;
+        }
+        if !item.module().is_empty()
+            && let Some(host) = self.items.iter_mut().find(|host| host.can_host(&item))
+        {
+            return host.join(item, order);
+        }
+        let is_sorted = order.is_sorted(&self.items);
+        let end = self.items.len();
+        let sorted = self.items.iter().position(|known| order.compare(&item, known).is_lt()).unwrap_or(end);
+        self.items.insert(if is_sorted { sorted } else { at.min(end) }, item);
+        if self.items.len() > 1 && self.layout.lines.is_some() {
+            let all_break =
+                self.items.iter().filter(|item| item.source.is_some()).all(|item| item.notes.breaks);
+            for item in &mut self.items {
+                item.notes.breaks |= item.source.is_none() && all_break;
+            }
+        }
+    }
+}
+
+impl Tree {
+    /// True when a tree with the same prefix around it can be put beside the names of this one.
+    fn can_host(&self, item: &Self) -> bool {
+        let is_open = match self.end {
+            End::Star => false,
+            End::Name(_) => !self.is_self() && self.path.len() > 1,
+            End::Group(_) => true,
+        };
+        is_open && self.is_global == item.is_global && same_names(self.module(), item.module())
+    }
+
+    /// Puts `item` beside the own name or names; [`Tree::can_host`] holds.
+    fn join(&mut self, item: Self, order: Order) {
+        let depth = item.module().len();
+        self.source = None;
+        if !matches!(self.end, End::Group(_)) {
+            let notes = std::mem::take(&mut self.notes);
+            let mut own = std::mem::take(self);
+            self.path = own.path.drain(..depth).collect();
+            self.is_global = std::mem::take(&mut own.is_global);
+            self.notes = notes;
+            self.end = End::Group(Group { items: vec![own], ..Group::default() });
+        }
+        let End::Group(group) = &mut self.end else { return };
+        for part in item.below(depth) {
+            let end = group.items.len();
+            group.insert(part, order, end);
+        }
+    }
+
+    /// The tree as items of a group `depth` names down.
+    pub fn below(mut self, depth: usize) -> Vec<Self> {
+        self.is_global &= depth == 0;
+        self.source = None;
+        if self.path.len() > depth || matches!(self.end, End::Star) {
+            self.path.drain(..depth);
+            return vec![self];
+        }
+        self.path.clear();
+        match self.end {
+            End::Group(group) => group.items,
+            // The module itself, as `self`.
+            End::Name(_) => vec![Self { path: vec!["self".to_owned()], ..self }],
+            End::Star => Vec::new(),
+        }
+    }
+
+    /// Puts `item`, an absolute tree, where names of the very same module stand. False when there is no such place.
+    pub fn welcome(&mut self, item: &Self, around: &Prefix, order: Order) -> bool {
+        let module = item.module();
+        let mut relative = item.clone();
+        if around.holds(item) && module.len() >= around.path.len() {
+            relative.path.drain(..around.path.len());
+            relative.is_global &= around.path.is_empty();
+            if !relative.module().is_empty() && self.can_host(&relative) {
+                self.join(relative, order);
+                return true;
+            }
+        }
+        let inside = around.inside(self);
+        let End::Group(group) = &mut self.end else { return false };
+        let found = group.items.iter_mut().any(|child| child.welcome(item, &inside, order))
+            || Self::welcome_flat(group, item, &inside, order);
+        if found {
+            self.source = None;
+        }
+        found
+    }
+
+    /// A group of names whose prefix is the module, whatever groups the prefix was made of.
+    fn welcome_flat(group: &mut Group, item: &Self, inside: &Prefix, order: Order) -> bool {
+        let is_module = inside.is_global == item.is_global && same_names(&inside.path, item.module());
+        if is_module && !inside.path.is_empty() {
+            let end = group.items.len();
+            for part in item.clone().below(inside.path.len()) {
+                group.insert(part, order, end);
+            }
+        }
+        is_module && !inside.path.is_empty()
+    }
+}

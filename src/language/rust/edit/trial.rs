@@ -82,6 +82,7 @@ fn statement(
     let span = Span::new(tokens[start].span.start, tokens[end].span.end);
     let mut import = |span_of: Span, path: Vec<Segment>, form: ImportForm, alias: Option<Segment>| {
         facts.imports.push(Import {
+            visibility: crate::model::Visibility::Public,
             form,
             statement: span,
             block: Block(block),

@@ -45,6 +45,9 @@ impl Names {
             local: true,
         });
         let mut names: Vec<ModuleName> = own.collect();
+        // The first name identifies the module everywhere; who may write it says the same name below its root.
+        let identity = ModuleName { local: false, ..names[0].clone() };
+        names.insert(0, identity);
         for visit in visits {
             for (name, root) in self.dependents.get(&visit.target).into_iter().flatten() {
                 let name = ModuleName { path: below(name, visit), root: Arc::clone(root), local: true };

@@ -16,11 +16,14 @@ fn project(texts: &[(&str, &str)]) -> (Layout, Vec<String>) {
     (found, sources.into_iter().map(str::to_owned).collect())
 }
 
-/// Each module as `file: name name@folder`, where names of the project root have no folder and `!` marks global ones.
+/// Each module as `file: name name@folder`, where names of the project root have no folder and `!` marks global ones. The
+/// first name, which identifies the module everywhere, is left out: the second says the same below its folder.
 fn names(texts: &[(&str, &str)]) -> Vec<String> {
     let (layout, files) = project(texts);
     let show = |module: &crate::model::Module| {
-        let names: Vec<String> = module.names.iter().map(show_name).collect();
+        let [identity, own, ..] = &*module.names else { panic!("a module has two names at least") };
+        assert_eq!((&identity.path, identity.local, own.local), (&own.path, false, true));
+        let names: Vec<String> = module.names[1..].iter().map(show_name).collect();
         let file = module.file.expect("every module is a file");
         format!("{}: {}", files[file as usize], names.join(" "))
     };

@@ -1,8 +1,151 @@
 //! From the text of a Rust file to facts.
+//!
+//! One walk over the syntax tree collects scopes, bindings, imports and uses in source order; then every use is looked
+//! up, because an item counts in its whole scope wherever it stands (Rust Reference, "Scopes"). Macro bodies and
+//! attribute arguments, and files that do not parse, are read as flat tokens.
 
-use crate::model::{Edition, FileFacts, Scope, SourceFile};
+mod attributes;
+mod blind_spots;
+mod captures;
+mod chains;
+mod deprecated;
+mod depth;
+mod doc_links;
+mod expressions;
+mod items;
+mod macros;
+#[cfg(test)]
+mod notation;
+mod paths;
+mod patterns;
+mod places;
+mod resolution;
+mod scopes;
+mod token_paths;
+mod tokens;
+mod use_trees;
+mod walk;
 
-/// The facts of a file.
-pub(super) fn lower(_: &SourceFile, _: Edition) -> FileFacts {
-    FileFacts { scopes: vec![Scope::module()], ..FileFacts::default() }
+use crate::model::{
+    Block, Edition, Exports, FileFacts, ReferenceId, Scope, ScopeId, SourceFile, Span, SyntaxError,
+};
+use doc_links::DocPiece;
+use places::Places;
+use resolution::{Undecided, Want};
+use rustc_hash::FxHashMap;
+use syn::visit::Visit;
+
+/// How much source there is for one reference, about; it only saves growing the list.
+const BYTES_FOR_A_REFERENCE: usize = 40;
+
+/// Reads a `.rs` file. Never fails: a file that does not parse has an error in its facts, and what its tokens tell.
+pub(super) fn lower(source: &SourceFile, edition: Edition) -> FileFacts {
+    let text = source.text();
+    if u32::try_from(text.len()).is_err() {
+        return FileFacts::unreadable("the file is larger than 4 GiB");
+    }
+    let base = code_start(text);
+    match depth::stack_for(&text[base..]) {
+        Some(bytes) => stacker::maybe_grow(bytes, bytes, || parse_and_lower(text, base, edition)),
+        None => {
+            let message = "the code is nested too deeply to be read".into();
+            lower_tokens(text, base, edition, SyntaxError { span: Span::default(), message })
+        }
+    }
+}
+
+/// Where the code starts: behind a byte order mark and a `#!` line (Rust Reference, "Input format").
+fn code_start(text: &str) -> usize {
+    let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    mark + ra_ap_rustc_lexer::strip_shebang(&text[mark..]).unwrap_or(0)
+}
+
+/// All use of the parser's spans happens in here: they are void once their table is cleared.
+fn parse_and_lower(text: &str, base: usize, edition: Edition) -> FileFacts {
+    let facts = match syn::parse_str::<syn::File>(&text[base..]) {
+        Ok(file) => {
+            let mut lowering = Lowering::new(text, base, edition);
+            lowering.visit_file(&file);
+            lowering.finish()
+        }
+        Err(error) => lower_tokens(text, base, edition, syntax_error(text, base, &error)),
+    };
+    proc_macro2::extra::invalidate_current_thread_spans();
+    facts
+}
+
+fn syntax_error(text: &str, base: usize, error: &syn::Error) -> SyntaxError {
+    let range = error.span().byte_range();
+    let (start, end) = (base + range.start, base + range.end);
+    let known = text.get(start..end).is_some();
+    let span = if known { Span::new(start as u32, end as u32) } else { Span::default() };
+    SyntaxError { span, message: error.to_string().trim_end_matches('.').to_owned() }
+}
+
+/// What the tokens of a broken file tell.
+fn lower_tokens(text: &str, base: usize, edition: Edition, error: SyntaxError) -> FileFacts {
+    let mut lowering = Lowering::new(text, base, edition);
+    lowering.broken_file(Span::new(base as u32, text.len() as u32));
+    lowering.facts.errors.push(error);
+    lowering.finish()
+}
+
+/// The state of the walk over one file.
+struct Lowering<'a> {
+    text: &'a str,
+    places: Places<'a>,
+    edition: Edition,
+    facts: FileFacts,
+    /// What each reference looks for, by its id.
+    wants: Vec<Want>,
+    /// Where names are looked up now.
+    scope: ScopeId,
+    /// Where items are bound now: names of `let` are bound further inside.
+    items: ScopeId,
+    block: Block,
+    /// For each scope, how many references there were when it was opened.
+    opened: Vec<ReferenceId>,
+    /// For each name, how many references there were when it was last used.
+    mentions: FxHashMap<&'a str, ReferenceId>,
+    /// Names that the pattern around binds.
+    captures: Vec<Span>,
+    /// True in patterns that need not match: there a capitalised name is a constant.
+    refutable: bool,
+    /// Capitalised names in patterns that always match: locals, unless an item has the name.
+    undecided: Vec<Undecided>,
+    #[expect(dead_code)]
+    docs: Vec<DocPiece>,
+}
+
+impl<'a> Lowering<'a> {
+    fn new(text: &'a str, base: usize, edition: Edition) -> Self {
+        Self {
+            text,
+            places: Places::new(text, base),
+            edition,
+            facts: FileFacts {
+                scopes: vec![Scope::module()],
+                references: Vec::with_capacity(text.len() / BYTES_FOR_A_REFERENCE),
+                exports: Exports::Visible,
+                is_declarative: true,
+                ..FileFacts::default()
+            },
+            wants: Vec::with_capacity(text.len() / BYTES_FOR_A_REFERENCE),
+            scope: 0,
+            items: 0,
+            block: Block(0),
+            opened: vec![0],
+            mentions: FxHashMap::default(),
+            captures: Vec::new(),
+            refutable: false,
+            undecided: Vec::new(),
+            docs: Vec::new(),
+        }
+    }
+
+    fn finish(mut self) -> FileFacts {
+        self.read_doc_links();
+        self.resolve();
+        self.facts
+    }
 }

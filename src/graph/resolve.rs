@@ -176,6 +176,18 @@ impl<'graph> View<'graph> {
         bindings.all(|&other| self.bound_within(other, hops).as_ref() == Some(&first)).then_some(first)
     }
 
+    /// What the first segment stands for when only a star import can bind it.
+    pub fn root_by_star(&self, reference: &Reference) -> Option<SymbolPath> {
+        let is_name = matches!(reference.start, Start::Scope | Start::ScopeOrTop);
+        if !is_name || !reference.bindings.is_empty() {
+            return None;
+        }
+        match self.provided_by_star(reference.scope, &reference.segments[0].name) {
+            Provided::Alias(path) => Some(path),
+            _ => None,
+        }
+    }
+
     /// What the first segment stands for when no name of the file does: keywords, and names of the top.
     fn unbound_root(&self, reference: &Reference) -> Option<SymbolPath> {
         let names: &[&str] = match reference.start {
@@ -207,7 +219,8 @@ impl<'graph> View<'graph> {
             self.end_of(self.canonical(&root.join(attributes)), moved)
         };
         if reference.bindings.is_empty() {
-            return self.unbound_root(reference).map(from);
+            let by_star = self.root_by_star(reference).filter(|_| self.facts.is_declarative);
+            return by_star.or_else(|| self.unbound_root(reference)).map(from);
         }
         let path = |&binding: &BindingId| {
             let root = match self.facts.bindings[binding as usize].kind {

@@ -2,9 +2,8 @@
 
 use super::{Details, Finder, Match};
 use crate::graph::declared::Standing;
-use crate::graph::resolve::Provided;
 use crate::model::{
-    Access, BindingId, BindingKind, Place, Reference, ReferenceId, Site, Start, Stem, SymbolPath,
+    Access, BindingId, BindingKind, PathKind, Place, Reference, ReferenceId, Site, Start, Stem, SymbolPath,
 };
 
 impl Finder<'_> {
@@ -27,6 +26,10 @@ impl Finder<'_> {
         let own = found.own.min(spelled_here);
         if found.rest() >= own {
             return; // The attributes lie behind the declared path: the import that binds the name is the finding.
+        }
+        let is_from_star = root_is_written && reference.start != Start::Top && reference.bindings.is_empty();
+        if is_from_star && found.rest() == attributes.len() && found.declared.kind != PathKind::Module {
+            return; // The star brings the name in: that is the finding.
         }
         let root_moved = self.declared.moved(&self.view.canonical(&root));
         let root_is_flagged = !root_is_written && root_moved != self.view.canonical(&root);
@@ -107,14 +110,7 @@ impl Finder<'_> {
         let own =
             if self.view.facts.is_declarative { &reference.segments[..] } else { &reference.segments[1..] };
         let is_relevant = own.iter().any(|segment| self.declared.ends_in(&segment.name));
-        let is_name = matches!(reference.start, Start::Scope | Start::ScopeOrTop);
-        if !reference.bindings.is_empty() || !is_relevant || !is_name {
-            return None;
-        }
-        match self.view.provided_by_star(reference.scope, &reference.segments[0].name) {
-            Provided::Alias(path) => Some(path),
-            _ => None,
-        }
+        if is_relevant { self.view.root_by_star(reference) } else { None }
     }
 }
 

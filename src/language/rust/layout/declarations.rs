@@ -1,4 +1,4 @@
-//! The `mod name;` items in the text of a file, found by tokens (Rust Reference, "Modules").
+//! The `mod name;` items and `include!` calls in the text of a file, found by tokens (Rust Reference, "Modules").
 
 use memchr::memmem;
 use ra_ap_rustc_lexer::{FrontmatterAllowed, LiteralKind, TokenKind, strip_shebang, tokenize};
@@ -9,17 +9,19 @@ const DEEPEST: usize = 64;
 /// A file with longer names is looked into, whatever stands behind them.
 const LONGEST_NAME: usize = 200;
 
-/// A module whose body is another file.
+/// A module whose body is another file, or a file that is included.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Declaration {
     /// The inline modules around it, outermost first.
     pub(super) inside: Vec<Inline>,
-    /// Its name, without `r#`.
-    pub(super) name: Box<str>,
-    /// The files that attributes name.
+    /// Its name, without `r#`; `None` for an included file, which is a part of the module around it.
+    pub(super) name: Option<Box<str>>,
+    /// The files that attributes name, or the one that is included.
     pub(super) paths: Vec<Box<str>>,
     /// False when an attribute without a condition names the file.
     pub(super) is_conventional: bool,
+    /// True in the body of a macro, which may be called from another file.
+    pub(super) is_template: bool,
 }
 
 /// A module whose body stands in the file.
@@ -40,6 +42,7 @@ pub(super) fn declarations(text: &str) -> Vec<Declaration> {
     let mut reader = Reader {
         tokens: tokens(text),
         open: Vec::new(),
+        macros: 0,
         inside: Vec::new(),
         attributes: Vec::new(),
         found: Vec::new(),
@@ -51,22 +54,23 @@ pub(super) fn declarations(text: &str) -> Vec<Declaration> {
     reader.found
 }
 
-/// Whether there is anything like `mod name;`; text in comments and strings counts too, and so does every character
+/// Whether there is anything like `mod name;` or `include!`; text in comments and strings counts too, and so does every character
 /// outside ASCII that may be a blank.
 fn may_declare(bytes: &[u8]) -> bool {
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let is_name = |byte: &&u8| is_word(**byte) || **byte >= 0x80 || **byte == b'#';
-    memmem::find_iter(bytes, b"mod").any(|at| {
-        let before = at.checked_sub(1).map(|at| bytes[at]);
-        let behind = &bytes[at + 3..];
-        if before.is_some_and(is_word) || behind.first().is_some_and(|&byte| is_word(byte)) {
-            return false;
-        }
-        let blanks = behind.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-        let name = behind[blanks..].iter().take(LONGEST_NAME).take_while(is_name).count();
-        let next = behind[blanks + name..].iter().find(|byte| !byte.is_ascii_whitespace());
-        matches!(next, Some(b';' | b'/')) || name == LONGEST_NAME
-    })
+    memmem::find(bytes, b"include!").is_some()
+        || memmem::find_iter(bytes, b"mod").any(|at| {
+            let before = at.checked_sub(1).map(|at| bytes[at]);
+            let behind = &bytes[at + 3..];
+            if before.is_some_and(is_word) || behind.first().is_some_and(|&byte| is_word(byte)) {
+                return false;
+            }
+            let blanks = behind.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            let name = behind[blanks..].iter().take(LONGEST_NAME).take_while(is_name).count();
+            let next = behind[blanks + name..].iter().find(|byte| !byte.is_ascii_whitespace());
+            matches!(next, Some(b';' | b'/')) || name == LONGEST_NAME
+        })
 }
 
 #[derive(Clone, Copy)]
@@ -97,16 +101,33 @@ const fn is_trivia(kind: TokenKind) -> bool {
     )
 }
 
+const fn is_open(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::OpenParen | TokenKind::OpenBracket | TokenKind::OpenBrace)
+}
+
+const fn is_close(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::CloseParen | TokenKind::CloseBracket | TokenKind::CloseBrace)
+}
+
 /// A file named by an attribute, and whether the attribute holds under a condition only.
 struct Named {
     path: Box<str>,
     is_conditional: bool,
 }
 
+/// What a pair of delimiters encloses.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Frame {
+    Plain,
+    Module,
+    Macro,
+}
+
 struct Reader<'text> {
     tokens: Vec<Token<'text>>,
-    /// The open delimiters; true for the brace of an inline module.
-    open: Vec<bool>,
+    open: Vec<Frame>,
+    /// How many of the open delimiters enclose the rules of a macro.
+    macros: usize,
     inside: Vec<Inline>,
     /// What the attributes in front of the next item name.
     attributes: Vec<Named>,
@@ -116,29 +137,34 @@ struct Reader<'text> {
 impl Reader<'_> {
     /// Reads what begins at a token, and says where to go on.
     fn step(&mut self, at: usize) -> usize {
-        match self.tokens[at].kind {
-            TokenKind::Pound => return self.attribute(at),
-            TokenKind::Ident if self.tokens[at].text == "mod" => return self.module(at),
-            TokenKind::Semi => self.attributes.clear(),
-            TokenKind::OpenParen | TokenKind::OpenBracket => self.open.push(false),
-            TokenKind::OpenBrace => {
-                self.attributes.clear();
-                self.open.push(false);
-            }
-            TokenKind::CloseParen | TokenKind::CloseBracket => self.close(),
-            TokenKind::CloseBrace => {
-                self.attributes.clear();
-                self.close();
-            }
-            _ => {}
+        let token = self.tokens[at];
+        if matches!(token.kind, TokenKind::Semi | TokenKind::OpenBrace | TokenKind::CloseBrace) {
+            self.attributes.clear();
         }
+        match token.kind {
+            TokenKind::Pound => self.attribute(at),
+            TokenKind::Ident if token.text == "mod" => self.module(at),
+            TokenKind::Ident if token.text == "include" => self.include(at),
+            TokenKind::Ident if token.text == "macro_rules" => self.rules(at),
+            kind if is_open(kind) => self.open(Frame::Plain, at),
+            kind if is_close(kind) => self.close(at),
+            _ => at + 1,
+        }
+    }
+
+    fn open(&mut self, frame: Frame, at: usize) -> usize {
+        self.macros += usize::from(frame == Frame::Macro);
+        self.open.push(frame);
         at + 1
     }
 
-    fn close(&mut self) {
-        if self.open.pop() == Some(true) {
-            self.inside.pop();
+    fn close(&mut self, at: usize) -> usize {
+        match self.open.pop() {
+            Some(Frame::Module) => drop(self.inside.pop()),
+            Some(Frame::Macro) => self.macros -= 1,
+            Some(Frame::Plain) | None => {}
         }
+        at + 1
     }
 
     fn kind(&self, at: usize) -> Option<TokenKind> {
@@ -150,22 +176,45 @@ impl Reader<'_> {
         let Some(TokenKind::Ident | TokenKind::RawIdent) = self.kind(at + 1) else { return at + 1 };
         let name = name(self.tokens[at + 1].text);
         match self.kind(at + 2) {
-            Some(TokenKind::Semi) => self.declare(name),
+            Some(TokenKind::Semi) => {
+                let is_conventional = self.attributes.iter().all(|named| named.is_conditional);
+                let paths = self.attributes.drain(..).map(|named| named.path).collect();
+                self.declare(Some(name), paths, is_conventional);
+                at + 3
+            }
             Some(TokenKind::OpenBrace) => {
                 let named = self.attributes.drain(..).find(|named| !named.is_conditional);
-                self.open.push(true);
                 self.inside.push(Inline { name, path: named.map(|named| named.path) });
+                self.open(Frame::Module, at + 2)
             }
-            _ => return at + 1,
+            _ => at + 1,
         }
-        at + 3
     }
 
-    fn declare(&mut self, name: Box<str>) {
-        let is_conventional = self.attributes.iter().all(|named| named.is_conditional);
-        let paths = self.attributes.drain(..).map(|named| named.path).collect();
+    /// Reads `include!("…")` from its name on.
+    fn include(&mut self, at: usize) -> usize {
+        let is_call = self.kind(at + 1) == Some(TokenKind::Bang) && self.kind(at + 2).is_some_and(is_open);
+        let path = self.tokens.get(at + 3).filter(|_| is_call).and_then(|token| string(*token));
+        if let Some(path) = path {
+            self.declare(None, vec![path], false);
+        }
+        at + 1
+    }
+
+    /// Reads the head of `macro_rules! name { … }`.
+    fn rules(&mut self, at: usize) -> usize {
+        let is_named = self.kind(at + 1) == Some(TokenKind::Bang);
+        if is_named && self.kind(at + 3).is_some_and(is_open) {
+            self.open(Frame::Macro, at + 3)
+        } else {
+            at + 1
+        }
+    }
+
+    fn declare(&mut self, name: Option<Box<str>>, paths: Vec<Box<str>>, is_conventional: bool) {
         if self.inside.len() <= DEEPEST {
-            self.found.push(Declaration { inside: self.inside.clone(), name, paths, is_conventional });
+            let (inside, is_template) = (self.inside.clone(), self.macros > 0);
+            self.found.push(Declaration { inside, name, paths, is_conventional, is_template });
         }
     }
 
@@ -188,11 +237,8 @@ impl Reader<'_> {
     fn closing(&self, open: usize) -> usize {
         let mut depth = 0_usize;
         let closes = |token: &Token<'_>| {
-            match token.kind {
-                TokenKind::OpenParen | TokenKind::OpenBracket | TokenKind::OpenBrace => depth += 1,
-                TokenKind::CloseParen | TokenKind::CloseBracket | TokenKind::CloseBrace => depth -= 1,
-                _ => {}
-            }
+            depth += usize::from(is_open(token.kind));
+            depth -= usize::from(is_close(token.kind));
             depth == 0
         };
         self.tokens[open..].iter().position(closes).map_or(self.tokens.len(), |length| open + length)
@@ -244,12 +290,13 @@ mod tests {
                 let path = inline.path.as_ref().map_or(String::new(), |path| format!("={path}"));
                 shown += &format!("{}{path}/", inline.name);
             }
-            shown += &declaration.name;
+            shown += declaration.name.as_deref().unwrap_or("+");
             for path in &declaration.paths {
                 shown += &format!(" {path}");
             }
             let is_open = declaration.is_conventional && !declaration.paths.is_empty();
-            if is_open { shown + "?" } else { shown }
+            shown += if is_open { "?" } else { "" };
+            if declaration.is_template { shown + " $" } else { shown }
         };
         declarations(text).into_iter().map(show).collect()
     }
@@ -293,6 +340,13 @@ mod tests {
     fn functions_and_macros_are_looked_into() {
         let text = "fn f() { mod a; }\ncfg_if! { if #[cfg(x)] { mod b; } else { pub mod c; } }\nmod m { x!(mod d;); }";
         assert_eq!(found(text), ["a", "b", "c", "m/d"]);
+    }
+
+    #[test]
+    fn included_files_and_templates_are_told_apart() {
+        let text =
+            "mod a { include!(\"b.rs\"); } include!(concat!(x)); macro_rules! m { () => { mod c; } } mod d;";
+        assert_eq!(found(text), ["a/+ b.rs", "c $", "d"]);
     }
 
     #[test]

@@ -24,12 +24,15 @@ pub(super) fn layout(folder: &Folder<'_>) -> Layout {
     let names = Names::new(&project, &manifests);
     let mut layout = Layout::default();
     let mut reached = vec![false; files.len()];
+    let mut included = Vec::new();
     for visits in by_file(&project, &visits, files.len()) {
         let (first, file) = (visits[0], visits[0].file);
         reached[file as usize] = true;
-        layout.modules.push(names.module(files.id(file), &visits));
+        let modules = if first.is_included { &mut included } else { &mut layout.modules };
+        modules.push(names.module(files.id(file), &visits));
         note(&mut layout.editions, files.id(file), project.edition(first.target));
     }
+    layout.modules.extend(included); // Behind the files that have the names by right.
     for file in (0..files.len() as FileIndex).filter(|&file| !reached[file as usize]) {
         layout.unreached.push(files.id(file));
         let package = manifests.around(folder_of(files.path(file)));
@@ -78,7 +81,7 @@ fn by_file<'run>(
     }
     by_file.retain(|visits| !visits.is_empty());
     for visits in &mut by_file {
-        visits.sort_by_key(|visit| (project.targets[visit.target].kind, visit.target));
+        visits.sort_by_key(|visit| (visit.is_included, project.targets[visit.target].kind, visit.target));
     }
     by_file
 }

@@ -231,6 +231,27 @@ fn cycles_and_files_that_are_not_there_end() {
 }
 
 #[test]
+fn an_included_file_is_a_part_of_its_module() {
+    let found = own_names(&[
+        ("src/lib.rs", "mod a { include!(\"all/mod.rs\"); }"),
+        ("src/all/b.rs", ""),
+        ("src/all/mod.rs", "mod b; include!(\"../lib.rs\");"),
+    ]);
+    assert_eq!(found, ["src/all/b.rs: p::a::b", "src/lib.rs: p", "src/all/mod.rs: p::a"]);
+}
+
+#[test]
+fn a_macro_may_declare_modules_where_it_is_called() {
+    let found = own_names(&[
+        ("src/lib.rs", "#[macro_use] mod macros; all!();"),
+        ("src/macros.rs", "macro_rules! all { () => { mod a; mod b { mod c; } } }"),
+        ("src/a.rs", ""),
+        ("src/b/c.rs", ""),
+    ]);
+    assert_eq!(found, ["src/a.rs: p::a", "src/b/c.rs: p::b::c", "src/lib.rs: p", "src/macros.rs: p::macros"]);
+}
+
+#[test]
 fn dependents_call_a_library_as_they_like() {
     let core = "[package]\nname = \"my-core\"\nedition = \"2021\"";
     let found = names(&[

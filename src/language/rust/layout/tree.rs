@@ -21,6 +21,8 @@ pub(super) struct Visit {
     /// The path from the root of the target, that one included.
     pub(super) path: Vec<Box<str>>,
     directory: Directory,
+    /// True for a file that another one includes: it is only a part of the module.
+    pub(super) is_included: bool,
 }
 
 /// Where the files of submodules are looked for.
@@ -36,7 +38,9 @@ struct Directory {
 pub(super) fn walk(targets: &[Target], folder: &Folder<'_>, files: &Files<'_>) -> Vec<Visit> {
     let mut walk = Walk { files, visits: Vec::new(), known: FxHashMap::default() };
     for (index, target) in targets.iter().enumerate() {
-        walk.visit(index, target.file, vec![target.root.as_str().into()], Directory::of(files, target.file));
+        let directory = Directory::of(files, target.file);
+        let path = vec![target.root.as_str().into()];
+        walk.visit(Visit { target: index, file: target.file, path, directory, is_included: false });
     }
     let mut declared: Vec<Option<Vec<Declaration>>> = vec![None; files.len()];
     let mut from = 0;
@@ -54,7 +58,7 @@ pub(super) fn walk(targets: &[Target], folder: &Folder<'_>, files: &Files<'_>) -
         for parent in from..to {
             let declarations = declared[walk.visits[parent].file as usize].as_deref();
             for declaration in declarations.unwrap_or_default() {
-                walk.descend(parent, declaration);
+                walk.declared(parent, declaration);
             }
         }
         from = to;
@@ -71,27 +75,36 @@ struct Walk<'run> {
 
 impl Walk<'_> {
     /// Notes a file as a module, unless it is its own ancestor or known by this name.
-    fn visit(&mut self, target: usize, file: FileIndex, path: Vec<Box<str>>, directory: Directory) {
-        let known = self.known.entry((target, file)).or_default();
-        let is_old = known.iter().any(|&visit| path.starts_with(&self.visits[visit].path));
-        if is_old || known.len() >= MOST_NAMES || path.len() > LONGEST_PATH {
-            return;
+    fn visit(&mut self, visit: Visit) {
+        let known = self.known.entry((visit.target, visit.file)).or_default();
+        let is_old = known.iter().any(|&known| visit.path.starts_with(&self.visits[known].path));
+        if !is_old && known.len() < MOST_NAMES && visit.path.len() <= LONGEST_PATH {
+            known.push(self.visits.len());
+            self.visits.push(visit);
         }
-        known.push(self.visits.len());
-        self.visits.push(Visit { target, file, path, directory });
     }
 
-    /// Visits the files that a declaration stands for.
+    /// Visits the files that a declaration stands for. A macro is most often called from the root.
+    fn declared(&mut self, parent: usize, declaration: &Declaration) {
+        self.descend(parent, declaration);
+        if declaration.is_template {
+            self.descend(self.visits[parent].target, declaration);
+        }
+    }
+
+    /// Visits the files that a declaration stands for in a module.
     fn descend(&mut self, parent: usize, declaration: &Declaration) {
-        let Visit { target, path, directory, .. } = &self.visits[parent];
-        let Some(directory) = declaration.inside.iter().try_fold(directory.clone(), Directory::inside) else {
-            return;
-        };
-        let names = declaration.inside.iter().map(|inline| &inline.name).chain([&declaration.name]);
+        let Visit { target, file, path, directory, .. } = &self.visits[parent];
+        let inner = declaration.inside.iter().try_fold(directory.clone(), Directory::inside);
+        let names = declaration.inside.iter().map(|inline| &inline.name).chain(&declaration.name);
         let path: Vec<Box<str>> = path.iter().chain(names).cloned().collect();
-        let target = *target;
-        for (file, directory) in directory.files(declaration, self.files) {
-            self.visit(target, file, path.clone(), directory);
+        let found = match &declaration.name {
+            Some(name) => inner.map(|inner| inner.files(name, declaration, self.files)).unwrap_or_default(),
+            None => Directory::of(self.files, *file).named(declaration, self.files),
+        };
+        let (target, is_included) = (*target, declaration.name.is_none());
+        for (file, directory) in found {
+            self.visit(Visit { target, file, path: path.clone(), directory, is_included });
         }
     }
 }
@@ -116,14 +129,19 @@ impl Directory {
         Some(Self { folder, own: None })
     }
 
-    /// The files that exist for a declaration, and where their own submodules lie.
-    fn files(&self, declaration: &Declaration, files: &Files<'_>) -> Vec<(FileIndex, Self)> {
-        let named = declaration.paths.iter().filter_map(|path| files.find(&join(&self.folder, path)?));
-        let mut found: Vec<(FileIndex, Self)> = named.map(|file| (file, Self::of(files, file))).collect();
+    /// The files that exist for a module, and where their own submodules lie.
+    fn files(&self, name: &str, declaration: &Declaration, files: &Files<'_>) -> Vec<(FileIndex, Self)> {
+        let mut found = self.named(declaration, files);
         if declaration.is_conventional {
-            found.extend(self.conventional(&declaration.name, files));
+            found.extend(self.conventional(name, files));
         }
         found
+    }
+
+    /// The files that a declaration names by their paths.
+    fn named(&self, declaration: &Declaration, files: &Files<'_>) -> Vec<(FileIndex, Self)> {
+        let named = declaration.paths.iter().filter_map(|path| files.find(&join(&self.folder, path)?));
+        named.map(|file| (file, Self::of(files, file))).collect()
     }
 
     fn conventional(&self, name: &str, files: &Files<'_>) -> Option<(FileIndex, Self)> {

@@ -50,7 +50,7 @@ impl Glance<'_> {
 fn follows_separator(before: &[u8]) -> bool {
     let near = before.trim_ascii_end();
     if let Some(path) = near.strip_suffix(b"::") {
-        return !path.strip_suffix(b"Self").is_some_and(|rest| !rest.last().copied().is_some_and(is_word));
+        return path.strip_suffix(b"Self").is_none_or(|rest| rest.last().copied().is_some_and(is_word));
     }
     near.ends_with(b"*/") || near.ends_with(b"(in") || near.len() < before.len() && follows_comment(before)
 }
@@ -277,7 +277,7 @@ enum Frame {
 impl Frames {
     fn take(&mut self, kind: TokenKind, text: &str) {
         match kind {
-            TokenKind::Whitespace | TokenKind::LineComment { .. } | TokenKind::BlockComment { .. } => return,
+            TokenKind::Whitespace | TokenKind::LineComment { .. } | TokenKind::BlockComment { .. } => {}
             TokenKind::Ident if text == "mod" => (self.next, self.wait) = (Frame::Module, 1),
             TokenKind::Ident if text == "macro_rules" => (self.next, self.wait) = (Frame::Macro, 2),
             TokenKind::OpenBrace | TokenKind::OpenParen | TokenKind::OpenBracket => {

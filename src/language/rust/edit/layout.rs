@@ -1,4 +1,4 @@
-//! Trees as text: laid out as `rustfmt` does, or as the hand did that wrote them.
+//! Trees as text, laid out as `rustfmt` does with its setting `imports_layout`.
 
 use super::tree::{End, Group, Tree};
 
@@ -23,6 +23,9 @@ pub(super) enum Tactic {
     Vertical,
 }
 
+/// Columns that `rustfmt` leaves free behind a group on one line.
+const SLACK: usize = 2;
+
 /// Columns of a level that a tab stands for.
 const TAB: usize = 4;
 
@@ -33,7 +36,7 @@ pub(super) fn columns(text: &str) -> usize {
 
 impl Style {
     /// `tree` as `rustfmt` writes it. The line is indented by `indent`; `before` columns stand in front of the tree
-    /// (indent included), and one (`;` or `,`) behind it. Comments are lost: callers look for them first.
+    /// (indent included), and one (`;` or `,`) behind it. Comments are those that [`Tree::has_odd_comments`] does not see.
     pub fn render(self, tree: &Tree, indent: &str, before: usize) -> String {
         let mut text = path_text(tree);
         if let End::Group(group) = &tree.end {
@@ -48,16 +51,61 @@ impl Style {
         let items: Vec<String> =
             group.items.iter().map(|item| self.render(item, &inner, columns(&inner))).collect();
         let is_nested = group.items.iter().any(|item| item.group().is_some());
+        let has_notes = group.items.iter().any(|item| !item.notes.is_empty());
         let line = format!("{{{}}}", items.join(", "));
-        let fits = !is_nested && before + columns(&line) < self.width && !line.contains('\n');
-        if items.is_empty() || fits && self.tactic != Tactic::Vertical {
+        let fits = !is_nested && before + columns(&line) + SLACK < self.width && !line.contains('\n');
+        if items.is_empty() || fits && !has_notes && self.tactic != Tactic::Vertical {
             return line;
         }
         let body = match self.tactic {
+            _ if has_notes => self.noted_lines(&group.items, &items, &inner),
             Tactic::Mixed => self.fill(&items, is_nested, &inner),
-            _ => items.join(&format!(",\n{inner}")),
+            _ => format!("{},", items.join(&format!(",\n{inner}"))),
         };
-        format!("{{\n{inner}{body},\n{indent}}}")
+        format!("{{\n{inner}{body}\n{indent}}}")
+    }
+
+    /// Items on lines of their own with their comments, those behind neighbours aligned.
+    fn noted_lines(self, items: &[Tree], texts: &[String], inner: &str) -> String {
+        let mut body = String::new();
+        let mut aligned = None;
+        for (index, (item, text)) in items.iter().zip(texts).enumerate() {
+            if index > 0 {
+                body.push_str(if item.notes.gap { "\n\n" } else { "\n" });
+                body.push_str(inner);
+            }
+            for comment in &item.notes.before {
+                body.push_str(&format!("{comment}\n{inner}"));
+            }
+            let is_lone = text.contains('\n');
+            if is_lone || aligned == Some(0) || !item.notes.before.is_empty() || item.notes.gap {
+                aligned = None;
+            }
+            body.push_str(&format!("{text},"));
+            let Some(comment) = item.notes.after.first() else {
+                aligned = None;
+                continue;
+            };
+            let overhead = columns(inner) + columns(text) + 1 + columns(comment);
+            let widest = || self.widest(&items[index..], &texts[index..], overhead);
+            let width = *aligned.get_or_insert_with(|| if is_lone { 0 } else { widest() });
+            let pad = width.saturating_sub(columns(text));
+            body.push_str(&format!("{:pad$} {comment}", ""));
+        }
+        body
+    }
+
+    /// The widest of the first items that have a comment behind them, one after the other. One that leaves no room for
+    /// the first comment is not counted.
+    fn widest(self, items: &[Tree], texts: &[String], overhead: usize) -> usize {
+        let continues = |(index, (item, text)): &(usize, (&Tree, &String))| {
+            let notes = &item.notes;
+            let is_neighbour =
+                !notes.after.is_empty() && notes.before.is_empty() && !notes.gap && !text.contains('\n');
+            *index == 0 || is_neighbour && columns(text) + overhead <= self.width
+        };
+        let lines = items.iter().zip(texts).enumerate().take_while(continues);
+        lines.map(|(_, (_, text))| columns(text)).max().unwrap_or_default()
     }
 
     /// Items in filled lines; those with a path stand alone when one of them is a group.
@@ -65,13 +113,15 @@ impl Style {
         let room = self.width.saturating_sub(columns(inner) + 1);
         let mut body = String::new();
         let mut length = 0;
-        let mut after_path = false;
-        for item in items {
+        let (mut after_path, mut has_broken) = (false, false);
+        for (index, item) in items.iter().enumerate() {
             let has_path = item.contains("::");
-            let width = columns(item) + 1;
+            // The last comma of a single line is not counted.
+            let comma = usize::from(index + 1 < items.len() || has_broken);
+            let width = columns(item) + comma;
             if length > 0 && (length + 1 + width > room || is_nested && (after_path || has_path)) {
                 body.push_str(&format!(",\n{inner}"));
-                length = 0;
+                (length, has_broken) = (0, true);
             } else if length > 0 {
                 body.push_str(", ");
                 length += 1;
@@ -80,12 +130,13 @@ impl Style {
             length += width;
             after_path = has_path;
         }
+        body.push(',');
         body
     }
 }
 
 /// The tree without its group.
-fn path_text(tree: &Tree) -> String {
+pub(super) fn path_text(tree: &Tree) -> String {
     let mut text = if tree.is_global { "::".to_owned() } else { String::new() };
     text.push_str(&tree.path.join("::"));
     match &tree.end {
@@ -96,79 +147,5 @@ fn path_text(tree: &Tree) -> String {
             text.push_str(if matches!(tree.end, End::Star) { "*" } else { "" });
         }
     }
-    text
-}
-
-/// `tree` in the layout that it was read in: `source` is the text of the file.
-pub(super) fn by_hand(tree: &Tree, source: &str, indent: &str, unit: &str) -> String {
-    if let Some(span) = tree.source {
-        return span.of(source).replace("\r\n", "\n");
-    }
-    let mut text = path_text(tree);
-    if let End::Group(group) = &tree.end {
-        text.push_str(&group_by_hand(group, source, indent, unit));
-    }
-    text
-}
-
-fn group_by_hand(group: &Group, source: &str, indent: &str, unit: &str) -> String {
-    let has_line_comments = group
-        .items
-        .iter()
-        .flat_map(|item| item.notes.before.iter().chain(&item.notes.after))
-        .chain(group.opening.iter().chain(&group.closing))
-        .any(|comment| comment.starts_with("//") || comment.contains('\n'));
-    match &group.layout.lines {
-        Some((inner, close)) => lines_by_hand(group, source, inner, close, unit),
-        None if has_line_comments => lines_by_hand(group, source, &format!("{indent}{unit}"), indent, unit),
-        None => {
-            let pad = if group.layout.is_padded { " " } else { "" };
-            let comma = if group.layout.ends_with_comma { "," } else { "" };
-            let items: Vec<String> =
-                group.items.iter().map(|item| noted(item, source, indent, unit)).collect();
-            let closing: String = group.closing.iter().map(|comment| format!(" {comment}")).collect();
-            let opening: String = group.opening.iter().map(|comment| format!("{comment} ")).collect();
-            format!("{{{pad}{opening}{}{comma}{closing}{pad}}}", items.join(", "))
-        }
-    }
-}
-
-/// An item on a line with others.
-fn noted(item: &Tree, source: &str, indent: &str, unit: &str) -> String {
-    let before: String = item.notes.before.iter().map(|comment| format!("{comment} ")).collect();
-    let after: String = item.notes.after.iter().map(|comment| format!(" {comment}")).collect();
-    format!("{before}{}{after}", by_hand(item, source, indent, unit))
-}
-
-fn lines_by_hand(group: &Group, source: &str, inner: &str, close: &str, unit: &str) -> String {
-    let mut text = String::from("{");
-    for comment in &group.opening {
-        text.push_str(&format!(" {comment}"));
-    }
-    let last = group.items.len().saturating_sub(1);
-    let mut must_break = true;
-    let one_per_line = group.layout.lines.is_none();
-    for (index, item) in group.items.iter().enumerate() {
-        let notes = &item.notes;
-        let is_above = notes.breaks || one_per_line || notes.before.iter().any(|note| note.starts_with("//"));
-        for comment in &notes.before {
-            let breaks = must_break || is_above;
-            text.push_str(&if breaks { format!("\n{inner}{comment}") } else { format!(" {comment}") });
-            must_break = comment.starts_with("//") || is_above;
-        }
-        let breaks = must_break || notes.breaks || one_per_line;
-        text.push_str(&if breaks { format!("\n{inner}") } else { " ".to_owned() });
-        text.push_str(&by_hand(item, source, inner, unit));
-        let has_comma = index < last || group.layout.ends_with_comma || one_per_line;
-        text.push_str(if has_comma { "," } else { "" });
-        for comment in &notes.after {
-            text.push_str(&format!(" {comment}"));
-        }
-        must_break = notes.after.iter().any(|note| note.starts_with("//"));
-    }
-    for comment in &group.closing {
-        text.push_str(&format!("\n{inner}{comment}"));
-    }
-    text.push_str(&format!("\n{close}}}"));
     text
 }

@@ -1,5 +1,6 @@
 //! Changes of `use` declarations as edits of text: names leave their groups, join others, and comments go with them.
 
+mod by_hand;
 mod difference;
 mod entries;
 mod extern_crate;

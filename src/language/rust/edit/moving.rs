@@ -57,6 +57,13 @@ impl Mover<'_> {
                 kept.insert(part, self.order, at + shift);
             }
         }
+        if self.order.is_sorted(&group.items) {
+            kept.items.sort_by(|one, other| self.order.compare(one, other));
+        }
+        kept.keep_breaks(group);
+        if kept.items.is_empty() {
+            hand_on(tree, group, &mut out.leaving);
+        }
         out.rest = (!kept.items.is_empty()).then(|| self.rebuilt(tree, group, kept));
         Ok(out)
     }
@@ -137,6 +144,17 @@ impl Mover<'_> {
         };
         unit.collapse();
         Ok(Some(unit))
+    }
+}
+
+/// The comments of a group that goes stay with what left it.
+fn hand_on(tree: &Tree, group: &Group, leaving: &mut [Tree]) {
+    if let Some(first) = leaving.first_mut() {
+        let before = [&tree.notes.before[..], &group.opening[..]].concat();
+        first.notes.before.splice(0..0, before);
+    }
+    if let Some(last) = leaving.last_mut() {
+        last.notes.after.extend(group.closing.iter().chain(&tree.notes.after).cloned());
     }
 }
 

@@ -1,7 +1,7 @@
 //! Reads the tree of a `use` declaration from tokens (Rust Reference, "Use declarations").
 
 use super::tokens::Token;
-use super::tree::{End, Group, Layout, Tree};
+use super::tree::{End, Group, Layout, Lines, Tree};
 use crate::model::Span;
 use ra_ap_rustc_lexer::TokenKind;
 
@@ -87,8 +87,9 @@ impl Reader<'_> {
         let mut group = Group { opening: self.comments_behind(open.end), ..Group::default() };
         let mut has_comma = false;
         loop {
+            let gap = !group.items.is_empty() && self.has_gap();
             let before = self.comments();
-            let Some(&token) = self.tokens.get(self.at) else { return None };
+            let token = *self.tokens.get(self.at)?;
             if self.eat(TokenKind::CloseBrace) {
                 group.closing = before;
                 group.layout = self.layout(open, token.span, &group, has_comma);
@@ -101,6 +102,7 @@ impl Reader<'_> {
             let mut item = self.tree(depth + 1)?;
             item.notes.before = before;
             item.notes.breaks = breaks;
+            item.notes.gap = gap;
             item.notes.after = self.comments();
             has_comma = self.eat(TokenKind::Comma);
             if has_comma {
@@ -140,6 +142,14 @@ impl Reader<'_> {
         comments.iter().map(|token| token.span.of(self.text).trim_end().to_owned()).collect()
     }
 
+    /// A blank line in front of the next token.
+    fn has_gap(&self) -> bool {
+        let (Some(last), Some(next)) = (self.tokens.get(self.at - 1), self.tokens.get(self.at)) else {
+            return false;
+        };
+        Span::new(last.span.end, next.span.start).of(self.text).matches('\n').count() > 1
+    }
+
     fn has_break(&self, start: u32, end: u32) -> bool {
         Span::new(start, end).of(self.text).contains('\n')
     }
@@ -157,7 +167,10 @@ impl Reader<'_> {
             line[line.rfind('\n').map_or(0, |at| at + 1)..].to_owned()
         };
         let first = group.items.iter().find(|item| item.notes.breaks).and_then(|item| item.source);
-        let lines = first.filter(|_| own_lines).map(|first| (indent(first.start), indent(close.start)));
+        let lines = first.map(|first| {
+            let close = if own_lines { indent(close.start) } else { String::new() };
+            Lines { inner: indent(first.start), close, is_hanging: !own_lines }
+        });
         Layout { lines, is_padded: inside.starts_with(' '), ends_with_comma }
     }
 }

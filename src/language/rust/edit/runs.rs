@@ -1,7 +1,8 @@
 //! Entries as text: runs of lines are put together again in their order, blank lines are kept tidy.
 
+use super::by_hand::Hand;
 use super::entries::Entry;
-use super::layout::{by_hand, columns};
+use super::layout::columns;
 use super::sniffing::{is_formatted, touches};
 use super::statement::{Lines, Statement};
 use super::tokens::{line_start, newline, next_line};
@@ -18,15 +19,31 @@ pub(super) fn edits(
 ) -> Vec<Span> {
     let writer = Writer { file, changes };
     let mut done = Vec::new();
+    let mut emptied: Vec<(Span, String)> = Vec::new();
     for run in runs(file, entries) {
         if !run.iter().any(|entry| entry.is_changed || writer.is_gone(entry)) {
             continue;
         }
-        let statement = &file.statements[run[0].statement];
-        match &statement.lines {
-            Some(_) => done.push(writer.run(&run, edits)),
-            None => writer.inline(&run, edits),
+        if file.statements[run[0].statement].lines.is_none() {
+            writer.inline(&run, edits);
+            continue;
         }
+        let (region, new, rule) = writer.run(&run);
+        match emptied.last_mut() {
+            _ if !new.is_empty() => {
+                difference::edits(region.of(file.text), &new, region.start, &rule, edits);
+                done.push(region);
+            }
+            Some((last, _)) if Span::new(last.end, region.start).of(file.text).trim().is_empty() => {
+                *last = last.cover(region);
+            }
+            _ => emptied.push((region, rule)),
+        }
+    }
+    for (region, rule) in emptied {
+        let span = writer.tidied(region);
+        edits.push(Edit { span, text: String::new(), rule });
+        done.push(span);
     }
     done
 }
@@ -86,12 +103,12 @@ impl Writer<'_> {
         self.file.statements[entry.statement].lines.as_ref()
     }
 
-    /// The edits of a run of lines, and its span.
-    fn run(&self, run: &[&Entry], edits: &mut Vec<Edit>) -> Span {
+    /// The lines of a run, what they become, and the rule.
+    fn run(&self, run: &[&Entry]) -> (Span, String, String) {
         let text = self.file.text;
         let mut spans = run.iter().filter_map(|entry| self.lines_of(entry)).map(|lines| lines.span);
         let first = spans.next().unwrap_or_default();
-        let mut region = spans.fold(first, Span::cover);
+        let region = spans.fold(first, Span::cover);
         let newline = newline(text);
         let mut new = String::new();
         for entry in self.ordered(run) {
@@ -101,15 +118,12 @@ impl Writer<'_> {
                 new.push_str(newline);
             }
         }
-        if new.is_empty() {
-            region = self.tidied(region);
-        } else if !region.of(text).ends_with('\n') {
+        if !region.of(text).ends_with('\n') {
             new.truncate(new.trim_end_matches(['\n', '\r']).len());
         }
         let rule = run.iter().map(|entry| entry.rule.as_str()).find(|rule| !rule.is_empty());
         let rule = rule.map_or_else(|| self.any_rule(run), str::to_owned);
-        difference::edits(region.of(text), &new, region.start, &rule, edits);
-        region
+        (region, new, rule)
     }
 
     fn any_rule(&self, run: &[&Entry]) -> String {
@@ -194,16 +208,16 @@ impl Writer<'_> {
     fn tree(&self, tree: &Tree, statement: &Statement, indent: &str, before: usize) -> String {
         let style = self.file.style;
         let inner = Tree { notes: super::tree::Notes::default(), ..tree.clone() };
-        let has_comments = inner.has_comments();
+        let has_comments = inner.has_odd_comments();
         let text = self.file.text;
         let is_formatted = is_formatted(style, text, statement);
         let formatted = || style.render(tree, indent, before);
         let new = if is_formatted && !has_comments {
             formatted()
         } else {
-            let new = by_hand(tree, text, indent, style.unit);
+            let new = Hand { source: text, unit: style.unit }.tree(tree, indent);
             let is_long = !new.contains('\n') && before + columns(&new) >= style.width;
-            if is_long && !has_comments { formatted() } else { new }
+            if is_long && !inner.has_comments() { formatted() } else { new }
         };
         new.replace('\n', newline(text))
     }
@@ -218,6 +232,10 @@ impl Writer<'_> {
         let below = Span::new(region.end, end).of(text);
         if (opens || is_after_blank(before)) && is_blank(below) && end > region.end {
             return Span::new(region.start, end);
+        }
+        let (head, tail) = (before.trim_end(), text[region.end as usize..].trim_start());
+        if head.ends_with('{') && tail.starts_with('}') {
+            return Span::new(head.len() as u32, (text.len() - tail.len()) as u32);
         }
         let closes = below.trim_start().starts_with('}') || region.end as usize == text.len();
         if closes && is_after_blank(before) && !before.trim().is_empty() {

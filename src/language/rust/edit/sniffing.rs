@@ -23,13 +23,13 @@ pub(super) fn style(text: &str, statements: &[Statement]) -> Style {
 }
 
 fn has_group(statement: &Statement) -> bool {
-    statement.tree.as_ref().is_some_and(|(tree, _)| tree.group().is_some() && !tree.has_comments())
+    statement.tree.as_ref().is_some_and(|(tree, _)| tree.group().is_some() && !tree.has_odd_comments())
 }
 
 /// True when the statement is laid out as `style` does it.
 pub(super) fn is_formatted(style: Style, text: &str, statement: &Statement) -> bool {
     let Some((tree, span)) = &statement.tree else { return false };
-    if tree.has_comments() {
+    if tree.has_odd_comments() {
         return false;
     }
     let Some(lines) = &statement.lines else { return !span.of(text).contains('\n') };
@@ -41,8 +41,8 @@ pub(super) fn is_formatted(style: Style, text: &str, statement: &Statement) -> b
 fn unit(statements: &[Statement]) -> &'static str {
     let indents = statements.iter().find_map(|statement| {
         let (tree, _) = statement.tree.as_ref()?;
-        let (inner, close) = tree.group()?.layout.lines.as_ref()?;
-        Some(inner.strip_prefix(close.as_str())?.to_owned())
+        let lines = tree.group()?.layout.lines.as_ref().filter(|lines| !lines.is_hanging)?;
+        Some(lines.inner.strip_prefix(lines.close.as_str())?.to_owned())
     });
     let has_tabs = || {
         statements

@@ -49,12 +49,23 @@ pub(super) struct Group {
 /// How a group was laid out by hand.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Layout {
-    /// The indent of the items and of the closing brace when the group has lines of its own.
-    pub lines: Option<(String, String)>,
+    /// When the group has several lines.
+    pub lines: Option<Lines>,
     /// White space inside the braces of one line.
     pub is_padded: bool,
     /// A comma behind the last item.
     pub ends_with_comma: bool,
+}
+
+/// The lines of a group.
+#[derive(Debug, Clone)]
+pub(super) struct Lines {
+    /// White space in front of the items.
+    pub inner: String,
+    /// White space in front of the closing brace.
+    pub close: String,
+    /// True when the closing brace stands behind the last item.
+    pub is_hanging: bool,
 }
 
 /// The comments of one item, and whether it begins a line.
@@ -66,6 +77,8 @@ pub(super) struct Notes {
     pub after: Vec<String>,
     /// True when it is the first item on its line.
     pub breaks: bool,
+    /// True when a blank line stands above it and its comments.
+    pub gap: bool,
 }
 
 impl Notes {
@@ -150,6 +163,19 @@ impl Tree {
             })
     }
 
+    /// True when a comment inside is none that `rustfmt` keeps where it is: not a line of its own, not behind an item.
+    pub fn has_odd_comments(&self) -> bool {
+        self.group().is_some_and(|group| {
+            let is_odd = |item: &Self| {
+                let notes = &item.notes;
+                notes.after.len() > 1
+                    || notes.before.iter().chain(&notes.after).any(|note| !note.starts_with("//"))
+                    || item.has_odd_comments()
+            };
+            !group.opening.is_empty() || !group.closing.is_empty() || group.items.iter().any(is_odd)
+        })
+    }
+
     /// Calls `visit` with every leaf and the prefix around it.
     pub fn leaves(&self, around: &Prefix, visit: &mut impl FnMut(&Self, &Prefix)) {
         match &self.end {
@@ -201,27 +227,69 @@ impl Tree {
 }
 
 impl Group {
+    /// The comments of a group that goes belong to its first and last item.
+    fn adopt(&mut self, notes: Notes) {
+        let before = [notes.before, std::mem::take(&mut self.opening)].concat();
+        let after = [notes.after, std::mem::take(&mut self.closing)].concat();
+        if let Some(first) = self.items.first_mut() {
+            first.notes.before.splice(0..0, before);
+        }
+        if let Some(last) = self.items.last_mut() {
+            last.notes.after.extend(after);
+        }
+    }
+
+    /// When the first item of a line has gone, the next one begins it.
+    pub fn keep_breaks(&mut self, before: &Self) {
+        let mut owed = false;
+        let mut items = self.items.iter_mut().peekable();
+        for old in &before.items {
+            let stays = items.peek().is_some_and(|item| item.source.is_some() && item.source == old.source);
+            owed |= old.notes.breaks;
+            if stays && let Some(item) = items.next() {
+                item.notes.breaks |= std::mem::take(&mut owed);
+            }
+        }
+    }
+
     /// Puts `item` in, its path being relative to the group. An item that is there already is not doubled.
     pub fn insert(&mut self, item: Tree, order: Order, at: usize) {
         if self.items.iter().any(|known| known.is_same_leaf(&item)) {
             return;
         }
+        let is_sorted = order.is_sorted(&self.items);
         if !item.module().is_empty()
             && let Some(host) = self.items.iter_mut().find(|host| host.can_host(&item))
         {
-            return host.join(item, order);
+            host.join(item, order);
+            if is_sorted {
+                self.items.sort_by(|one, other| order.compare(one, other));
+            }
+            return;
         }
-        let is_sorted = order.is_sorted(&self.items);
         let end = self.items.len();
         let sorted = self.items.iter().position(|known| order.compare(&item, known).is_lt()).unwrap_or(end);
-        self.items.insert(if is_sorted { sorted } else { at.min(end) }, item);
-        if self.items.len() > 1 && self.layout.lines.is_some() {
-            let all_break =
-                self.items.iter().filter(|item| item.source.is_some()).all(|item| item.notes.breaks);
-            for item in &mut self.items {
-                item.notes.breaks |= item.source.is_none() && all_break;
-            }
+        let at = if is_sorted { sorted } else { at.min(end) };
+        self.items.insert(at, item);
+        self.break_line(at);
+    }
+
+    /// Item `at` is new: it gets a line of its own where all have one, and begins the line that it is the first of.
+    fn break_line(&mut self, at: usize) {
+        let mut others = self.items.iter().enumerate().filter(|(index, _)| *index != at);
+        let all_break = others.all(|(_, item)| item.notes.breaks);
+        let next = self.items.get(at + 1).is_some_and(|next| next.notes.breaks);
+        self.items[at].notes.breaks = all_break || at == 0 && next;
+        if at == 0 && !all_break && next {
+            self.items[1].notes.breaks = false;
         }
+    }
+
+    /// True when a comment inside runs to the end of its line.
+    pub fn needs_lines(&self) -> bool {
+        let notes = self.items.iter().flat_map(|item| item.notes.before.iter().chain(&item.notes.after));
+        let mut comments = notes.chain(&self.opening).chain(&self.closing);
+        comments.any(|comment| comment.starts_with("//") || comment.contains('\n'))
     }
 }
 
@@ -265,7 +333,10 @@ impl Tree {
         }
         self.path.clear();
         match self.end {
-            End::Group(group) => group.items,
+            End::Group(mut group) => {
+                group.adopt(self.notes);
+                group.items
+            }
             // The module itself, as `self`.
             End::Name(_) => vec![Self { path: vec!["self".to_owned()], ..self }],
             End::Star => Vec::new(),
@@ -286,8 +357,12 @@ impl Tree {
         }
         let inside = around.inside(self);
         let End::Group(group) = &mut self.end else { return false };
-        let found = group.items.iter_mut().any(|child| child.welcome(item, &inside, order))
-            || Self::welcome_flat(group, item, &inside, order);
+        let is_sorted = order.is_sorted(&group.items);
+        let is_below = group.items.iter_mut().any(|child| child.welcome(item, &inside, order));
+        if is_below && is_sorted {
+            group.items.sort_by(|one, other| order.compare(one, other));
+        }
+        let found = is_below || Self::welcome_flat(group, item, &inside, order);
         if found {
             self.source = None;
         }

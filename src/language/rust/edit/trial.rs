@@ -134,7 +134,7 @@ fn find(text: &str, facts: &FileFacts, leaf: &str) -> u32 {
 /// Reads `A -> own::new::A; B -> own::x::B as B; - C; + D beside A`, applies it to `text`.
 pub(super) fn apply_as(text: &str, script: &str, wish: Wish) -> Result<String, LanguageError> {
     let facts = facts(text);
-    let mut changes = wish.changes;
+    let mut changes = wish.changes.clone();
     let path = |text: &str| SymbolPath::new(Language::Rust, text.trim().split("::").collect::<Vec<_>>());
     let aliased = |text: &str| match text.trim().split_once(" as ") {
         Some((target, local)) => (path(target), Some(local.trim().to_owned())),
@@ -162,11 +162,20 @@ pub(super) fn apply_as(text: &str, script: &str, wish: Wish) -> Result<String, L
             changes.items.insert(id, ItemChange::Move { target, local, rule: rule.clone() });
         }
     }
-    let package = path(wish.package.unwrap_or("own"));
+    finish(text, &facts, &changes, &wish)
+}
+
+fn finish(
+    text: &str,
+    facts: &FileFacts,
+    changes: &FileChanges,
+    wish: &Wish,
+) -> Result<String, LanguageError> {
+    let package = SymbolPath::new(Language::Rust, wish.package.unwrap_or("own").split("::"));
     let spell = |target: &SymbolPath| (&*target.segments()[0] != "lost").then(|| target.clone());
     let surroundings = Surroundings { package: Some(&package), edition: wish.edition, spell: &spell };
     let source = SourceFile::new("src/lib.rs", Language::Rust, text.to_owned());
-    let edits = super::edits(&source, &facts, &surroundings, &changes)?;
+    let edits = super::edits(&source, facts, &surroundings, changes)?;
     let plan = FilePlan::compose("src/lib.rs".into(), text.as_bytes(), text, edits).unwrap();
     Ok(String::from_utf8(plan.after().to_vec()).unwrap())
 }

@@ -71,7 +71,6 @@ pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, Pr
             let all = proposal.changes.keys().map(|&file| (file, "the plan does not settle".to_owned()));
             barred.extend(all);
         }
-        for f in &failed {}
         // What fails once is tried again without new local names before it is left alone.
         for Failure { file, reason, is_final } in failed {
             if is_final || !cautious.insert(file) {

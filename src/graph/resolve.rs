@@ -70,11 +70,24 @@ impl<'graph> View<'graph> {
     fn absolute(&self, start: Start, scope: ScopeId, names: &[&str]) -> Option<SymbolPath> {
         let path = match start {
             Start::Around(level) => self.around(level, scope)?.join(names),
-            Start::Root => self.graph.modules().module(self.module?).name().prefix(1).join(names),
+            Start::Root => self.from_root(names)?,
             Start::Top | Start::ScopeOrTop if !names.is_empty() => SymbolPath::new(self.language(), names),
             _ => return None,
         };
         Some(self.canonical(&path))
+    }
+
+    /// The absolute path of `names` below the root of the own tree of modules; an `extern crate` there stands for what it
+    /// brings in (Rust reference, "Extern crate declarations").
+    fn from_root(&self, names: &[&str]) -> Option<SymbolPath> {
+        let root = self.graph.modules().module(self.module?).name().prefix(1);
+        let path = root.join(names);
+        let is_submodule =
+            self.graph.modules().longest(&path, Some(self.file)).is_some_and(|(_, count)| count > 1);
+        let Some((first, rest)) = names.split_first().filter(|_| !is_submodule) else { return Some(path) };
+        let body = self.graph.body_of(&root, Some(self.file));
+        let external = body.and_then(|body| body.extern_crate(first));
+        Some(external.map_or(path, |external| external.join(rest)))
     }
 
     /// The absolute path of a string in import position.
@@ -366,6 +379,17 @@ fn used_as(path: &SymbolPath, index: usize) -> Namespaces {
 }
 
 impl Body<'_> {
+    /// The crate that `extern crate` binds to `name` here.
+    fn extern_crate(&self, name: &str) -> Option<SymbolPath> {
+        self.bindings(name).iter().find_map(|&id| match self.view.binding(id).kind {
+            BindingKind::Import(import) => {
+                let import = &self.view.facts.imports[import as usize];
+                (import.form == ImportForm::Module).then(|| self.view.imported(import))?
+            }
+            _ => None,
+        })
+    }
+
     /// What `name` stands for here, in one of `namespaces`.
     pub fn provided(&self, name: &str, namespaces: Namespaces) -> Provided {
         let mut bindings = self.bindings_in(name, namespaces).peekable();

@@ -155,7 +155,8 @@ impl FilePlanner<'_> {
         };
         let users: Vec<&Reference> = facts.references.iter().filter(is_ours).collect();
         let readers: Vec<ScopeId> = users.iter().map(|reference| reference.scope).collect();
-        let is_fixed = users.iter().any(|user| matches!(user.place, Place::Opaque | Place::Shown));
+        let is_fixed =
+            users.iter().any(|user| matches!(user.place, Place::Opaque | Place::Shown | Place::Template));
         if is_fixed
             || self.request.cautious.contains(&self.view.file)
             || self.must_stay(scope, old, new)

@@ -76,7 +76,7 @@ impl FilePlanner<'_> {
         let mut readers = Vec::with_capacity(users.len());
         for &user in &users {
             let reference = self.reference(user);
-            let is_fixed = matches!(reference.place, Place::Opaque | Place::Shown);
+            let is_fixed = matches!(reference.place, Place::Opaque | Place::Shown | Place::Template);
             let is_foreign = reference.bindings.iter().any(|binding| !renaming.bindings.contains(binding));
             let is_hidden = *reference.segments[0].name != *old;
             if is_fixed && !self.rerooted.contains(&user) || is_foreign || is_hidden {

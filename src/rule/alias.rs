@@ -27,8 +27,7 @@ fn is_offered(view: &View<'_>, binding: &Binding) -> bool {
         && view.facts.scopes[binding.scope as usize].kind == ScopeKind::Module
 }
 
-/// The rule whose canonical symbol the name stands for, when the rules do not speak of the name itself, nor of the path
-/// that is written for it: that one is a finding of its own.
+/// The rule whose canonical symbol the name stands for, when the rules do not speak of the name itself.
 fn symbol<'run>(
     subject: &Subject<'run>,
     view: &View<'_>,
@@ -37,7 +36,7 @@ fn symbol<'run>(
 ) -> Option<(&'run Rule, SymbolPath)> {
     let declared: &DeclaredPaths = subject.declared;
     let written = view.bound(binding)?;
-    if declared.get(own).is_some() || declared.moved(&written) != written {
+    if declared.moved(own) != *own || declared.get(own).is_some() {
         return None;
     }
     let end = view.end_of(written, &|path| declared.moved(path));

@@ -7,7 +7,9 @@ mod strings;
 use super::SymbolGraph;
 use super::declared::{Declared, DeclaredPaths, Standing};
 use super::resolve::View;
-use crate::model::{BindingKind, FileId, Import, ImportForm, ScopeId, Site, Stem, SymbolPath, Use};
+use crate::model::{
+    BindingId, BindingKind, FileId, Import, ImportForm, ScopeId, Site, Stem, SymbolPath, Use,
+};
 
 /// Longer routes are not followed; cycles of re-exports end here too.
 const MOST_HOPS: usize = 32;
@@ -171,7 +173,10 @@ impl<'graph> Finder<'graph> {
         let defined = bindings.iter().any(|&binding| {
             matches!(facts.bindings[binding as usize].kind, BindingKind::Definition | BindingKind::Value)
         });
-        let is_submodule = self.view.graph.modules().find(&target.prefix(own.len() + 1), None).is_some();
+        let is_module =
+            |&binding: &BindingId| matches!(facts.bindings[binding as usize].kind, BindingKind::Module(_));
+        let is_submodule = bindings.iter().any(is_module)
+            || self.view.graph.modules().find(&target.prefix(own.len() + 1), None).is_some();
         if bindings.is_empty() && matches!(site, Site::Import(_)) && !self.may_provide_unseen() {
             return OwnSource::No;
         }

@@ -22,6 +22,10 @@ impl Finder<'_> {
         let written = self.view.canonical(&root.join(attributes.iter().map(|segment| &segment.name)));
         let root_is_written = self.writes_root(reference);
         let spelled_here = attributes.len() + usize::from(root_is_written);
+        let own_module = self.view.module_path(reference.scope);
+        if own_module.is_some_and(|own| own.starts_with(&written)) {
+            return; // A module around the place itself: `pub(in crate::a)`.
+        }
         let Some(found) = self.find(written, spelled_here) else { return };
         let own = found.own.min(spelled_here);
         if found.rest() >= own {

@@ -1,6 +1,6 @@
 //! The `mod name;` items and `include!` calls in the text of a file, found by tokens (Rust Reference, "Modules").
 
-use memchr::memmem;
+use memchr::{memchr, memmem};
 use ra_ap_rustc_lexer::{FrontmatterAllowed, LiteralKind, TokenKind, strip_shebang, tokenize};
 use unicode_normalization::UnicodeNormalization;
 
@@ -36,11 +36,9 @@ pub(super) struct Inline {
 /// The declarations of a file. Those in functions, macro calls and macro bodies count: a file that does not exist does
 /// no harm.
 pub(super) fn declarations(text: &str) -> Vec<Declaration> {
-    if !may_declare(text.as_bytes()) {
-        return Vec::new();
-    }
+    let Some(end) = last_candidate(text.as_bytes()) else { return Vec::new() };
     let mut reader = Reader {
-        tokens: tokens(text),
+        tokens: tokens(&text[..end]),
         open: Vec::new(),
         macros: 0,
         inside: Vec::new(),
@@ -54,23 +52,33 @@ pub(super) fn declarations(text: &str) -> Vec<Declaration> {
     reader.found
 }
 
-/// Whether there is anything like `mod name;` or `include!`; text in comments and strings counts too, and so does every character
-/// outside ASCII that may be a blank.
-fn may_declare(bytes: &[u8]) -> bool {
+/// The end of the last `mod name;` or `include!…;` in the bytes: most files have none, or declare everything at their top.
+/// Text in comments and strings counts too, and so does every character outside ASCII that may be a blank.
+fn last_candidate(bytes: &[u8]) -> Option<usize> {
+    let module = memmem::find_iter(bytes, b"mod").filter_map(|at| module_end(bytes, at)).last();
+    let included = memmem::find_iter(bytes, b"include!").last();
+    let included = included.map(|at| memchr(b';', &bytes[at..]).map_or(bytes.len(), |length| at + length));
+    module.max(included)
+}
+
+/// The end of the declaration that may begin with the `mod` at `at`; of all bytes when that is not plain.
+fn module_end(bytes: &[u8], at: usize) -> Option<usize> {
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let is_name = |byte: &&u8| is_word(**byte) || **byte >= 0x80 || **byte == b'#';
-    memmem::find(bytes, b"include!").is_some()
-        || memmem::find_iter(bytes, b"mod").any(|at| {
-            let before = at.checked_sub(1).map(|at| bytes[at]);
-            let behind = &bytes[at + 3..];
-            if before.is_some_and(is_word) || behind.first().is_some_and(|&byte| is_word(byte)) {
-                return false;
-            }
-            let blanks = behind.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-            let name = behind[blanks..].iter().take(LONGEST_NAME).take_while(is_name).count();
-            let next = behind[blanks + name..].iter().find(|byte| !byte.is_ascii_whitespace());
-            matches!(next, Some(b';' | b'/')) || name == LONGEST_NAME
-        })
+    let before = at.checked_sub(1).map(|at| bytes[at]);
+    let behind = &bytes[at + 3..];
+    if before.is_some_and(is_word) || behind.first().is_some_and(|&byte| is_word(byte)) {
+        return None;
+    }
+    let blanks = behind.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let name = behind[blanks..].iter().take(LONGEST_NAME).take_while(is_name).count();
+    let next = behind[blanks + name..].iter().position(|byte| !byte.is_ascii_whitespace());
+    let next = at + 3 + blanks + name + next?;
+    match bytes[next] {
+        b';' => Some(next + 1),
+        b'/' => Some(bytes.len()),
+        _ => (name == LONGEST_NAME).then_some(bytes.len()),
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -347,6 +355,8 @@ mod tests {
         let text =
             "mod a { include!(\"b.rs\"); } include!(concat!(x)); macro_rules! m { () => { mod c; } } mod d;";
         assert_eq!(found(text), ["a/+ b.rs", "c $", "d"]);
+        assert_eq!(found("x!(); const A: [u8; 1] = include! { \"a.rs\" };"), ["+ a.rs"]);
+        assert_eq!(found("include!(\"a.rs\")"), ["+ a.rs"]);
     }
 
     #[test]

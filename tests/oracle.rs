@@ -1,4 +1,4 @@
-//! rustc agrees with the Rust cases: each project compiles as it is, and as it becomes with its shims deleted.
+//! The compiler agrees with the Rust cases: each project compiles as it is, and as it becomes with its shims deleted.
 //!
 //! That the program makes of a project what its case says is the business of `fixtures.rs`.
 #![allow(

@@ -1,6 +1,6 @@
 //! The modules of a project: from absolute names to modules and back.
 
-use crate::model::{FileId, Language, Module, ModuleName, PerLanguage, SymbolPath};
+use crate::model::{Externs, FileId, Language, Module, ModuleName, PerLanguage, SymbolPath};
 use rustc_hash::FxHashMap;
 
 /// Index into the module list.
@@ -14,12 +14,17 @@ pub struct ModuleIndex {
     by_name: PerLanguage<FxHashMap<Vec<Box<str>>, Vec<(ModuleId, u32)>>>,
     by_file: FxHashMap<FileId, ModuleId>,
     files: Vec<(std::sync::Arc<str>, Language)>,
+    externs: Vec<Externs>,
 }
 
 impl ModuleIndex {
-    /// An index of `modules`; `files` are the paths and languages of all files by id.
-    pub fn new(modules: Vec<Module>, files: Vec<(std::sync::Arc<str>, Language)>) -> Self {
-        let mut index = Self { files, ..Self::default() };
+    /// An index of `modules`; `files` are the paths and languages of all files by id, `externs` what packages can name besides.
+    pub fn new(
+        modules: Vec<Module>,
+        files: Vec<(std::sync::Arc<str>, Language)>,
+        externs: Vec<Externs>,
+    ) -> Self {
+        let mut index = Self { files, externs, ..Self::default() };
         for (id, module) in modules.iter().enumerate() {
             if let Some(file) = module.file {
                 index.by_file.insert(file, id as ModuleId);
@@ -87,7 +92,7 @@ impl ModuleIndex {
     /// `path` with its first-party module spelled by the module's preferred name, so that equal things have equal
     /// paths.
     pub fn canonical(&self, path: &SymbolPath, importer: Option<FileId>) -> SymbolPath {
-        match self.longest(&path, importer) {
+        match self.longest(path, importer) {
             Some((id, count)) if count > 0 => {
                 let name = self.modules[id as usize].name();
                 if name.segments() == &path.segments()[..count] {
@@ -103,7 +108,9 @@ impl ModuleIndex {
     /// `path` as `importer` can spell it: by a name of its module below the importer's own root when there is one, else
     /// by one that holds where the importer lies. A path that is not first-party stays; `None` when no name holds there.
     pub fn spelled_in(&self, path: &SymbolPath, importer: FileId) -> Option<SymbolPath> {
-        let Some((module, count)) = self.longest(&path, None) else { return Some(path.clone()) };
+        let Some((module, count)) = self.longest(path, None) else {
+            return self.spelled_extern(path, importer);
+        };
         let own = self.of_file(importer).map(|own| &self.module(own).name().segments()[0]);
         let from = &**self.path(importer);
         let names = || self.module(module).names.iter();
@@ -114,6 +121,18 @@ impl ModuleIndex {
             .or_else(|| names().filter(holds_here).max_by_key(|name| name.root.len()))
             .or_else(|| names().next().filter(|_| is_known_everywhere))?;
         Some(found.path.join(&path.segments()[count..]))
+    }
+
+    /// The same for a path that is not first-party: by the name that the nearest package around has for its beginning.
+    fn spelled_extern(&self, path: &SymbolPath, importer: FileId) -> Option<SymbolPath> {
+        let from = &**self.path(importer);
+        let around = self.externs.iter().filter(|externs| from.starts_with(&*externs.root));
+        let nearest = around.max_by_key(|externs| externs.root.len());
+        let Some(nearest) = nearest.filter(|_| path.language() == self.language(importer)) else {
+            return Some(path.clone());
+        };
+        let name = nearest.names.get(&path.segments()[0])?;
+        Some(SymbolPath::new(path.language(), [name]).join(&path.segments()[1..]))
     }
 
     /// The package from which relative imports in `module` start; `None` for a module without a package.

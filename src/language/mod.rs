@@ -3,7 +3,9 @@
 pub mod python;
 pub mod rust;
 
-use crate::model::{Edit, Edition, FileChanges, FileFacts, FileId, Language, Module, SourceFile, SymbolPath};
+use crate::model::{
+    Edit, Edition, Externs, FileChanges, FileFacts, FileId, Language, Module, SourceFile, SymbolPath,
+};
 use rustc_hash::FxHashMap;
 
 /// Why a change cannot be put into text.
@@ -36,6 +38,8 @@ pub struct Folder<'run> {
 pub struct Layout {
     /// The modules that the files provide, folders included.
     pub modules: Vec<Module>,
+    /// What the packages can name besides, in languages where that is declared.
+    pub externs: Vec<Externs>,
     /// Files that no target of any package reaches, sorted.
     pub unreached: Vec<FileId>,
     /// The files that are not in the edition of today.

@@ -1,6 +1,7 @@
 //! A file as the stages see it: its bytes, the text that parsers read, and the modules it can be imported as.
 
 use super::{Language, SymbolPath};
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// Index of a file in the walk's sorted list; stable during one run only.
@@ -92,6 +93,15 @@ pub struct ModuleName {
     pub root: Arc<str>,
     /// True when only files below `root` are known to import by this name (a folder of scripts).
     pub local: bool,
+}
+
+/// What the files below a folder can name although it is not in the project: the dependencies of a package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Externs {
+    /// The folder, relative to the project root, with `/` at its end; empty for the project root itself.
+    pub root: Arc<str>,
+    /// The name of each, and what the files below the folder call it.
+    pub names: FxHashMap<Box<str>, Box<str>>,
 }
 
 impl Module {

@@ -335,7 +335,8 @@ fn layouts(settings: &Settings, tree: &Tree) -> Layouts {
         .collect();
     let manifests: Vec<&str> = tree.manifests.iter().map(|path| &**path).collect();
     let read = |path: &str| std::fs::read_to_string(settings.root.join(path)).ok();
-    let (mut modules, mut editions, mut unreached) = (Vec::new(), FxHashMap::default(), Vec::new());
+    let (mut modules, mut editions, mut unreached, mut externs) =
+        (Vec::new(), FxHashMap::default(), Vec::new(), Vec::new());
     for language in languages() {
         let of_language = |(_, file): &(usize, &TreeFile)| file.language == language;
         let files = tree.files.iter().enumerate().filter(of_language);
@@ -344,9 +345,10 @@ fn layouts(settings: &Settings, tree: &Tree) -> Layouts {
         let folder = Folder { files: &files, manifests: &manifests, read: &read, roots, hints: &hints };
         let layout = front_end(language).layout(&folder);
         modules.extend(layout.modules);
+        externs.extend(layout.externs);
         editions.extend(layout.editions);
         unreached.extend(layout.unreached);
     }
     let files = tree.files.iter().map(|file| (Arc::clone(&file.path), file.language)).collect();
-    Layouts { modules: ModuleIndex::new(modules, files), editions, unreached }
+    Layouts { modules: ModuleIndex::new(modules, files, externs), editions, unreached }
 }

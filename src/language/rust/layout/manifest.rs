@@ -2,9 +2,10 @@
 
 use super::files::{folder_of, join_folder, parent};
 use crate::language::Folder;
-use crate::model::Edition;
+use crate::model::{Edition, Externs};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 use toml::{Table, Value};
 
 /// One manifest that could be read.
@@ -149,6 +150,25 @@ impl Manifests {
     }
 }
 
+impl Manifests {
+    /// What the code of a package can name by its dependencies; `None` for a manifest without a package.
+    pub(super) fn externs(&self, manifest: &Manifest) -> Option<Externs> {
+        manifest.package()?;
+        let shared = self.workspace(manifest).and_then(|found| found.table("workspace"));
+        let shared = shared.and_then(|workspace| table(workspace, "dependencies"));
+        let mut names: FxHashMap<Box<str>, Box<str>> =
+            LANGUAGE_CRATES.iter().map(|&name| (name.into(), name.into())).collect();
+        for (key, value) in manifest.dependency_tables().flat_map(Table::iter) {
+            let is_shared = value.get("workspace").and_then(Value::as_bool) == Some(true);
+            let entry = if is_shared { shared.and_then(|shared| shared.get(key)) } else { Some(value) };
+            let renamed = entry.and_then(|entry| entry.get("package")).and_then(Value::as_str);
+            let package = crate_name(renamed.unwrap_or(key));
+            names.insert(package.into(), crate_name(key).into());
+        }
+        Some(Externs { root: Arc::from(&*manifest.folder), names })
+    }
+}
+
 /// Reads one entry of a table of dependencies; `None` when it does not lie in the project.
 fn dependency(
     manifest: &Manifest,
@@ -171,6 +191,9 @@ fn dependency(
     let name = renamed.map(|_| crate_name(key));
     Some(Dependency { folder: join_folder(&holder.folder, path)?, name })
 }
+
+/// Crates that need no dependency (Rust reference, "Extern prelude").
+const LANGUAGE_CRATES: [&str; 5] = ["std", "core", "alloc", "proc_macro", "test"];
 
 /// A package's name as Rust code can write it.
 pub(super) fn crate_name(package: &str) -> String {

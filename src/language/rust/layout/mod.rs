@@ -22,7 +22,8 @@ pub(super) fn layout(folder: &Folder<'_>) -> Layout {
     let project = Project::new(&manifests, &files);
     let visits = tree::walk(&project.targets, folder, &files);
     let names = Names::new(&project, &manifests);
-    let mut layout = Layout::default();
+    let externs = manifests.list().iter().filter_map(|manifest| manifests.externs(manifest)).collect();
+    let mut layout = Layout { externs, ..Layout::default() };
     let mut reached = vec![false; files.len()];
     let mut included = Vec::new();
     for visits in by_file(&project, &visits, files.len()) {

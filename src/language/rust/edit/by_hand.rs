@@ -99,3 +99,36 @@ fn is_at_home(tree: &Tree, indent: &str) -> bool {
     let lines = tree.group().and_then(|group| group.layout.lines.as_ref());
     lines.is_none_or(|lines| lines.is_hanging || lines.close == indent)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::language::rust::edit::trial::check;
+
+    #[test]
+    fn what_was_laid_out_by_hand_stays_so() {
+        check(&[
+            ("use z::old::{ A, B, C };\n", "- B", "use z::old::{ A, C };\n"),
+            ("use z::old::{A,B,C,};\n", "- B", "use z::old::{A, C,};\n"),
+            ("use z::{A,\n       B,\n       C};\n", "- A", "use z::{B,\n       C};\n"),
+            ("use z::{\n    D, A,\n    C, E,\n};\n", "- C", "use z::{\n    D, A,\n    E,\n};\n"),
+            (
+                "use z::{\n    D, A,\n    C, E,\n};\n",
+                "D -> z::n::D",
+                "use z::{\n    n::D, A,\n    C, E,\n};\n",
+            ),
+        ]);
+    }
+
+    #[test]
+    fn comments_of_every_kind_stay() {
+        check(&[
+            ("use z::{A /* x */, B, C};\n", "- B", "use z::{A /* x */, C};\n"),
+            (
+                "use z::{ // all\n    A,\n    B,\n    // end\n};\n",
+                "- A",
+                "use z::{ // all\n    B,\n    // end\n};\n",
+            ),
+            ("use z::{A, /* b */ B, C};\n", "- A", "use z::{/* b */ B, C};\n"),
+        ]);
+    }
+}

@@ -50,3 +50,24 @@ fn trimmed(span: Span, old: &str, new: &str, base: u32, rule: &str) -> Edit {
         rule: rule.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::edits;
+    use crate::model::Edit;
+
+    #[test]
+    fn only_what_differs_is_edited_by_whole_names() {
+        let mut found: Vec<Edit> = Vec::new();
+        edits(
+            "use a;\nuse b::older::C;\nuse c;\nuse d;\n",
+            "use a;\nuse b::old::C;\nuse c;\n",
+            10,
+            "rule",
+            &mut found,
+        );
+        let found: Vec<(u32, u32, &str)> =
+            found.iter().map(|edit| (edit.span.start, edit.span.end, edit.text.as_str())).collect();
+        assert_eq!(found, [(24, 29, "old"), (41, 48, "")]);
+    }
+}

@@ -1,5 +1,6 @@
 //! The imports of a block as they will be: what joins what, and what stands new beside it.
 
+use super::super::keywords::identifier;
 use super::File;
 use super::moving::{Mover, Split};
 use super::spelling::{Spelled, Speller};
@@ -81,8 +82,14 @@ impl<'run> Settler<'run> {
         let Some((tree, _)) = &statement.tree else {
             return Err(LanguageError::Layout("a comment stands inside a path of the statement".to_owned()));
         };
-        let mover =
-            Mover { changes: self.changes, speller: self.speller, order: file.order, scope: statement.scope };
+        let has_home = |unit: &Tree| self.has_home(unit, index);
+        let mover = Mover {
+            changes: self.changes,
+            speller: self.speller,
+            order: file.order,
+            scope: statement.scope,
+            has_home: &has_home,
+        };
         let Split { rest, leaving } = mover.split(tree, &Prefix::default())?;
         let entry = &mut self.entries[index];
         entry.tree = rest;
@@ -90,6 +97,19 @@ impl<'run> Settler<'run> {
         entry.is_changed = true;
         self.leaving[index] = leaving;
         Ok(())
+    }
+
+    /// True when `unit` could join another declaration.
+    fn has_home(&self, unit: &Tree, index: usize) -> bool {
+        let (own, order) = (&self.entries[index], self.file.order);
+        let mut others = (0..).zip(&self.entries).filter(|(at, entry)| {
+            *at != index && entry.is_open && entry.block == own.block && entry.visibility == own.visibility
+        });
+        own.is_open
+            && others.any(|(_, entry)| {
+                let tree = entry.tree.clone();
+                tree.is_some_and(|mut tree| tree.welcome(unit, &Prefix::default(), order))
+            })
     }
 
     fn rule_of(&self, statement: &Statement) -> Option<String> {
@@ -228,7 +248,7 @@ impl<'run> Settler<'run> {
         let old = self.file.written(&self.file.statements[index], addition.beside);
         let old = old.unwrap_or(Spelled { is_global: false, names: vec!["crate".to_owned()] });
         let new = self.speller.spell(&addition.target, &old, import.scope)?;
-        let alias = addition.alias.as_ref().map(|alias| self.speller.raw(alias));
+        let alias = addition.alias.as_ref().map(|alias| identifier(alias));
         let leaf = Tree::leaf(new.is_global, new.names, alias);
         let block = import.block;
         let is_private = |entry: &Entry| entry.block == block && entry.visibility.is_empty();
@@ -253,5 +273,105 @@ impl<'run> Settler<'run> {
             entry.is_open = true;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::language::rust::edit::trial::check;
+
+    #[test]
+    fn a_leaf_joins_what_is_there() {
+        check(&[
+            ("use crate::new::A;\nuse crate::old::B;\n", "B -> own::new::B", "use crate::new::{A, B};\n"),
+            (
+                "use crate::new::{A, C};\nuse crate::old::B;\n",
+                "B -> own::new::B",
+                "use crate::new::{A, B, C};\n",
+            ),
+            (
+                "use crate::old::{A, B, C};\n",
+                "A -> own::zoo::A; C -> own::zoo::C",
+                "use crate::old::B;\nuse crate::zoo::{A, C};\n",
+            ),
+        ]);
+    }
+
+    #[test]
+    fn no_leaf_joins_under_another_condition() {
+        let stays = [
+            ("use crate::new::A;\npub use crate::old::B;\n", "use crate::new::A;\npub use crate::new::B;\n"),
+            ("use crate::new::*;\nuse crate::old::B;\n", "use crate::new::B;\nuse crate::new::*;\n"),
+            (
+                "#[cfg(x)]\nuse crate::new::A;\nuse crate::old::B;\n",
+                "#[cfg(x)]\nuse crate::new::A;\nuse crate::new::B;\n",
+            ),
+            (
+                "use crate::new::A;\n\nfn f() {\n    use crate::old::B;\n}\n",
+                "use crate::new::A;\n\nfn f() {\n    use crate::new::B;\n}\n",
+            ),
+            (
+                "use crate::new::A;\nuse crate::old::B; // why\n",
+                "use crate::new::A;\nuse crate::new::B; // why\n",
+            ),
+        ];
+        for (text, expected) in stays {
+            check(&[(text, "B -> own::new::B", expected)]);
+        }
+    }
+
+    #[test]
+    fn files_with_one_name_in_each_declaration_keep_that() {
+        check(&[(
+            "use crate::new::A;\nuse crate::new::C;\nuse crate::old::B;\n",
+            "B -> own::new::B",
+            "use crate::new::A;\nuse crate::new::B;\nuse crate::new::C;\n",
+        )]);
+    }
+
+    #[test]
+    fn what_is_imported_already_only_goes() {
+        check(&[
+            (
+                "use crate::new::A;\nuse crate::old::{A as Z, B};\n",
+                "A as Z -> own::new::A",
+                "use crate::new::A;\nuse crate::old::B;\n",
+            ),
+            (
+                "use crate::old::{A, A as B};\n",
+                "A -> own::new::A; A as B -> own::new::A as A",
+                "use crate::new::A;\n",
+            ),
+            ("use crate::new::*;\nuse crate::old::*;\n", "*@2 -> own::new", "use crate::new::*;\n"),
+            (
+                "use crate::new::A;\npub use crate::old::A as B;\n",
+                "A as B -> own::new::A",
+                "use crate::new::A;\npub use crate::new::A;\n",
+            ),
+        ]);
+    }
+
+    #[test]
+    fn attributes_go_with_what_leaves_and_documentation_stays() {
+        check(&[(
+            "/// Docs.\n#[cfg(x)]\npub use b::{A, B};\n",
+            "B -> c::B",
+            "/// Docs.\n#[cfg(x)]\npub use b::A;\n#[cfg(x)]\npub use c::B;\n",
+        )]);
+    }
+
+    #[test]
+    fn imports_are_added() {
+        check(&[
+            ("use crate::old::A;\n", "+ own::zoo::B beside A", "use crate::old::A;\nuse crate::zoo::B;\n"),
+            ("use crate::new::A;\n", "+ own::new::B as C beside A", "use crate::new::{A, B as C};\n"),
+            (
+                "#[cfg(x)]\npub use crate::new::A;\n",
+                "+ own::new::B beside A",
+                "#[cfg(x)]\npub use crate::new::A;\nuse crate::new::B;\n",
+            ),
+            ("use crate::new::A;\n", "+ own::new::A beside A", "use crate::new::A;\n"),
+            ("use b::A;\n", "- A; + c::B beside A", "use c::B;\n"),
+        ]);
     }
 }

@@ -149,3 +149,42 @@ pub(super) fn path_text(tree: &Tree) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::language::rust::edit::trial::check;
+
+    #[test]
+    fn a_group_on_one_line_is_wrapped_at_98_columns() {
+        let long = "a".repeat(42);
+        let text = |name: &str| format!("use crate::{long}::{{{name}, Some}};\nuse crate::old::Thing;\n");
+        let script = format!("Thing -> own::{long}::Thing");
+        let (fits, too_long) = ("b".repeat(27), "b".repeat(28));
+        check(&[
+            (&text(&fits), &script, &format!("use crate::{long}::{{{fits}, Some, Thing}};\n")),
+            (
+                &text(&too_long),
+                &script,
+                &format!("use crate::{long}::{{\n    {too_long}, Some, Thing,\n}};\n"),
+            ),
+        ]);
+    }
+
+    #[test]
+    fn items_with_paths_have_lines_of_their_own_beside_a_group() {
+        check(&[(
+            "use crate::{\n    a,\n    b::{C, D},\n    e, f, old,\n};\nuse crate::{z, Z};\n",
+            "f -> own::d::F; old -> own::g as g",
+            "use crate::{\n    a,\n    b::{C, D},\n    d::F,\n    e, g,\n};\nuse crate::{z, Z};\n",
+        )]);
+    }
+
+    #[test]
+    fn comments_behind_neighbours_are_aligned() {
+        check(&[(
+            "use a::{\n    Long, // long\n    X,    // x\n    Y,\n};\n",
+            "- Long",
+            "use a::{\n    X, // x\n    Y,\n};\n",
+        )]);
+    }
+}

@@ -1,5 +1,6 @@
 //! Where the leaves of a tree go: they stay with their group, leave it together, or leave alone.
 
+use super::super::keywords::identifier;
 use super::order::Order;
 use super::spelling::{Spelled, Speller};
 use super::tree::{End, Group, Prefix, Tree, plain};
@@ -12,6 +13,8 @@ pub(super) struct Mover<'run> {
     pub speller: &'run Speller<'run>,
     pub order: Order,
     pub scope: ScopeId,
+    /// True when another declaration of the block imports from the module of a tree.
+    pub has_home: &'run dyn Fn(&Tree) -> bool,
 }
 
 /// What becomes of a tree: what stays, and what leaves, with whole paths.
@@ -43,14 +46,23 @@ impl Mover<'_> {
         let mut kept = Group { items: Vec::new(), ..group.clone() };
         let mut out = Split::default();
         let mut returning = Vec::new();
+        // What follows the first item of a line that goes begins the line.
+        let mut breaks = false;
+        let hangs = group.items.first().is_some_and(|first| !first.notes.breaks);
         for item in &group.items {
             let split = self.split(item, &inside)?;
             for unit in split.leaving {
-                let fits = inside.holds(&unit)
-                    && (unit.path.len() > inside.path.len() || !matches!(unit.end, End::Name(_)));
-                if fits { returning.push((kept.items.len(), unit)) } else { out.leaving.push(unit) }
+                if self.fits(&unit, &inside, group) {
+                    returning.push((kept.items.len(), unit))
+                } else {
+                    out.leaving.push(unit)
+                }
             }
-            kept.items.extend(split.rest);
+            breaks |= item.notes.breaks;
+            if let Some(mut rest) = split.rest {
+                rest.notes.breaks = std::mem::take(&mut breaks) && !(kept.items.is_empty() && hangs);
+                kept.items.push(rest);
+            }
         }
         for (shift, (at, unit)) in returning.into_iter().enumerate() {
             for part in unit.below(inside.path.len()) {
@@ -60,12 +72,19 @@ impl Mover<'_> {
         if self.order.is_sorted(&group.items) {
             kept.items.sort_by(|one, other| self.order.compare(one, other));
         }
-        kept.keep_breaks(group);
         if kept.items.is_empty() {
             hand_on(tree, group, &mut out.leaving);
         }
         out.rest = (!kept.items.is_empty()).then(|| self.rebuilt(tree, group, kept));
         Ok(out)
+    }
+
+    /// True when `unit` can stay in the group of names behind `inside`, one level down if need be.
+    fn fits(&self, unit: &Tree, inside: &Prefix, group: &Group) -> bool {
+        let is_below = unit.path.len() > inside.path.len() || !matches!(unit.end, End::Name(_));
+        let is_flat = group.items.iter().all(|item| item.module().is_empty());
+        let is_deeper = unit.module().len() > inside.path.len();
+        inside.holds(unit) && is_below && !(is_flat && is_deeper && (self.has_home)(unit))
     }
 
     /// `tree` with what is left of its group.
@@ -100,7 +119,7 @@ impl Mover<'_> {
                 let natural = new.names.last().map_or("", |name| plain(name));
                 let local = local.as_deref().unwrap_or(target.name());
                 let alias = if is_blank { "_" } else { local };
-                End::Name((alias != natural).then(|| self.speller.raw(alias)))
+                End::Name((alias != natural).then(|| identifier(alias)))
             }
             End::Group(_) => return Ok(None),
         };
@@ -200,4 +219,82 @@ fn retarget_item(item: &Tree, new: &[(Option<ImportId>, Tree)], order: Order) ->
     }
     leaf.source = item.source.filter(|_| leaf.is_same_leaf(item));
     Some(leaf)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::language::rust::edit::trial::check;
+
+    #[test]
+    fn a_leaf_leaves_its_group() {
+        check(&[
+            (
+                "use crate::old::{A, B, C};\n",
+                "B -> own::zoo::B",
+                "use crate::old::{A, C};\nuse crate::zoo::B;\n",
+            ),
+            ("use a::{b::{C, D}, e};\n", "- D", "use a::{b::C, e};\n"),
+            ("use a::{self, B};\n", "- B", "use a;\n"),
+            ("use a::{self as x, B};\n", "- B", "use a as x;\n"),
+            ("use a::{B};\nuse c::D;\n", "- B", "use c::D;\n"),
+        ]);
+    }
+
+    #[test]
+    fn the_module_itself_leaves_its_group() {
+        check(&[
+            ("use b::old::{self, X};\n", "self -> a::new as new", "use a::new;\nuse b::old::X;\n"),
+            ("use b::old::{self, X};\n", "self -> a::new as old", "use a::new as old;\nuse b::old::X;\n"),
+        ]);
+    }
+
+    #[test]
+    fn a_group_that_moves_as_one_keeps_its_form() {
+        let both = "A -> own::new::A; B -> own::new::B";
+        check(&[
+            ("use crate::old::{A, B};\n", both, "use crate::new::{A, B};\n"),
+            ("use crate::{old::{A, B}, z};\n", both, "use crate::{new::{A, B}, z};\n"),
+            ("use crate::old::{B, A};\n", both, "use crate::new::{B, A};\n"),
+            (
+                "use crate::old::{self, A};\n",
+                "self -> own::new as new; A -> own::new::A",
+                "use crate::new::{self, A};\n",
+            ),
+        ]);
+    }
+
+    #[test]
+    fn a_leaf_stays_where_the_front_of_its_path_is_shared() {
+        check(&[
+            ("use crate::{old::M, other::X};\n", "M -> own::new::M", "use crate::{new::M, other::X};\n"),
+            ("use crate::a::{B, C};\n", "B -> own::a::sub::B", "use crate::a::{sub::B, C};\n"),
+            (
+                "use crate::a::sub::X;\nuse crate::a::{B, C};\n",
+                "B -> own::a::sub::B",
+                "use crate::a::sub::{B, X};\nuse crate::a::C;\n",
+            ),
+            (
+                "use crate::{new::C, old::{A, B}};\n",
+                "B -> own::new::B",
+                "use crate::{new::{B, C}, old::A};\n",
+            ),
+        ]);
+    }
+
+    #[test]
+    fn comments_go_with_their_name() {
+        let text = "use a::old::{\n    A, // a\n    // b\n    B,\n};\nuse a::new::C;\n";
+        check(&[
+            (
+                text,
+                "A -> a::new::A",
+                "use a::old::{\n    // b\n    B,\n};\nuse a::new::{\n    A, // a\n    C,\n};\n",
+            ),
+            (
+                text,
+                "B -> a::zoo::B",
+                "use a::old::{\n    A, // a\n};\n// b\nuse a::zoo::B;\nuse a::new::C;\n",
+            ),
+        ]);
+    }
 }

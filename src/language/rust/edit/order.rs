@@ -120,31 +120,33 @@ fn case(name: &str) -> u8 {
     }
 }
 
-/// Numbers by value, all else by character; `_` first (the style guide's "version-sorting").
+/// Numbers by value, with more zeros in front first; `_` before all else (style guide, "Sorting").
 fn version(one: &str, other: &str) -> Ordering {
     let (mut left, mut right) = (one, other);
-    loop {
-        let (a, rest_left) = chunk(left);
-        let (b, rest_right) = chunk(right);
-        if a.is_empty() || b.is_empty() {
-            return a.len().cmp(&b.len()).then_with(|| zeros(one).cmp(&zeros(other)));
-        }
+    let mut by_zeros = Ordering::Equal;
+    while !left.is_empty() && !right.is_empty() {
+        let ((a, rest_left), (b, rest_right)) = (chunk(left), chunk(right));
         let order = match (number(a), number(b)) {
-            (Some(a), Some(b)) => a.len().cmp(&b.len()).then_with(|| a.cmp(b)),
-            _ => a.cmp(b),
+            (Some(one), Some(other)) => {
+                by_zeros = by_zeros.then_with(|| b.len().cmp(&a.len()));
+                one.len().cmp(&other.len()).then_with(|| one.cmp(other))
+            }
+            _ => (a != "_").cmp(&(b != "_")).then_with(|| a.cmp(b)),
         };
         if order.is_ne() {
             return order;
         }
         (left, right) = (rest_left, rest_right);
     }
+    left.len().min(1).cmp(&right.len().min(1)).then(by_zeros)
 }
 
-/// A run of digits, or of others.
+/// An underscore, a run of digits, or a run of others.
 fn chunk(text: &str) -> (&str, &str) {
-    let Some(first) = text.chars().next() else { return ("", "") };
-    let is_digit = first.is_ascii_digit();
-    let end = text.find(|c: char| c.is_ascii_digit() != is_digit).unwrap_or(text.len());
+    let class = |c: char| if c == '_' { 0 } else { 1 + u8::from(c.is_ascii_digit()) };
+    let first = text.chars().next().map_or(0, class);
+    let end = text.find(|c| class(c) != first).unwrap_or(text.len());
+    let end = if first == 0 { end.min(1) } else { end };
     text.split_at(end)
 }
 
@@ -152,6 +154,38 @@ fn number(chunk: &str) -> Option<&str> {
     chunk.starts_with(|c: char| c.is_ascii_digit()).then(|| chunk.trim_start_matches('0'))
 }
 
-fn zeros(text: &str) -> usize {
-    text.len() - text.replace('0', "").len()
+#[cfg(test)]
+mod tests {
+    use crate::language::rust::edit::trial::check;
+
+    /// What `rustfmt` makes of the same names in the style editions 2021 and 2024.
+    #[test]
+    fn names_are_put_in_the_order_that_the_others_have() {
+        let all =
+            "new1 -> z::b10 as new1; New1 -> z::B10 as New1; NEW1 -> z::B_A as NEW1; new2 -> z::a_b as new2";
+        check(&[
+            (
+                "use y::{new1, new2, New1, NEW1};\nuse z::{self, a, b2, d::E, A, B1, B2, CC, *};\n",
+                all,
+                "use z::{self, a, a_b as new2, b10 as new1, b2, d::E, A, B1, B10 as New1, B2, B_A as NEW1, CC, *};\n",
+            ),
+            (
+                "use y::{NEW1, New1, new1, new2};\nuse z::{self, A, B1, B2, CC, a, b2, d::E, *};\n",
+                all,
+                "use z::{self, A, B_A as NEW1, B1, B2, B10 as New1, CC, a, a_b as new2, b2, b10 as new1, d::E, *};\n",
+            ),
+        ]);
+    }
+
+    #[test]
+    fn an_order_by_hand_stays() {
+        check(&[
+            ("use z::{c, a, b};\n", "a -> z::n::a", "use z::{c, n::a, b};\n"),
+            (
+                "use z::Z;\nuse b::{A, B};\nuse a::A;\n",
+                "B -> c::B",
+                "use z::Z;\nuse b::A;\nuse c::B;\nuse a::A;\n",
+            ),
+        ]);
+    }
 }

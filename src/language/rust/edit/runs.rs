@@ -292,3 +292,74 @@ fn is_after_blank(before: &str) -> bool {
     let before = before.strip_suffix('\r').unwrap_or(before);
     before.trim_end_matches([' ', '\t']).ends_with('\n') || before.trim().is_empty()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::language::rust::edit::trial::{Wish, apply_as, check};
+    use crate::model::{FileChanges, Replacement, Span};
+
+    #[test]
+    fn a_sorted_run_stays_sorted() {
+        check(&[
+            ("use a::A;\nuse b::B;\nuse c::C;\n", "A -> d::A", "use b::B;\nuse c::C;\nuse d::A;\n"),
+            ("use b::B;\nuse c::C;\n\nuse a::A;\n", "C -> a::C", "use b::B;\n\nuse a::{A, C};\n"),
+            ("use c::C;\nuse b::B;\nuse a::A;\n", "B -> z::B", "use c::C;\nuse z::B;\nuse a::A;\n"),
+        ]);
+    }
+
+    #[test]
+    fn what_is_empty_goes_with_its_blank_line() {
+        check(&[
+            ("//! X.\n\nuse a::A;\n\nfn f() {}\n", "- A", "//! X.\n\nfn f() {}\n"),
+            ("/// Docs.\n#[x]\nuse a::A;\n\nfn f() {}\n", "- A", "fn f() {}\n"),
+            ("fn f() {\n    use a::A;\n\n    g();\n}\n", "- A", "fn f() {\n    g();\n}\n"),
+            ("mod m {\n    use a::A;\n\n    use b::B;\n}\n", "- A; - B", "mod m {}\n"),
+            ("fn f() {}\n\nuse a::A;\n", "- A", "fn f() {}\n"),
+            ("x! {}\nuse a::A;\nfn f() {}\n", "- A", "x! {}\nfn f() {}\n"),
+        ]);
+    }
+
+    #[test]
+    fn a_statement_among_other_code_is_changed_in_its_line() {
+        check(&[
+            (
+                "fn f() { use crate::old::{A, B}; g() }\n",
+                "A -> own::new::A",
+                "fn f() { use crate::old::B; use crate::new::A; g() }\n",
+            ),
+            ("fn f() { use a::{A, B}; g() }\n", "- A; - B", "fn f() { g() }\n"),
+            ("fn f() { use a::A; g() }\n", "A -> b::A", "fn f() { use b::A; g() }\n"),
+        ]);
+    }
+
+    #[test]
+    fn line_breaks_marks_and_tabs_stay() {
+        check(&[
+            (
+                "\u{feff}use b::{A, B};\r\nuse c::C;",
+                "A -> d::A",
+                "\u{feff}use b::B;\r\nuse c::C;\r\nuse d::A;",
+            ),
+            (
+                "fn f() {\n\tuse b::{A, B};\n\tg()\n}\n",
+                "A -> d::A",
+                "fn f() {\n\tuse b::B;\n\tuse d::A;\n\tg()\n}\n",
+            ),
+        ]);
+    }
+
+    #[test]
+    fn replacements_beside_an_import_are_done_as_well() {
+        let text = "/// See [a::X].\npub(in a) use b::A;\nfn f() { b() }\n";
+        let replacement = |at: usize, text: &str| Replacement {
+            span: Span::new(at as u32, at as u32 + 1),
+            text: text.into(),
+            rule: "rule".into(),
+        };
+        let places = [text.find("a::X").unwrap(), text.find("(in a").unwrap() + 4, text.find("b()").unwrap()];
+        let replacements = places.iter().map(|&at| replacement(at, "long")).collect();
+        let changes = FileChanges { replacements, ..FileChanges::default() };
+        let after = apply_as(text, "A -> c::A", Wish { changes, ..Wish::default() }).unwrap();
+        assert_eq!(after, "/// See [long::X].\npub(in long) use c::A;\nfn f() { long() }\n");
+    }
+}

@@ -1,18 +1,9 @@
 //! How an absolute path is spelled in the file that it is to stand in (Rust Reference, "Paths").
 
+use super::super::keywords::identifier;
 use super::tree::plain;
 use crate::language::{LanguageError, Surroundings};
 use crate::model::{BindingKind, Edition, FileFacts, ScopeId, SymbolPath};
-
-/// Names that cannot be written without `r#` in every edition (Rust Reference, "Keywords").
-const KEYWORDS: [&str; 43] = [
-    "abstract", "as", "become", "box", "break", "const", "continue", "do", "else", "enum", "extern", "false",
-    "final", "fn", "for", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut",
-    "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "type", "typeof",
-    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
-];
-/// Those that became keywords in 2018.
-const KEYWORDS_2018: [&str; 4] = ["async", "await", "dyn", "try"];
 
 /// A path as it is written: a leading `::`, then names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +48,7 @@ impl Speller<'_> {
     fn foreign(&self, path: &SymbolPath, old: &Spelled, scope: ScopeId) -> Spelled {
         let first = &path.segments()[0];
         let is_hidden = !self.is_2015() && self.has_module(scope, first);
-        Spelled { is_global: is_hidden || old.is_global, names: self.names(path.segments()) }
+        Spelled { is_global: is_hidden || old.is_global, names: raw(path.segments()) }
     }
 
     /// A path into the own crate.
@@ -67,7 +58,7 @@ impl Speller<'_> {
         let here = self.module(scope);
         let written = |head: &[&str], tail: &[Box<str>]| {
             let mut names: Vec<String> = head.iter().map(|&name| name.to_owned()).collect();
-            names.extend(self.names(tail));
+            names.extend(raw(tail));
             Spelled { is_global: false, names }
         };
         let climbs = old.names.iter().take_while(|name| *name == "super").count();
@@ -90,7 +81,7 @@ impl Speller<'_> {
         }
         let is_bare = !old.is_global && !matches!(first, "" | "crate" | "self" | "super");
         if self.is_2015() && (is_bare || old.is_global) && !below_root.is_empty() {
-            return Spelled { is_global: old.is_global, names: self.names(below_root) };
+            return Spelled { is_global: old.is_global, names: raw(below_root) };
         }
         if is_bare
             && self.has_module(scope, plain(first))
@@ -116,16 +107,11 @@ impl Speller<'_> {
             matches!(facts.bindings[id as usize].kind, BindingKind::Module(_) | BindingKind::Definition)
         })
     }
+}
 
-    fn names(&self, segments: &[Box<str>]) -> Vec<String> {
-        segments.iter().map(|name| self.raw(name)).collect()
-    }
-
-    /// A name as it has to be written.
-    pub fn raw(&self, name: &str) -> String {
-        let is_keyword = KEYWORDS.contains(&name) || !self.is_2015() && KEYWORDS_2018.contains(&name);
-        if is_keyword { format!("r#{name}") } else { name.to_owned() }
-    }
+/// Names as they have to be written.
+fn raw(segments: &[Box<str>]) -> Vec<String> {
+    segments.iter().map(|name| identifier(name)).collect()
 }
 
 /// `target` as it can stand in code with nothing imported.
@@ -138,4 +124,82 @@ pub(super) fn inline(target: &SymbolPath, surroundings: &Surroundings<'_>) -> Op
         Spelled { is_global: false, names: vec!["crate".to_owned()] }
     };
     Some(speller.spell(target, &style, 0).ok()?.text())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::inline;
+    use crate::language::Surroundings;
+    use crate::language::rust::edit::trial::{Wish, apply_as, check};
+    use crate::model::{Edition, SymbolPath};
+
+    #[test]
+    fn the_manner_of_the_old_path_stays_where_it_fits() {
+        check(&[
+            ("use old::A;\n", "A -> new::A", "use new::A;\n"),
+            ("use ::old::A;\n", "A -> new::A", "use ::new::A;\n"),
+            ("use crate::old::A;\n", "A -> new::A", "use new::A;\n"),
+            ("use old::A;\n", "A -> own::new::A", "use crate::new::A;\n"),
+            ("use self::old::A;\n", "A -> own::new::A", "use self::new::A;\n"),
+        ]);
+        let inside = |text: &str, script: &str| {
+            apply_as(text, script, Wish { package: Some("own::m"), ..Wish::default() }).unwrap()
+        };
+        assert_eq!(inside("use super::old::A;", "A -> own::new::A"), "use super::new::A;");
+        assert_eq!(inside("use self::old::A;", "A -> own::new::A"), "use crate::new::A;");
+        assert_eq!(inside("use self::old::A;", "A -> own::m::new::A"), "use self::new::A;");
+        assert_eq!(
+            inside("mod n { use super::super::old::A; }", "A -> own::new::A"),
+            "mod n { use super::super::new::A; }"
+        );
+    }
+
+    #[test]
+    fn a_bare_path_stays_bare_when_its_module_is_declared_here() {
+        check(&[
+            ("mod new;\nmod old;\nuse old::A;\n", "A -> own::new::A", "mod new;\nmod old;\nuse new::A;\n"),
+            ("mod old;\nuse old::A;\n", "A -> own::new::A", "mod old;\nuse crate::new::A;\n"),
+        ]);
+    }
+
+    #[test]
+    fn a_crate_behind_a_module_of_the_same_name_is_reached_from_the_top() {
+        check(&[("mod new;\nuse old::A;\n", "A -> new::A", "mod new;\nuse ::new::A;\n")]);
+    }
+
+    #[test]
+    fn keywords_are_raw() {
+        check(&[
+            ("use crate::old::A;\n", "A -> own::type::A", "use crate::r#type::A;\n"),
+            ("use crate::old::r#fn;\n", "r#fn -> own::new::fn as fn", "use crate::new::r#fn;\n"),
+            ("use crate::old::r#fn;\n", "r#fn -> own::new::f as fn", "use crate::new::f as r#fn;\n"),
+        ]);
+    }
+
+    #[test]
+    fn paths_of_2015_start_at_the_root() {
+        let old = |text: &str, script: &str| {
+            apply_as(text, script, Wish { edition: Edition::Rust2015, ..Wish::default() }).unwrap()
+        };
+        assert_eq!(old("use old::A;", "A -> own::new::A"), "use new::A;");
+        assert_eq!(old("use ::old::A;", "A -> own::new::A"), "use ::new::A;");
+        assert_eq!(old("mod m { use super::old::A; }", "A -> own::new::A"), "mod m { use super::new::A; }");
+        assert_eq!(old("use old::A;", "A -> new::A"), "use new::A;");
+    }
+
+    #[test]
+    fn inline_paths_need_no_import() {
+        let spell = |path: &SymbolPath| (&*path.segments()[0] != "lost").then(|| path.clone());
+        let package = SymbolPath::parse("own::m").unwrap();
+        let inline_in = |edition, path: &str| {
+            let surroundings = Surroundings { package: Some(&package), edition, spell: &spell };
+            inline(&SymbolPath::parse(path).unwrap(), &surroundings)
+        };
+        let now = |path| inline_in(Edition::Current, path);
+        assert_eq!(now("own::a::B").as_deref(), Some("crate::a::B"));
+        assert_eq!(now("other::a::type").as_deref(), Some("other::a::r#type"));
+        assert_eq!(now("lost::B"), None);
+        assert_eq!(inline_in(Edition::Rust2015, "own::a::B").as_deref(), Some("::a::B"));
+        assert_eq!(inline_in(Edition::Rust2015, "other::a::B").as_deref(), Some("::other::a::B"));
+    }
 }

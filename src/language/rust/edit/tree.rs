@@ -239,19 +239,6 @@ impl Group {
         }
     }
 
-    /// When the first item of a line has gone, the next one begins it.
-    pub fn keep_breaks(&mut self, before: &Self) {
-        let mut owed = false;
-        let mut items = self.items.iter_mut().peekable();
-        for old in &before.items {
-            let stays = items.peek().is_some_and(|item| item.source.is_some() && item.source == old.source);
-            owed |= old.notes.breaks;
-            if stays && let Some(item) = items.next() {
-                item.notes.breaks |= std::mem::take(&mut owed);
-            }
-        }
-    }
-
     /// Puts `item` in, its path being relative to the group. An item that is there already is not doubled.
     pub fn insert(&mut self, item: Tree, order: Order, at: usize) {
         if self.items.iter().any(|known| known.is_same_leaf(&item)) {
@@ -279,9 +266,9 @@ impl Group {
         let mut others = self.items.iter().enumerate().filter(|(index, _)| *index != at);
         let all_break = others.all(|(_, item)| item.notes.breaks);
         let next = self.items.get(at + 1).is_some_and(|next| next.notes.breaks);
-        self.items[at].notes.breaks = all_break || at == 0 && next;
-        if at == 0 && !all_break && next {
-            self.items[1].notes.breaks = false;
+        self.items[at].notes.breaks = all_break || next;
+        if !all_break && next {
+            self.items[at + 1].notes.breaks = false;
         }
     }
 

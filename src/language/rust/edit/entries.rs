@@ -372,6 +372,8 @@ mod tests {
             ),
             ("use crate::new::A;\n", "+ own::new::A beside A", "use crate::new::A;\n"),
             ("use b::A;\n", "- A; + c::B beside A", "use c::B;\n"),
+            ("use crate::a;\n", "+ own::b beside a", "use crate::a;\nuse crate::b;\n"),
+            ("use crate::{a, c};\n", "+ own::b beside a", "use crate::{a, b, c};\n"),
         ]);
     }
 }

@@ -89,13 +89,15 @@ impl Mover<'_> {
 
     /// `tree` with what is left of its group.
     fn rebuilt(&self, tree: &Tree, before: &Group, group: Group) -> Tree {
-        let is_same =
-            group.items.len() == before.items.len() && group.items.iter().all(|item| item.source.is_some());
-        if is_same {
+        let sources = |group: &Group| -> Vec<_> { group.items.iter().map(|item| item.source).collect() };
+        if sources(&group) == sources(before) && !sources(before).contains(&None) {
             return tree.clone();
         }
+        let has_shrunk = group.items.len() < before.items.len();
         let mut new = Tree { end: End::Group(group), source: None, ..tree.clone() };
-        new.collapse();
+        if has_shrunk {
+            new.collapse();
+        }
         new
     }
 
@@ -151,9 +153,9 @@ impl Mover<'_> {
             new_leaves.push((leaf.id, new));
         }
         let Some(base) = base else { return Ok(None) };
-        let Some((group, _)) = tree.group().and_then(|group| retarget(group, &new_leaves, self.order)) else {
-            return Ok(None);
-        };
+        let Some(before) = tree.group() else { return Ok(None) };
+        let Some((group, _)) = retarget(before, &new_leaves, self.order) else { return Ok(None) };
+        let has_shrunk = group.items.len() < before.items.len();
         let mut unit = Tree {
             is_global: base.is_global,
             path: base.names,
@@ -161,7 +163,9 @@ impl Mover<'_> {
             source: None,
             ..tree.clone()
         };
-        unit.collapse();
+        if has_shrunk {
+            unit.collapse();
+        }
         Ok(Some(unit))
     }
 }
@@ -208,8 +212,11 @@ fn retarget_item(item: &Tree, new: &[(Option<ImportId>, Tree)], order: Order) ->
         if !is_changed {
             return Some(item.clone());
         }
+        let has_shrunk = item.group().is_some_and(|before| group.items.len() < before.items.len());
         let mut changed = Tree { end: End::Group(group), source: None, ..item.clone() };
-        changed.collapse();
+        if has_shrunk {
+            changed.collapse();
+        }
         return Some(changed);
     }
     let (_, moved) = new.iter().find(|(id, _)| *id == item.id)?;
@@ -255,6 +262,11 @@ mod tests {
             ("use crate::old::{A, B};\n", both, "use crate::new::{A, B};\n"),
             ("use crate::{old::{A, B}, z};\n", both, "use crate::{new::{A, B}, z};\n"),
             ("use crate::old::{B, A};\n", both, "use crate::new::{B, A};\n"),
+            (
+                "use crate::old::{self as o};\n",
+                "self as o -> own::new as o",
+                "use crate::new::{self as o};\n",
+            ),
             (
                 "use crate::old::{self, A};\n",
                 "self -> own::new as new; A -> own::new::A",

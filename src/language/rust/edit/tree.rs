@@ -337,7 +337,10 @@ impl Tree {
         if around.holds(item) && module.len() >= around.path.len() {
             relative.path.drain(..around.path.len());
             relative.is_global &= around.path.is_empty();
-            if !relative.module().is_empty() && self.can_host(&relative) {
+            let is_root = around.path.is_empty() && module.len() == 1 && module[0] == "crate";
+            let makes_group = self.group().is_none();
+            let may_join = !relative.module().is_empty() && !(is_root && makes_group);
+            if may_join && self.can_host(&relative) {
                 self.join(relative, order);
                 return true;
             }

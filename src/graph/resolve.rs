@@ -69,25 +69,28 @@ impl<'graph> View<'graph> {
     /// The absolute path of what is written as `names` from `start`, which must not be a name of the scope.
     fn absolute(&self, start: Start, scope: ScopeId, names: &[&str]) -> Option<SymbolPath> {
         let path = match start {
-            Start::Around(level) => self.around(level, scope)?.join(names),
-            Start::Root => self.from_root(names)?,
+            Start::Around(level) => self.below(&self.around(level, scope)?, names),
+            Start::Root => self.below(&self.graph.modules().module(self.module?).name().prefix(1), names),
             Start::Top | Start::ScopeOrTop if !names.is_empty() => SymbolPath::new(self.language(), names),
             _ => return None,
         };
         Some(self.canonical(&path))
     }
 
-    /// The absolute path of `names` below the root of the own tree of modules; an `extern crate` there stands for what it
-    /// brings in (Rust reference, "Extern crate declarations").
-    fn from_root(&self, names: &[&str]) -> Option<SymbolPath> {
-        let root = self.graph.modules().module(self.module?).name().prefix(1);
-        let path = root.join(names);
+    /// The absolute path of `names` below the module `base`; an `extern crate` there stands for what it brings in (Rust
+    /// reference, "Extern crate declarations").
+    fn below(&self, base: &SymbolPath, names: &[&str]) -> SymbolPath {
+        let path = base.join(names);
+        let modules = self.graph.modules();
         let is_submodule =
-            self.graph.modules().longest(&path, Some(self.file)).is_some_and(|(_, count)| count > 1);
-        let Some((first, rest)) = names.split_first().filter(|_| !is_submodule) else { return Some(path) };
-        let body = self.graph.body_of(&root, Some(self.file));
+            modules.longest(&path, Some(self.file)).is_some_and(|(_, count)| count > base.len());
+        let Some((first, rest)) = names.split_first() else { return path };
+        if is_submodule || !self.facts.is_declarative {
+            return path;
+        }
+        let body = self.graph.body_of(base, Some(self.file));
         let external = body.and_then(|body| body.extern_crate(first));
-        Some(external.map_or(path, |external| external.join(rest)))
+        external.map_or(path, |external| external.join(rest))
     }
 
     /// The absolute path of a string in import position.
@@ -299,7 +302,7 @@ impl<'graph> View<'graph> {
         // A later star import binds a name anew.
         for star in self.stars_seen_from(scope) {
             let Some(module) = self.imported_module(star) else { return Provided::Unknown };
-            match self.graph.star_provides(&module, self.file, name, MOST_HOPS) {
+            match self.graph.star_provides(&module, self.file, name) {
                 Some(true) => return Provided::Alias(module.join([name])),
                 Some(false) => {}
                 None => is_unknown = true,

@@ -3,7 +3,8 @@
 use super::SymbolGraph;
 use super::body::{Body, sees};
 use super::resolve::View;
-use crate::model::{Exports, FileId, Import, ImportForm, SymbolPath, Visibility};
+use crate::model::{Exports, FileId, Import, ImportForm, ScopeId, SymbolPath, Visibility};
+use rustc_hash::FxHashSet;
 
 impl SymbolGraph {
     /// The names that `from module import *` brings in; `None` when they cannot all be known.
@@ -28,12 +29,17 @@ impl SymbolGraph {
     }
 
     /// Whether `from module import *` brings `name` in; `None` when that cannot be known (yet).
-    pub fn star_provides(
+    pub fn star_provides(&self, module: &SymbolPath, importer: FileId, name: &str) -> Option<bool> {
+        self.star_provides_anew(module, importer, name, &mut FxHashSet::default())
+    }
+
+    /// The same without the bodies in `seen`: stars that go round in a circle bring nothing new.
+    fn star_provides_anew(
         &self,
         module: &SymbolPath,
         importer: FileId,
         name: &str,
-        hops: usize,
+        seen: &mut FxHashSet<(FileId, ScopeId)>,
     ) -> Option<bool> {
         let body = self.body_of(module, Some(importer))?;
         let (there, facts) = (body.view, body.view.facts);
@@ -41,12 +47,15 @@ impl SymbolGraph {
             let listed = names.iter().any(|listed| *listed.name == *name);
             return if listed || *complete { Some(listed) } else { None };
         }
+        if !seen.insert((there.file, body.scope)) {
+            return Some(false);
+        }
         if let (Exports::Implicit, Some(bindings)) = (&facts.exports, facts.scopes[0].names.get("__all__")) {
             // The export list of another module: `from other import __all__`.
             let list =
                 bindings.first().and_then(|&binding| there.bound(binding)).and_then(|path| path.parent());
-            let list = list.filter(|_| hops > 0 && bindings.len() == 1);
-            return list.and_then(|owner| self.star_provides(&owner, there.file, name, hops - 1));
+            let list = list.filter(|_| bindings.len() == 1);
+            return list.and_then(|owner| self.star_provides_anew(&owner, there.file, name, seen));
         }
         if facts.exports == Exports::Implicit && name.starts_with('_') {
             return Some(false);
@@ -55,12 +64,10 @@ impl SymbolGraph {
         if body.offers(name, reader.as_ref()) {
             return Some(true);
         }
-        let mut unknown = hops == 0;
-        for star in body.stars(reader.as_ref()).take(if hops == 0 { 0 } else { usize::MAX }) {
-            match there
-                .imported_module(star)
-                .and_then(|from| self.star_provides(&from, there.file, name, hops - 1))
-            {
+        let mut unknown = false;
+        for star in body.stars(reader.as_ref()) {
+            let from = there.imported_module(star);
+            match from.and_then(|from| self.star_provides_anew(&from, there.file, name, seen)) {
                 Some(true) => return Some(true),
                 Some(false) => {}
                 None => unknown = true,

@@ -1,7 +1,6 @@
 //! What one file says: the neutral facts that a language's front end lowers a text to.
 
-use super::{Binding, BindingKind, Scope, ScopeKind, Span, Visibility};
-use rustc_hash::{FxHashMap, FxHashSet};
+use super::{Binding, Scope, ScopeKind, Span, Visibility};
 
 /// Index into [`FileFacts::scopes`]; 0 is the module scope.
 pub type ScopeId = u32;
@@ -265,45 +264,6 @@ impl FileFacts {
     pub fn unreadable(message: impl Into<String>) -> Self {
         let error = SyntaxError { span: Span::default(), message: message.into() };
         Self { scopes: vec![Scope::module()], errors: vec![error], ..Self::default() }
-    }
-
-    /// Forgets what only a rewrite asks for: uses of local names, and the names inside functions and classes. What a
-    /// path stands for can still be answered, at a fraction of the memory.
-    pub fn forget_local_uses(&mut self) {
-        if self.imports.iter().any(|import| import.form == ImportForm::Star) {
-            return; // Any name may come from the star.
-        }
-        let is_path = |kind: &BindingKind| {
-            matches!(kind, BindingKind::Import(_) | BindingKind::Alias(_) | BindingKind::Module(_))
-        };
-        let aliases = self.bindings.iter().filter_map(|binding| match binding.kind {
-            BindingKind::Alias(reference) => Some(reference),
-            _ => None,
-        });
-        let aliased: FxHashSet<ReferenceId> = aliases.collect();
-        let bindings = &self.bindings;
-        let leads_on = |reference: &Reference| {
-            let is_chain = reference.segments.len() > 1;
-            let is_unbound = reference.bindings.is_empty();
-            is_unbound
-                || is_chain && reference.bindings.iter().any(|&id| is_path(&bindings[id as usize].kind))
-        };
-        let (mut kept, mut places) = (Vec::new(), FxHashMap::default());
-        for (old, reference) in (0..).zip(std::mem::take(&mut self.references)) {
-            if aliased.contains(&old) || leads_on(&reference) {
-                places.insert(old, kept.len() as ReferenceId);
-                kept.push(reference);
-            }
-        }
-        kept.shrink_to_fit();
-        self.references = kept;
-        for binding in &mut self.bindings {
-            if let BindingKind::Alias(reference) = &mut binding.kind {
-                *reference = places[reference];
-            }
-        }
-        let inner = self.scopes.iter_mut().skip(1).filter(|scope| scope.kind != ScopeKind::Module);
-        inner.for_each(|scope| scope.names = FxHashMap::default());
     }
 
     /// The bindings that `name` may mean in `scope`, and the scope that owns them. Class scopes are seen only

@@ -4,6 +4,7 @@
 //! means the same thing whichever front end made it.
 
 mod change;
+mod compaction;
 mod facts;
 mod finding;
 mod outcome;

@@ -1,8 +1,9 @@
 //! Check: every finding of the files that were asked for.
 
 use super::project::{Progress, Project, ProjectError, Purpose, Settings};
-use crate::model::Outcome;
-use crate::rule::{Selection, Subject, count, findings, stale_rules, triage, unreadable};
+use crate::graph::FileUses;
+use crate::model::{FileId, Outcome};
+use crate::rule::{Selection, Subject, count, findings, has_second_names, stale_rules, triage, unreadable};
 use rayon::prelude::*;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,6 +21,9 @@ pub fn check(
     let mut project = Project::open(settings, scope, Purpose::Check)?;
     let files = project.files_in_scope();
     let uses = project.read(&files, progress);
+    let told: Vec<FileId> =
+        uses.iter().filter(|(file, uses)| tells(&project, *file, uses)).map(|told| told.0).collect();
+    project.keep_sources(&told);
     let rules = &*project.rules;
     let in_scope = |file: u32| project.tree.files[file as usize].in_scope;
     let mut outcome = Outcome::default();
@@ -32,6 +36,7 @@ pub fn check(
         .par_iter()
         .filter(|(file, _)| in_scope(*file))
         .filter_map(|(file, uses)| {
+            // Without a text there is nothing to report.
             let source = project.source(*file)?;
             let subject = Subject {
                 rules,
@@ -65,4 +70,12 @@ pub fn check(
 fn unreached(project: &Project<'_>) -> Vec<Arc<str>> {
     let files = project.unreached.iter().map(|&file| &project.tree.files[file as usize]);
     files.filter(|file| file.in_scope).map(|file| Arc::clone(&file.path)).collect()
+}
+
+/// Whether a file can have findings, so that its text is needed.
+fn tells(project: &Project<'_>, file: FileId, uses: &FileUses) -> bool {
+    let broken = project.graph.facts(file).is_some_and(|facts| !facts.errors.is_empty());
+    broken
+        || uses.uses.iter().any(|found| found.spelled)
+        || has_second_names(&project.graph, file, &project.rules, &project.declared)
 }

@@ -108,9 +108,20 @@ impl<'settings> Project<'settings> {
         (0..self.tree.files.len() as FileId).filter(|&id| self.tree.files[id as usize].in_scope).collect()
     }
 
-    /// The text of a file whose facts are known.
+    /// The text of a file whose facts are known and whose text was kept.
     pub fn source(&self, file: FileId) -> Option<&Arc<SourceFile>> {
         self.sources.get(&file)
+    }
+
+    /// Reads the texts of files anew that were not kept: most of them show nothing to report.
+    pub fn keep_sources(&mut self, files: &[FileId]) {
+        let missing: Vec<FileId> =
+            files.iter().copied().filter(|file| !self.sources.contains_key(file)).collect();
+        for (file, source) in read(&self.tree, &missing) {
+            if let Ok(source) = source {
+                self.sources.insert(file, Arc::new(source));
+            }
+        }
     }
 
     /// Reads those of `files` that can matter, and every other file that these need for an answer; then says what each
@@ -141,7 +152,10 @@ impl<'settings> Project<'settings> {
     fn learn_deprecated(&mut self, files: &[FileId]) {
         loop {
             let mut new = FxHashMap::<Language, BTreeSet<String>>::default();
-            for found in self.graph.deprecated_paths() {
+            let deprecated = self.graph.deprecated_paths();
+            let holders: Vec<FileId> = deprecated.iter().map(|found| found.file).collect();
+            self.keep_sources(&holders);
+            for found in deprecated {
                 let place = self.place(found.file, found.span);
                 if self.rules.to_mut().learn(&found, &self.declared, place) {
                     let words = new.entry(found.path.language()).or_default();
@@ -187,7 +201,11 @@ impl<'settings> Project<'settings> {
         }
         known.extend(new.iter().cloned());
         let filter = Prefilter::new(new.iter().map(String::as_str));
-        let is_open = |file: &FileId| self.graph.facts(*file).is_none() && self.language(*file) == language;
+        // In a check the facts that are known hold nothing of the new words.
+        let is_open = |file: &FileId| {
+            let is_small = self.purpose == Purpose::Check;
+            self.language(*file) == language && (is_small || self.graph.facts(*file).is_none())
+        };
         let rest: Vec<FileId> = files.iter().copied().filter(is_open).collect();
         let found = scan(&self.tree, &rest, &filter, &glance);
         self.take(found);
@@ -276,7 +294,7 @@ impl<'settings> Project<'settings> {
 
     fn take(&mut self, found: Vec<Scanned>) {
         let purpose = self.purpose;
-        let editions = &self.editions;
+        let (editions, words) = (&self.editions, &self.words);
         let edition = |file: FileId| editions.get(&file).copied().unwrap_or_default();
         let lowered: Vec<(FileId, Lowered)> = found
             .into_par_iter()
@@ -284,7 +302,8 @@ impl<'settings> Project<'settings> {
                 let lowered = source.map(|source| {
                     let mut facts = front_end(source.language()).lower(&source, edition(id));
                     if purpose == Purpose::Check {
-                        facts.forget_local_uses();
+                        let words = &words[&source.language()];
+                        facts.forget_local_uses(&|name| words.contains(name));
                     }
                     (Arc::new(source), facts)
                 });
@@ -294,7 +313,9 @@ impl<'settings> Project<'settings> {
         for (id, result) in lowered {
             let facts = match result {
                 Ok((source, facts)) => {
-                    self.sources.insert(id, source);
+                    if purpose == Purpose::Fix || !facts.errors.is_empty() {
+                        self.sources.insert(id, source);
+                    }
                     facts
                 }
                 Err(reason) => {

@@ -103,7 +103,7 @@ impl FilePlanner<'_> {
         let names: BTreeSet<&str> = self.view.names_from_star(&facts.imports[id as usize]);
         let stars = facts.imports.iter().filter(|import| import.form == ImportForm::Star);
         let stars: Vec<SymbolPath> = stars.filter_map(|star| self.view.imported_module(star)).collect();
-        let provides = |module: &SymbolPath, name: &str| graph.star_provides(module, file, name, 8);
+        let provides = |module: &SymbolPath, name: &str| graph.star_provides(module, file, name);
         let is_lost = |name: &&str| {
             provides(&found.written, name) == Some(true)
                 && provides(target, name) == Some(false)

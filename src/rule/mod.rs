@@ -11,6 +11,7 @@ mod unreadable;
 
 use crate::graph::{DeclaredPaths, FileUses, SymbolGraph};
 use crate::model::{Code, FileId, Finding, SourceFile};
+pub use alias::has_second_names;
 pub use rule_set::{Override, Rule, RulePlace, RuleSet};
 pub use stale_rule::stale_rules;
 pub use triage::{Selection, count, triage};

@@ -1,6 +1,6 @@
 //! Declared paths in import statements.
 
-use super::{Details, Finder, MOST_HOPS, direct};
+use super::{Details, Finder, direct};
 use crate::graph::declared::Declared;
 use crate::graph::resolve::View;
 use crate::model::{Import, ImportForm, ImportId, PathKind, Site, SymbolPath};
@@ -74,7 +74,7 @@ impl Finder<'_> {
                 self.reach(&module, &name);
                 continue;
             }
-            if self.view.graph.star_provides(&module, self.view.file, &name, MOST_HOPS) == Some(false) {
+            if self.view.graph.star_provides(&module, self.view.file, &name) == Some(false) {
                 continue;
             }
             let path = module.join([&name]);
@@ -96,8 +96,7 @@ impl Finder<'_> {
         let (new_module, new_path) = (self.declared.moved(module), self.declared.moved(path));
         new_module != *module
             && new_path == new_module.join([path.name()])
-            && self.view.graph.star_provides(&new_module, self.view.file, path.name(), MOST_HOPS)
-                != Some(false)
+            && self.view.graph.star_provides(&new_module, self.view.file, path.name()) != Some(false)
     }
 
     /// The relevant names that this file uses, or hands on, and that only the star can bind.

@@ -3,7 +3,7 @@
 use super::super::keywords::identifier;
 use super::tree::plain;
 use crate::language::{LanguageError, Surroundings};
-use crate::model::{BindingKind, Edition, FileFacts, ScopeId, SymbolPath};
+use crate::model::{BindingKind, Edition, FileFacts, Import, ImportForm, ScopeId, SymbolPath};
 
 /// A path as it is written: a leading `::`, then names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,8 +47,27 @@ impl Speller<'_> {
     /// A path into another crate.
     fn foreign(&self, path: &SymbolPath, old: &Spelled, scope: ScopeId) -> Spelled {
         let first = &path.segments()[0];
+        if let Some(mut names) = self.declared_crate(first, old) {
+            names.extend(raw(&path.segments()[1..]));
+            return Spelled { is_global: old.is_global, names };
+        }
         let is_hidden = !self.is_2015() && self.has_module(scope, first);
         Spelled { is_global: is_hidden || old.is_global, names: raw(path.segments()) }
+    }
+
+    /// The beginning of `old`, when an `extern crate` of this file makes it mean `name`.
+    fn declared_crate(&self, name: &str, old: &Spelled) -> Option<Vec<String>> {
+        let is_keyword = |name: &&String| matches!(name.as_str(), "crate" | "self" | "super");
+        let keywords = old.names.iter().take_while(is_keyword).count();
+        let written = old.names.get(keywords)?;
+        let declares = |import: &Import| {
+            let bound = import.alias.as_ref().or(import.path.first());
+            import.form == ImportForm::Module
+                && import.path.first().is_some_and(|path| *path.name == *name)
+                && bound.is_some_and(|bound| *bound.name == *plain(written))
+        };
+        let is_declared = self.facts?.imports.iter().any(declares);
+        is_declared.then(|| old.names[..=keywords].to_vec())
     }
 
     /// A path into the own crate.

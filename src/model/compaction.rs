@@ -1,0 +1,103 @@
+//! Makes the facts of a file small: a check asks only for what can be part of a relevant path.
+
+use super::{BindingId, BindingKind, FileFacts, ReferenceId, ScopeId, ScopeKind};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+impl FileFacts {
+    /// Forgets what only a rewrite asks for: references without a relevant name, the local names that are left without a
+    /// use, and the scopes that hold nothing any more. What a path with a relevant name stands for can still be answered.
+    pub fn forget_local_uses(&mut self, is_relevant: &dyn Fn(&str) -> bool) {
+        self.keep_references(is_relevant);
+        self.keep_bindings();
+        self.keep_scopes();
+    }
+
+    fn keep_references(&mut self, is_relevant: &dyn Fn(&str) -> bool) {
+        let aliases = self.bindings.iter().filter_map(|binding| match binding.kind {
+            BindingKind::Alias(reference) => Some(reference),
+            _ => None,
+        });
+        let aliased: FxHashSet<ReferenceId> = aliases.collect();
+        let (mut kept, mut places) = (Vec::new(), FxHashMap::default());
+        for (old, reference) in (0..).zip(std::mem::take(&mut self.references)) {
+            if aliased.contains(&old) || reference.segments.iter().any(|segment| is_relevant(&segment.name)) {
+                places.insert(old, kept.len() as ReferenceId);
+                kept.push(reference);
+            }
+        }
+        kept.shrink_to_fit();
+        self.references = kept;
+        for binding in &mut self.bindings {
+            if let BindingKind::Alias(reference) = &mut binding.kind {
+                *reference = places[reference];
+            }
+        }
+    }
+
+    /// Keeps the names of modules, and those that something left refers to.
+    fn keep_bindings(&mut self) {
+        let used = self.references.iter().flat_map(|reference| &reference.bindings);
+        let used =
+            used.chain(self.imports.iter().flat_map(|import| import.roots.iter().chain(&import.binding)));
+        let used: FxHashSet<BindingId> = used.copied().collect();
+        let (mut kept, mut places) = (Vec::new(), FxHashMap::default());
+        for (old, binding) in (0..).zip(std::mem::take(&mut self.bindings)) {
+            let is_path = matches!(binding.kind, BindingKind::Alias(_));
+            let in_module = self.scopes[binding.scope as usize].kind == ScopeKind::Module;
+            if in_module || is_path || used.contains(&old) {
+                places.insert(old, kept.len() as BindingId);
+                kept.push(binding);
+            }
+        }
+        kept.shrink_to_fit();
+        self.bindings = kept;
+        let new_id = |id: &mut BindingId| *id = places[id];
+        self.references.iter_mut().flat_map(|reference| &mut reference.bindings).for_each(new_id);
+        for import in &mut self.imports {
+            import.roots.iter_mut().chain(&mut import.binding).for_each(new_id);
+        }
+        for scope in &mut self.scopes {
+            if scope.kind == ScopeKind::Module {
+                scope.names.values_mut().flatten().for_each(new_id);
+            } else {
+                scope.names = FxHashMap::default();
+            }
+            scope.forwards = FxHashMap::default();
+        }
+    }
+
+    /// Keeps the scopes of modules and those around what is left.
+    fn keep_scopes(&mut self) {
+        let mut needed = vec![false; self.scopes.len()];
+        let named = self.bindings.iter().map(|binding| binding.scope);
+        let named = named.chain(self.references.iter().map(|reference| reference.scope));
+        let named = named.chain(self.imports.iter().map(|import| import.scope));
+        named.chain(self.strings.iter().map(|string| string.scope)).for_each(|id| needed[id as usize] = true);
+        for id in (0..self.scopes.len()).rev() {
+            needed[id] |= self.scopes[id].kind == ScopeKind::Module;
+            if let (true, Some(parent)) = (needed[id], self.scopes[id].parent) {
+                needed[parent as usize] = true; // Parents come first, so this is seen further on.
+            }
+        }
+        let (mut kept, mut places) = (Vec::new(), vec![0; self.scopes.len()]);
+        for (old, mut scope) in std::mem::take(&mut self.scopes).into_iter().enumerate() {
+            if needed[old] {
+                places[old] = kept.len() as ScopeId;
+                scope.parent = scope.parent.map(|parent| places[parent as usize]);
+                kept.push(scope);
+            }
+        }
+        kept.shrink_to_fit();
+        self.scopes = kept;
+        let new_id = |id: &mut ScopeId| *id = places[*id as usize];
+        for binding in &mut self.bindings {
+            new_id(&mut binding.scope);
+            if let BindingKind::Module(Some(body)) = &mut binding.kind {
+                new_id(body);
+            }
+        }
+        self.references.iter_mut().map(|reference| &mut reference.scope).for_each(new_id);
+        self.imports.iter_mut().map(|import| &mut import.scope).for_each(new_id);
+        self.strings.iter_mut().map(|string| &mut string.scope).for_each(new_id);
+    }
+}

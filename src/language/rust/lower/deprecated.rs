@@ -39,3 +39,22 @@ fn note(mark: &Attribute) -> Option<Box<str>> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::language::rust::lower::notation::facts;
+
+    fn deprecated(text: &str) -> Vec<(u32, Option<String>)> {
+        let marks = facts(text).deprecated;
+        marks.into_iter().map(|mark| (mark.import, mark.note.map(String::from))).collect()
+    }
+
+    #[test]
+    fn marked_exports_are_noted_with_what_they_say() {
+        let text = "use x::y; #[deprecated(since = \"1\", note = \"go\")] pub use a::{b, c, d::*};";
+        assert_eq!(deprecated(text), [(1, Some("go".into())), (2, Some("go".into()))]);
+        assert_eq!(deprecated("#[deprecated] pub(crate) use a::b;"), [(0, None)]);
+        assert_eq!(deprecated("#[deprecated = \"go\"] pub use a::b;"), [(0, Some("go".into()))]);
+        assert_eq!(deprecated("#[deprecated] use a::b; #[cfg_attr(x, deprecated)] pub use c::d;"), []);
+    }
+}

@@ -125,3 +125,33 @@ impl Lowering<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::language::rust::lower::notation::{facts, refers};
+
+    #[test]
+    fn a_field_that_is_only_named_reads_the_variable() {
+        refers("fn f(x: u8) { S { x, y: x, z: 1 } }", "S; x Opaque <value@f; x <value@f");
+        refers("fn f() { let S { x, y: Z, w: ref v } = a; x; v }", "S; a; x <value@f; v <value@f");
+    }
+
+    #[test]
+    fn many_lets_take_one_scope_as_long_as_they_are_new() {
+        let text = "fn f() { let a = 1; let b = a; let c = a + b; c }";
+        assert_eq!(facts(text).scopes.len(), 2);
+        let text = "fn f() { let a = 1; let a = a; }";
+        assert_eq!(facts(text).scopes.len(), 3);
+    }
+
+    #[test]
+    fn a_diverging_let_sees_no_new_name() {
+        refers("fn f(x: u8) { let A(x) = x else { x }; x }", "A; x <value@f; x <value@f; x <value@f");
+        refers("fn f() { let None = x else { return }; }", "None; x");
+    }
+
+    #[test]
+    fn blocks_inside_of_patterns_have_their_own() {
+        refers("fn f() { match 1 { const { let A = 1; A } => 1 } }", "A <value@f");
+    }
+}

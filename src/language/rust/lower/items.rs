@@ -240,3 +240,60 @@ fn is_same(parameter: &GenericParam, argument: &GenericArgument) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::language::rust::lower::notation::{binds, refers};
+
+    #[test]
+    fn every_item_binds_its_name() {
+        binds(
+            "mod a; mod b {} struct C { x: u8 } struct D(); struct E; enum F { G } union H { x: u8 } trait I {}",
+            "a module T; b module T; C item T; D item TV; E item TV; F item T; H item T; I item T",
+        );
+        binds(
+            "fn a() {} const B: u8 = 1; const _: u8 = 1; static C: u8 = 1; type D = u8; trait E = F; use g as _;",
+            "a item V; B item V; C item V; D item T; E item T",
+        );
+        binds(
+            "extern \"C\" { fn a(x: u8); static B: u8; type C; }",
+            "a item V; x value@a V; B item V; C item T",
+        );
+        binds(
+            "macro_rules! a { () => {} } #[macro_export] macro_rules! b { () => {} }",
+            "a item M; b item M pub",
+        );
+    }
+
+    #[test]
+    fn members_are_not_bound() {
+        binds("impl S { fn f() {} const A: u8 = 1; type B = u8; } trait T { fn g(); type C; }", "T item T");
+    }
+
+    #[test]
+    fn visibility_is_read() {
+        binds(
+            "pub fn a() {} pub(crate) fn b() {} pub(super) use c; pub(self) fn d() {} pub(in crate::x) fn e() {}",
+            "a item V pub; b item V crate; c import TVM up 1; d item V; e item V crate",
+        );
+        refers("pub(in crate::x) fn e() {} pub(crate) fn f() {}", "crate::x");
+    }
+
+    #[test]
+    fn another_name_for_a_type_is_an_alias() {
+        binds("type A = b::C;", "A alias b::C T");
+        binds(
+            "type A<'x, T, const N: u8> = b::C<'x, T, N>;",
+            "A alias b::C T; T value@inner T; N value@inner V",
+        );
+        for other in ["b::C<u8>", "&b::C", "<b as C>::D", "Self::A"] {
+            binds(&format!("type A = {other};"), "A item T");
+        }
+        binds("type A<T, U> = b::C<U, T>;", "A item T; T value@inner T; U value@inner T");
+    }
+
+    #[test]
+    fn parameters_of_a_type_inside_a_trait_count_there() {
+        refers("use a::T; trait I { type B<T>: X<T>; type C: X<T>; }", "X; T <value@I; X; T <import");
+    }
+}

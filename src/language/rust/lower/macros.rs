@@ -1,14 +1,19 @@
 //! Macro calls and definitions (Rust Reference, "Macros"): arguments are expressions where the macro is known.
 
 use super::Lowering;
+use super::places::Word;
 use super::resolution::{PRIVATE, Want};
 use super::token_paths::Source;
+use super::tokens::{Token, tokens};
 use crate::model::{BindingKind, Namespaces, Place, Span, Visibility};
 use proc_macro2::{Spacing, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::visit::Visit;
-use syn::{Expr, ItemMacro, Lit, LitStr, Macro, Pat, Token};
+use syn::{Expr, ItemMacro, Lit, LitStr, Macro, Pat, Token as Sign};
+
+/// Calls inside of calls that are read as expressions: each takes time for all that lies inside.
+const DEEPEST: u32 = 32;
 
 /// What a macro makes of its arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,13 +50,16 @@ impl<'a> Lowering<'a> {
     pub(super) fn macro_call(&mut self, called: &Macro) {
         self.path(&called.path, Want::MACRO);
         let name = called.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-        let read = match arguments(&name) {
+        self.macro_depth += 1;
+        let known = if self.macro_depth > DEEPEST { Arguments::Unknown } else { arguments(&name) };
+        let read = match known {
             Arguments::Format(from) => self.format_arguments(called, from),
             Arguments::List => self.list(called),
             Arguments::Matches => self.matches(called),
             Arguments::Text => true,
             Arguments::Unknown => false,
         };
+        self.macro_depth -= 1;
         if !read {
             self.token_paths(self.inside(called), Source::Arguments);
         }
@@ -69,8 +77,8 @@ impl<'a> Lowering<'a> {
             while !input.is_empty() {
                 values.push(input.parse::<Expr>()?);
                 if !input.is_empty() {
-                    let _: Option<Token![;]> = input.parse()?;
-                    let _: Option<Token![,]> = input.parse()?;
+                    let _: Option<Sign![;]> = input.parse()?;
+                    let _: Option<Sign![,]> = input.parse()?;
                 }
             }
             Ok(values)
@@ -82,16 +90,16 @@ impl<'a> Lowering<'a> {
     fn matches(&mut self, called: &Macro) -> bool {
         let parser = |input: ParseStream<'_>| {
             let value: Expr = input.parse()?;
-            let _: Token![,] = input.parse()?;
+            let _: Sign![,] = input.parse()?;
             let pattern = Pat::parse_multi_with_leading_vert(input)?;
-            let guard = if input.peek(Token![if]) {
-                let _: Token![if] = input.parse()?;
+            let guard = if input.peek(Sign![if]) {
+                let _: Sign![if] = input.parse()?;
                 Some(input.parse::<Expr>()?)
             } else {
                 None
             };
-            let _: Option<Token![,]> = input.parse()?;
-            let rest = Punctuated::<Expr, Token![,]>::parse_terminated(input)?;
+            let _: Option<Sign![,]> = input.parse()?;
+            let rest = Punctuated::<Expr, Sign![,]>::parse_terminated(input)?;
             Ok((value, pattern, guard, rest))
         };
         let Ok((value, pattern, guard, rest)) = parser.parse2(called.tokens.clone()) else { return false };
@@ -105,7 +113,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn format_arguments(&mut self, called: &Macro, from: usize) -> bool {
-        let all = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(called.tokens.clone());
+        let all = Punctuated::<Expr, Sign![,]>::parse_terminated.parse2(called.tokens.clone());
         match all {
             Ok(values) => self.format_values(&values.into_iter().collect::<Vec<_>>(), from),
             Err(_) => self.fields(called),
@@ -180,22 +188,67 @@ impl<'a> Lowering<'a> {
     pub(super) fn macro_item(&mut self, item: &ItemMacro) {
         self.attributes(&item.attrs);
         let Some(ident) = item.ident.as_ref().filter(|_| item.mac.path.is_ident("macro_rules")) else {
+            let span = self.inside(&item.mac);
+            if item
+                .mac
+                .path
+                .segments
+                .last()
+                .is_some_and(|last| last.ident == "thread_local" || last.ident == "lazy_static")
+            {
+                self.bind_statics(span);
+            }
             return self.macro_call(&item.mac);
         };
         let exported = item.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export"));
         let visibility = if exported { Visibility::Public } else { PRIVATE };
         let word = self.places.word(ident);
         self.bind_item(word, Namespaces::MACRO, visibility, BindingKind::Definition);
-        self.token_paths(self.inside(&item.mac), Source::Template { exported });
+        let body = self.inside(&item.mac);
+        self.note_macro(word.text, body);
+        self.token_paths(body, Source::Template { exported });
+    }
+
+    /// `pub static NAME: Type = …;` in a macro that makes statics of it.
+    fn bind_statics(&mut self, part: Span) {
+        let tokens: Vec<Token> = tokens(self.text, part).collect();
+        let mut visibility = PRIVATE;
+        for (at, token) in tokens.iter().enumerate() {
+            match token.text(self.text) {
+                ";" => visibility = PRIVATE,
+                "pub" => {
+                    let restriction = tokens.get(at + 2).map_or("", |token| token.text(self.text));
+                    visibility = match restriction {
+                        "super" => Visibility::Around(1),
+                        "self" => PRIVATE,
+                        "crate" | "in" => Visibility::Root,
+                        _ => Visibility::Public,
+                    };
+                }
+                "static" => {
+                    let named = tokens[at + 1..].iter().take(2).find(|token| token.text(self.text) != "ref");
+                    if let Some(name) = named.filter(|token| token.is_word()) {
+                        let word = Word::at(self.text, name.span.start);
+                        let namespaces = Namespaces::TYPE.and(Namespaces::VALUE);
+                        self.bind_item(word, namespaces, visibility, BindingKind::Definition);
+                    }
+                }
+                _ => {}
+            }
+        }
     }
 
     /// Code that the parser keeps as tokens, because it is not stable Rust.
     pub(super) fn unread_tokens(&mut self, tokens: &TokenStream) {
+        self.token_paths(self.span_of(tokens), Source::Arguments);
+    }
+
+    /// From the first token to the last; empty for none.
+    pub(super) fn span_of(&self, tokens: &TokenStream) -> Span {
         let mut trees = tokens.clone().into_iter();
-        let Some(first) = trees.next() else { return };
+        let Some(first) = trees.next() else { return Span::default() };
         let last = trees.last().unwrap_or_else(|| first.clone());
-        let span = Span::new(self.places.start(first.span()), self.places.end(last.span()));
-        self.token_paths(span, Source::Arguments);
+        Span::new(self.places.start(first.span()), self.places.end(last.span()))
     }
 
     /// A file that does not parse.
@@ -219,4 +272,74 @@ fn field_value(field: &[TokenTree]) -> usize {
     key + usize::from(
         matches!(field.get(key), Some(TokenTree::Punct(punct)) if "?%".contains(punct.as_char())),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::language::rust::lower::notation::{binds, refers};
+
+    #[test]
+    fn calls_are_references() {
+        refers("a!(); b::c! {} fn f() { std::println!(); }", "a; b::c; std::println");
+    }
+
+    #[test]
+    fn arguments_of_known_macros_are_expressions() {
+        refers(
+            "fn f(x: u8) { vec![x, a::b(x)]; vec![x; N] }",
+            "vec; x <value@f; a::b; x <value@f; vec; x <value@f; N",
+        );
+        refers("fn f() { assert_eq!(a, b::C { d: e }, \"{g}\"); }", "assert_eq; a; b::C; e; g Opaque");
+        refers("fn f() { matches!(a, B::C(d) if d > E) }", "matches; a; B::C; d <value@f; E");
+        refers("fn f() { dbg!(a.b); stringify!(c::d); }", "dbg; a; stringify");
+    }
+
+    #[test]
+    fn names_in_format_strings_are_read() {
+        refers(
+            "fn f() { println!(\"{a} {b:w$} {c}\", c = d::e); }",
+            "println; a Opaque; b Opaque; w Opaque; d::e",
+        );
+        refers("fn f(x: u8) { write!(x, r\"{x}\") }", "write; x <value@f; x Opaque <value@f");
+    }
+
+    #[test]
+    fn logging_fields_are_no_names() {
+        refers(
+            "fn f() { info!(target: \"t\", a = b::C, ?d, e.f = %g, \"{h}\", i()); }",
+            "info; b::C; d; g; h Opaque; i",
+        );
+    }
+
+    #[test]
+    fn chains_in_other_macros_are_code_and_lone_names_may_be_anything() {
+        refers("m!(a::b, c, d.e, f: g, 'h, \"i\");", "m; a::b; c Opaque; d Opaque; g Opaque");
+        refers("m!(fn a(b: C) -> ::d::e { Vec::<F>::new() });", "m; C Opaque; ::d::e; Vec Opaque; F Opaque");
+        refers(
+            "m!(<a::B as c::D>::e, 1..N, x! {}, Self::y, self.z, crate::w);",
+            "m; a::B; c::D; N Opaque; x Opaque; crate::w",
+        );
+        refers(
+            "m!(use a::b; use c::{d, e::{f as g, h}};);",
+            "m; a::b; c::d Opaque; c::e::f Opaque; c::e::h Opaque",
+        );
+    }
+
+    #[test]
+    fn bodies_of_macros_are_templates() {
+        refers(
+            "macro_rules! m { ($x:expr, $($y:path),*) => { $crate::a::b($x); crate::c; d::e; $y::z; f } }",
+            "$crate::a::b; crate::c; d::e Template; f Opaque",
+        );
+        refers(
+            "#[macro_export] macro_rules! m { () => { $crate::a; crate::b; c::d } }",
+            "$crate::a; crate::b Template; c::d Template",
+        );
+    }
+
+    #[test]
+    fn statics_of_known_macros_are_bound() {
+        binds("thread_local! { pub static A: u8 = 1; static B: u8 = 2; }", "A item TV pub; B item TV");
+        binds("lazy_static! { pub(crate) static ref A: u8 = 1; }", "A item TV crate");
+    }
 }

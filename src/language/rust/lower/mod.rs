@@ -8,6 +8,8 @@ mod attributes;
 mod blind_spots;
 mod captures;
 mod chains;
+#[cfg(test)]
+mod corpus;
 mod deprecated;
 mod depth;
 mod doc_links;
@@ -32,7 +34,7 @@ use crate::model::{
 use doc_links::DocPiece;
 use places::Places;
 use resolution::{Undecided, Want};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use syn::visit::Visit;
 
 /// How much source there is for one reference, about; it only saves growing the list.
@@ -113,8 +115,11 @@ struct Lowering<'a> {
     refutable: bool,
     /// Capitalised names in patterns that always match: locals, unless an item has the name.
     undecided: Vec<Undecided>,
-    #[expect(dead_code)]
     docs: Vec<DocPiece>,
+    /// How many macro calls there are around.
+    macro_depth: u32,
+    /// Macros of the file that make no names.
+    silent_macros: FxHashSet<&'a str>,
 }
 
 impl<'a> Lowering<'a> {
@@ -140,6 +145,8 @@ impl<'a> Lowering<'a> {
             refutable: false,
             undecided: Vec::new(),
             docs: Vec::new(),
+            macro_depth: 0,
+            silent_macros: FxHashSet::default(),
         }
     }
 
@@ -147,5 +154,103 @@ impl<'a> Lowering<'a> {
         self.read_doc_links();
         self.resolve();
         self.facts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::notation::{facts, references};
+    use proptest::prelude::*;
+
+    /// Pieces of Rust that, put together at random, are hardly ever right.
+    const PIECES: &[&str] = &[
+        "use a::{",
+        "self",
+        "}",
+        ";",
+        "::",
+        "é::b",
+        "crate",
+        "super::",
+        " as ",
+        "*",
+        "fn f(",
+        ")",
+        "{",
+        "[",
+        "]",
+        "<",
+        ">",
+        "let x = ",
+        "m!(",
+        "macro_rules! m {",
+        "$x",
+        "$crate::a",
+        "\"{é:x$}\"",
+        "\"",
+        "'",
+        "r#",
+        "#[a(b = \"c::d\")]",
+        "#![",
+        "///[é::b](",
+        "/** [x]: y */",
+        "/*",
+        "//! ```\n",
+        "\n",
+        "\r",
+        "\u{feff}",
+        "#!",
+        "mod m {",
+        "impl ",
+        " for ",
+        "match x {",
+        "=>",
+        "|",
+        "b'",
+        "1.",
+        "println!(\"{x\\u{7d}}\", ",
+        "pub(in ",
+        "type X<T> = a::B<T>;",
+        "\\",
+        "\0",
+        "if let ",
+        "S { x",
+        ", ",
+        "struct X",
+        "€",
+        "`",
+        "$",
+        "thread_local!(static ",
+        "#[derive(",
+        "#[cfg_attr(x, ",
+        "matches!(x, ",
+    ];
+
+    proptest! {
+        #[test]
+        fn any_text_gives_sound_facts(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..16)) {
+            let text: String = pieces.concat();
+            let facts = facts(&text);
+            prop_assert!(!facts.scopes.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_broken_file_has_an_error_and_what_its_tokens_tell() {
+        for text in ["fn f( { a::b } use c::d;", "<<<<<<< HEAD\nuse a::b; c::d\n", "fn f() { a::b } } c::d"] {
+            let facts = facts(text);
+            assert_eq!((facts.errors.len(), facts.scopes.len()), (1, 1), "{text}");
+            let found = references(&facts, text);
+            assert!(found.contains("a::b") && found.contains("c::d"), "{found}");
+        }
+        let text = "/* é */ fn f() { 1 + }";
+        assert_eq!(facts(text).errors[0].span.of(text), "}");
+    }
+
+    #[test]
+    fn files_are_read_one_after_the_other_on_one_thread() {
+        for text in ["fn f() { a::b }", "fn f() { /* é */ a::b }", "fn f( a::b", "fn f() { a::b }"] {
+            assert!(references(&facts(text), text).contains("a::b"));
+        }
     }
 }

@@ -267,3 +267,81 @@ impl<'a> Index<'a> {
 
 /// Who may read a name without `pub`.
 pub(super) const PRIVATE: Visibility = Visibility::Around(0);
+
+#[cfg(test)]
+mod tests {
+    use crate::language::rust::lower::notation::{binds, facts, refers};
+    use crate::model::BindingKind;
+
+    #[test]
+    fn items_count_in_their_whole_scope_and_no_module_further() {
+        refers("fn f() { g() } fn g() {}", "g <item");
+        refers("fn f() { g(); fn g() {} }", "g <item@f");
+        refers("use a::g; mod m { fn f() { g() } }", "g");
+        refers("mod m { fn f() { g() } fn g() {} }", "g <item@m");
+        refers("fn f() { use a::b; b() } fn h() { b() }", "b <import@f; b");
+    }
+
+    #[test]
+    fn names_of_a_let_count_from_there_on() {
+        refers("use a::x; fn f() { x; let x = x; x }", "x <import; x <import; x <value@f");
+        refers("use a::x; fn f() { let x = 1; let x = x; }", "x <value@f");
+        refers("use a::x; fn f() { { let x = 1; x } x }", "x <value@f; x <import");
+        refers("use a::x; fn f(x: u8) { x }", "x <value@f");
+        refers("use a::x; fn f() { |x| x; x }", "x <value@f; x <import");
+        refers("use a::x; fn f() { for x in x { x } x }", "x <import; x <value@f; x <import");
+    }
+
+    #[test]
+    fn names_of_a_condition_count_in_its_block() {
+        refers(
+            "fn f(x: u8) { if let Some(y) = x && y { y } else { y } }",
+            "Some; x <value@f; y <value@f; y <value@f; y",
+        );
+        refers("fn f() { while let A(y) = b() { y } y }", "A; b; y <value@f; y");
+        refers("fn f() { match a { B(y) if y => y, y => y } }", "a; B; y <value@f; y <value@f; y <value@f");
+    }
+
+    #[test]
+    fn each_namespace_has_names_of_its_own() {
+        refers("struct S { x: u8 } fn f() { S; S {} ; let s: S; S!() }", "S; S <item; S <item; S");
+        refers("struct S; fn f() { S; let s: S; }", "S <item; S <item");
+        refers("mod a {} fn f() { let a = 1; a; a::b }", "a <value@f; a::b <module");
+        refers("use x::S; fn S() {} fn f() { S; let s: S; }", "S <import|item; S <import");
+        refers("macro_rules! m { () => {} } fn f() { m!(); m }", "m <item; m");
+    }
+
+    #[test]
+    fn generics_hide_items() {
+        refers(
+            "use a::T; fn f<T>(x: T) {} struct S<T>(T); fn g(x: T) {}",
+            "T <value@f; T <value@inner; T <import",
+        );
+        refers("const N: u8 = 1; fn f<const N: u8>() -> [u8; N] { A::<N> }", "N <value@f; A; N <value@f");
+        refers("use a::N; struct S(X<N>); const M: u8 = 1; struct R(X<M>);", "X; N <import; X; M <item");
+    }
+
+    #[test]
+    fn capitalised_names_in_patterns_are_constants() {
+        refers(
+            "const A: u8 = 1; fn f(x: u8) { match x { A => 1, B => 2, b => b } }",
+            "x <value@f; A <item; B; b <value@f",
+        );
+        refers("struct U; fn f() { let U = g(); let V = 1; U; V }", "U <item; g; U <item; V <value@f");
+        refers("fn f(A: u8) { let (B, c) = A; B }", "A <value@f; B <value@f");
+    }
+
+    #[test]
+    fn ids_hold_after_sorting() {
+        let text = "fn f() { let X = |y| y; } use a::B; type C = B; /// [`B`]\nfn g() { C }";
+        let facts = facts(text);
+        let alias = facts.bindings.iter().find_map(|binding| match binding.kind {
+            BindingKind::Alias(reference) => Some(&facts.references[reference as usize]),
+            _ => None,
+        });
+        assert_eq!(&*alias.unwrap().segments[0].name, "B");
+        let import = facts.imports[0].binding.unwrap();
+        assert_eq!(&*facts.bindings[import as usize].name, "B");
+        binds(text, "f item V; X value@f V; y value@f V; B import TVM; C alias B T; g item V");
+    }
+}

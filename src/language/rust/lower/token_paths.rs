@@ -9,7 +9,7 @@ use super::places::Word;
 use super::resolution::Want;
 use super::tokens::{Token, tokens};
 use crate::model::{Place, Segment, Span, Start};
-use ra_ap_rustc_lexer::TokenKind;
+use ra_ap_rustc_lexer::{LiteralKind, TokenKind};
 
 /// What the tokens are of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,15 +23,20 @@ pub(super) enum Source {
     },
     /// The arguments of an attribute: lone names are keys but behind a `=`.
     Attribute,
+    /// A string in an attribute that is a path or type; `lone` when a single name is a path too.
+    Text {
+        /// Whether a single name counts.
+        lone: bool,
+    },
     /// A whole file that does not parse.
     Broken,
 }
 
 /// Words that are no names (Rust Reference, "Keywords"), but for those that start paths.
-const KEYWORDS: [&str; 35] = [
+const KEYWORDS: [&str; 36] = [
     "as", "async", "await", "box", "break", "const", "continue", "dyn", "else", "enum", "extern", "false",
     "fn", "for", "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut", "pub", "ref", "return",
-    "static", "struct", "trait", "true", "type", "unsafe", "use", "where", "while",
+    "static", "struct", "trait", "true", "type", "unsafe", "use", "where", "while", "yield",
 ];
 /// Keywords in front of a name that is new.
 const DEFINING: [&str; 10] =
@@ -75,6 +80,14 @@ impl<'a> Reader<'a> {
         at.checked_sub(1).and_then(|before| self.kind(before))
     }
 
+    /// True behind `->` and `=>`.
+    fn is_arrow_before(&self, at: usize) -> bool {
+        at.checked_sub(2).is_some_and(|front| {
+            self.is_pair(front, TokenKind::Minus, TokenKind::Gt)
+                || self.is_pair(front, TokenKind::Eq, TokenKind::Gt)
+        })
+    }
+
     /// Reads `a::b::c` from here on.
     fn chain(&mut self) -> Vec<Word<'a>> {
         let mut words = Vec::new();
@@ -99,6 +112,9 @@ impl<'a> Lowering<'a> {
             match kind {
                 TokenKind::Dollar => self.metavariable(&mut reader),
                 TokenKind::Colon if reader.is_join(reader.at) => self.join(&mut reader),
+                TokenKind::Literal { kind: LiteralKind::Str { .. } | LiteralKind::RawStr { .. }, .. } => {
+                    self.string(&mut reader);
+                }
                 _ => match reader.word(reader.at) {
                     Some(word) => self.word(&mut reader, word),
                     None => reader.at += 1,
@@ -124,11 +140,23 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// `key = "a::b"` in an attribute.
+    fn string(&mut self, reader: &mut Reader<'a>) {
+        let at = reader.at;
+        let is_value = at > 1 && reader.kind(at - 1) == Some(TokenKind::Eq);
+        if is_value && reader.source == Source::Attribute {
+            let key = reader.word(at - 2).map_or("", |word| word.text);
+            self.path_in_string(reader.tokens[at].span, key);
+        }
+        reader.at += 1;
+    }
+
     /// `::a::b`. Behind a type it only goes on.
     fn join(&mut self, reader: &mut Reader<'a>) {
         let goes_on = match reader.kind_before(reader.at) {
-            Some(TokenKind::Gt | TokenKind::CloseParen | TokenKind::CloseBracket) => true,
-            _ => reader.word_before(reader.at).is_some_and(|word| !is_keyword(word)),
+            Some(TokenKind::Gt) => !reader.is_arrow_before(reader.at),
+            Some(TokenKind::CloseParen | TokenKind::CloseBracket) => true,
+            _ => reader.word_before(reader.at).is_some_and(|word| !is_no_name(word)),
         };
         let leading = reader.tokens[reader.at].span.start;
         reader.at += 2;
@@ -144,10 +172,10 @@ impl<'a> Lowering<'a> {
         if word.is("use") && reader.source != Source::Attribute {
             return self.use_tokens(reader);
         }
-        if is_keyword(word) {
+        if is_no_name(word) {
             let defines = DEFINING.contains(&word.text);
             reader.at += 1;
-            let is_name = reader.word(reader.at).is_some_and(|next| !is_keyword(next));
+            let is_name = reader.word(reader.at).is_some_and(|next| !is_no_name(next));
             reader.at += usize::from(defines && is_name && !reader.is_join(reader.at + 1));
             return;
         }
@@ -161,7 +189,9 @@ impl<'a> Lowering<'a> {
             let place = path_place(reader.source, word.is("crate"));
             self.refer_to(None, &words, place, Want::TYPE);
         } else if !is_path_keyword(word) && is_used(reader, at) {
-            self.refer_to(None, &words, Place::Opaque, Want::ANY);
+            let is_text = matches!(reader.source, Source::Text { .. });
+            let place = if is_text { Place::Text } else { Place::Opaque };
+            self.refer_to(None, &words, place, Want::ANY);
         }
     }
 
@@ -207,18 +237,27 @@ impl<'a> Lowering<'a> {
 fn is_used(reader: &Reader<'_>, at: usize) -> bool {
     let behind = at + 1;
     let is_key = reader.kind(behind) == Some(TokenKind::Colon) && !reader.is_join(behind);
-    let is_assigned = reader.kind_before(at) == Some(TokenKind::Eq);
-    !is_key && (reader.source != Source::Attribute || is_assigned)
+    match reader.source {
+        Source::Attribute => !is_key && reader.kind_before(at) == Some(TokenKind::Eq),
+        Source::Text { lone } => lone,
+        _ => !is_key,
+    }
 }
 
-fn is_keyword(word: Word<'_>) -> bool {
-    !word.is_raw() && (KEYWORDS.contains(&word.text) || word.text == "_")
+/// True for a word that is no name and starts no path.
+pub(super) fn is_keyword(word: &str) -> bool {
+    matches!(word.len(), 1..=8) && (KEYWORDS.contains(&word) || word == "_")
+}
+
+fn is_no_name(word: Word<'_>) -> bool {
+    !word.is_raw() && is_keyword(word.text)
 }
 
 /// What kind of text a path with several names is.
 fn path_place(source: Source, starts_at_crate: bool) -> Place {
     match source {
         Source::Template { exported } if exported || !starts_at_crate => Place::Template,
+        Source::Text { .. } => Place::Text,
         _ => Place::Code,
     }
 }

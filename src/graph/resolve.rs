@@ -302,7 +302,7 @@ impl<'graph> View<'graph> {
         // A later star import binds a name anew.
         for star in self.stars_seen_from(scope) {
             let Some(module) = self.imported_module(star) else { return Provided::Unknown };
-            match self.graph.star_provides(&module, self.file, name) {
+            match self.graph.star_provides(&module, (self.file, scope), name) {
                 Some(true) => return Provided::Alias(module.join([name])),
                 Some(false) => {}
                 None => is_unknown = true,

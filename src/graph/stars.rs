@@ -6,10 +6,13 @@ use super::resolve::View;
 use crate::model::{Exports, FileId, Import, ImportForm, ScopeId, SymbolPath, Visibility};
 use rustc_hash::FxHashSet;
 
+/// Who imports: a file, and a scope in it.
+pub type Importer = (FileId, ScopeId);
+
 impl SymbolGraph {
     /// The names that `from module import *` brings in; `None` when they cannot all be known.
-    pub fn star_names(&self, module: &SymbolPath, importer: FileId) -> Option<Vec<Box<str>>> {
-        let body = self.body_of(module, Some(importer))?;
+    pub fn star_names(&self, module: &SymbolPath, importer: Importer) -> Option<Vec<Box<str>>> {
+        let body = self.body_of(module, Some(importer.0))?;
         let facts = body.view.facts;
         if !facts.errors.is_empty() || !facts.blind_spots.is_empty() {
             return None;
@@ -29,7 +32,7 @@ impl SymbolGraph {
     }
 
     /// Whether `from module import *` brings `name` in; `None` when that cannot be known (yet).
-    pub fn star_provides(&self, module: &SymbolPath, importer: FileId, name: &str) -> Option<bool> {
+    pub fn star_provides(&self, module: &SymbolPath, importer: Importer, name: &str) -> Option<bool> {
         self.star_provides_anew(module, importer, name, &mut FxHashSet::default())
     }
 
@@ -37,11 +40,11 @@ impl SymbolGraph {
     fn star_provides_anew(
         &self,
         module: &SymbolPath,
-        importer: FileId,
+        importer: Importer,
         name: &str,
         seen: &mut FxHashSet<(FileId, ScopeId)>,
     ) -> Option<bool> {
-        let body = self.body_of(module, Some(importer))?;
+        let body = self.body_of(module, Some(importer.0))?;
         let (there, facts) = (body.view, body.view.facts);
         if let Exports::Explicit { names, complete } = &facts.exports {
             let listed = names.iter().any(|listed| *listed.name == *name);
@@ -55,7 +58,7 @@ impl SymbolGraph {
             let list =
                 bindings.first().and_then(|&binding| there.bound(binding)).and_then(|path| path.parent());
             let list = list.filter(|_| bindings.len() == 1);
-            return list.and_then(|owner| self.star_provides_anew(&owner, there.file, name, seen));
+            return list.and_then(|owner| self.star_provides_anew(&owner, (there.file, 0), name, seen));
         }
         if facts.exports == Exports::Implicit && name.starts_with('_') {
             return Some(false);
@@ -67,7 +70,7 @@ impl SymbolGraph {
         let mut unknown = false;
         for star in body.stars(reader.as_ref()) {
             let from = there.imported_module(star);
-            match from.and_then(|from| self.star_provides_anew(&from, there.file, name, seen)) {
+            match from.and_then(|from| self.star_provides_anew(&from, (there.file, star.scope), name, seen)) {
                 Some(true) => return Some(true),
                 Some(false) => {}
                 None => unknown = true,
@@ -77,8 +80,8 @@ impl SymbolGraph {
     }
 
     /// The module that reads: what it may see depends on where it lies.
-    fn reader(&self, importer: FileId) -> Option<SymbolPath> {
-        View::new(self, importer)?.module_path(0)
+    fn reader(&self, (file, scope): Importer) -> Option<SymbolPath> {
+        View::new(self, file)?.module_path(scope)
     }
 }
 

@@ -103,7 +103,8 @@ impl FilePlanner<'_> {
         let names: BTreeSet<&str> = self.view.names_from_star(&facts.imports[id as usize]);
         let stars = facts.imports.iter().filter(|import| import.form == ImportForm::Star);
         let stars: Vec<SymbolPath> = stars.filter_map(|star| self.view.imported_module(star)).collect();
-        let provides = |module: &SymbolPath, name: &str| graph.star_provides(module, file, name);
+        let scope = facts.imports[id as usize].scope;
+        let provides = |module: &SymbolPath, name: &str| graph.star_provides(module, (file, scope), name);
         let is_lost = |name: &&str| {
             provides(&found.written, name) == Some(true)
                 && provides(target, name) == Some(false)
@@ -135,7 +136,7 @@ impl FilePlanner<'_> {
         self.add(Addition { beside: id, target, whole_module: false, alias, rule: rule.clone() });
         let import = &self.view.facts.imports[id as usize];
         let Some(module) = self.view.imported_module(import) else { return };
-        let all = self.view.graph.star_names(&module, self.view.file);
+        let all = self.view.graph.star_names(&module, (self.view.file, import.scope));
         let is_covered = all
             .is_some_and(|names| names.iter().all(|name| self.declared.legacy_names(&module).contains(name)));
         if is_covered {

@@ -1,7 +1,9 @@
 //! Local names that follow the symbol's new name, where the new one is free; else `as` keeps the old one working.
 
 use super::file_planner::FilePlanner;
-use crate::model::{BindingId, ImportForm, ImportId, ItemChange, Place, ScopeId, ScopeKind, Visibility};
+use crate::model::{
+    Binding, BindingId, BindingKind, ImportForm, ImportId, ItemChange, Place, ScopeId, ScopeKind, Visibility,
+};
 use std::collections::BTreeMap;
 
 /// The imports that bind one name in one scope, all to be renamed alike.
@@ -84,6 +86,9 @@ impl FilePlanner<'_> {
             }
             readers.push(reference.scope);
         }
+        if self.is_local_somewhere(scope, &renaming.new) {
+            return false;
+        }
         let mut own = renaming.bindings.clone();
         own.extend(self.same_target(scope, renaming));
         self.is_free(&renaming.new, scope, &readers, &own)
@@ -102,6 +107,18 @@ impl FilePlanner<'_> {
         let is_declared = is_declared || self.declared.get(&own.join([new])).is_some_and(speaks);
         let hides = self.view.graph.modules().find(&own.join([new]), None).is_some();
         is_declared || hides || self.pins.contains(&(self.view.file, scope, old.into()))
+    }
+
+    /// True when a variable or parameter below `scope` has the name: where patterns look names up, a constant of that name
+    /// would make it something else (Rust reference, "Identifier patterns").
+    fn is_local_somewhere(&self, scope: ScopeId, name: &str) -> bool {
+        let facts = self.view.facts;
+        let is_local = |binding: &Binding| {
+            *binding.name == *name
+                && binding.kind == BindingKind::Value
+                && facts.encloses(scope, binding.scope)
+        };
+        facts.is_declarative && facts.bindings.iter().any(is_local)
     }
 
     /// True for a name that is there for other packages to use: it keeps its name (Rust: `pub use`).

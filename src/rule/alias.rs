@@ -45,7 +45,9 @@ fn second_names<'run>(
     }
     let offered = view.facts.bindings.iter().enumerate().filter(|(_, binding)| is_offered(view, binding));
     let found = offered.filter_map(|(id, binding)| {
-        let path = view.module_path(binding.scope)?.join([&binding.name]);
+        let module = view.module_path(binding.scope)?;
+        // Tests, examples and build scripts are roots that nobody can import from.
+        let path = Some(module.join([&binding.name])).filter(|_| !module.segments()[0].contains('/'))?;
         let (rule, canonical) = symbol(view, (rules, declared), id as u32, &path)?;
         Some(SecondName { binding, path, canonical, rule })
     });

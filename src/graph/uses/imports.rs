@@ -3,6 +3,7 @@
 use super::{Details, Finder, direct};
 use crate::graph::declared::Declared;
 use crate::graph::resolve::View;
+use crate::graph::stars::Importer;
 use crate::model::{Import, ImportForm, ImportId, PathKind, Site, SymbolPath};
 
 impl Finder<'_> {
@@ -74,11 +75,12 @@ impl Finder<'_> {
                 self.reach(&module, &name);
                 continue;
             }
-            if self.view.graph.star_provides(&module, self.view.file, &name) == Some(false) {
+            let importer = (self.view.file, import.scope);
+            if self.view.graph.star_provides(&module, importer, &name) == Some(false) {
                 continue;
             }
             let path = module.join([&name]);
-            if self.moves_with_star(&module, &path) {
+            if self.moves_with_star(importer, &module, &path) {
                 continue;
             }
             // A module that the star brings in is written out where it is used.
@@ -92,11 +94,11 @@ impl Finder<'_> {
     }
 
     /// True when the star import itself moves, and brings the same name in from its new module.
-    fn moves_with_star(&self, module: &SymbolPath, path: &SymbolPath) -> bool {
+    fn moves_with_star(&self, importer: Importer, module: &SymbolPath, path: &SymbolPath) -> bool {
         let (new_module, new_path) = (self.declared.moved(module), self.declared.moved(path));
         new_module != *module
             && new_path == new_module.join([path.name()])
-            && self.view.graph.star_provides(&new_module, self.view.file, path.name()) != Some(false)
+            && self.view.graph.star_provides(&new_module, importer, path.name()) != Some(false)
     }
 
     /// The relevant names that this file uses, or hands on, and that only the star can bind.

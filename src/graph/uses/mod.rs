@@ -74,7 +74,11 @@ impl<'graph> Finder<'graph> {
         for _ in 0..MOST_HOPS {
             let relevant =
                 reached.segments()[reached.len() - own..].iter().any(|name| self.declared.ends_in(name));
-            let (next, used) = if relevant { self.view.hop(&reached)? } else { return None };
+            if !relevant {
+                return None;
+            }
+            self.note_star_on_the_way(&reached);
+            let (next, used) = self.view.hop(&reached)?;
             own = own.min(reached.len() - used);
             route.push(next.to_string());
             reached = next;
@@ -83,6 +87,15 @@ impl<'graph> Finder<'graph> {
             }
         }
         None
+    }
+
+    /// Tells the module on the way of `path` that its next name is wanted, when only a star import there can bind it.
+    fn note_star_on_the_way(&self, path: &SymbolPath) {
+        let graph = self.view.graph;
+        let Some((body, count)) = graph.body(path, Some(self.view.file)) else { return };
+        if let Some(name) = path.segments().get(count).filter(|name| body.bindings(name).is_empty()) {
+            graph.reach(body.view.file, body.scope, name);
+        }
     }
 
     fn record(&mut self, site: Site, found: Match<'_>, details: Details) {

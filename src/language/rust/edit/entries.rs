@@ -7,7 +7,7 @@ use super::spelling::{Spelled, Speller};
 use super::statement::Statement;
 use super::tree::{End, Prefix, Tree};
 use crate::language::LanguageError;
-use crate::model::{Addition, Block, FileChanges, ItemChange};
+use crate::model::{Addition, Block, FileChanges, ImportForm, ItemChange};
 
 /// A declaration as it will be.
 #[derive(Debug)]
@@ -251,11 +251,16 @@ impl<'run> Settler<'run> {
         let alias = addition.alias.as_ref().map(|alias| identifier(alias));
         let leaf = Tree::leaf(new.is_global, new.names, alias);
         let block = import.block;
-        let is_private = |entry: &Entry| entry.block == block && entry.visibility.is_empty();
+        // What a glob brought in, others may get from here by its visibility.
+        let is_from_glob = import.form == ImportForm::Star;
+        let visibility = match &self.file.statements[index].visibility {
+            visibility if is_from_glob => visibility.clone(),
+            _ => String::new(),
+        };
+        let is_alike = |entry: &Entry| entry.block == block && entry.visibility == visibility;
         let is_known = |entry: &Entry| {
             let mut found = false;
-            if let Some(tree) =
-                entry.tree.as_ref().filter(|_| is_private(entry) && entry.attributes.is_empty())
+            if let Some(tree) = entry.tree.as_ref().filter(|_| is_alike(entry) && entry.attributes.is_empty())
             {
                 tree.leaves(&Prefix::default(), &mut |known, around| {
                     found = found || known.absolute(around).is_same_leaf(&leaf);
@@ -263,12 +268,12 @@ impl<'run> Settler<'run> {
             }
             found
         };
-        if self.entries.iter().any(is_known) || self.join_where(&leaf, &addition.rule, is_private) {
+        if self.entries.iter().any(is_known) || self.join_where(&leaf, &addition.rule, is_alike) {
             return Ok(());
         }
         self.push_new(index, leaf, addition.rule.clone());
         if let Some(entry) = self.entries.last_mut() {
-            entry.visibility.clear();
+            entry.visibility = visibility;
             entry.attributes.clear();
             entry.is_open = true;
         }

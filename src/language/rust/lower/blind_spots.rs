@@ -218,7 +218,7 @@ fn is_silent(text: &str, tokens: &[Token], name: &str) -> bool {
                 let next = tokens.get(at + 1).map(|next| next.text(text));
                 let is_unnamed = word == "const" && next == Some("_");
                 let is_call = next == Some("!") && word != name;
-                is_silent &= !(DEFINING.contains(&word) && !is_unnamed) && !is_call;
+                is_silent &= (!DEFINING.contains(&word) || is_unnamed) && !is_call;
             }
             _ => {}
         }

@@ -58,7 +58,7 @@ fn placeholder<'a>(text: &'a str, part: Span, names: &mut Vec<Word<'a>>) {
 }
 
 fn name_at(text: &str, start: u32) -> Option<Word<'_>> {
-    let starts = text[start as usize..].starts_with(|first| is_id_start(first));
+    let starts = text[start as usize..].starts_with(is_id_start);
     starts.then(|| Word::at(text, start)).filter(|word| !word.text.is_empty() && word.text != "_")
 }
 

@@ -148,9 +148,10 @@ impl<'a> Links<'a> {
         let behind = close + 1;
         match source.as_bytes().get(behind) {
             Some(b'(') => {
-                let end = source[behind..].find(')').map_or(source.len(), |end| behind + end);
-                let end =
-                    source[behind..end].ends_with('(').then(|| (end + 1).min(source.len())).unwrap_or(end);
+                let length = source[behind..].find(')').unwrap_or(source.len() - behind);
+                // In `(f())` the first `)` is the function's.
+                let calls = source[behind + 1..behind + length.max(1)].ends_with('(');
+                let end = (behind + length + usize::from(calls)).min(source.len());
                 let target = trimmed(text, part(behind + 1, end));
                 self.found.push(Link { target, is_label: false });
                 end
@@ -200,7 +201,7 @@ fn closing(source: &str, open: usize) -> Option<usize> {
 fn trimmed(text: &str, part: Span) -> Span {
     let source = part.of(text);
     let start = part.start + (source.len() - source.trim_start().len()) as u32;
-    let length = source.trim_start().split_whitespace().next().map_or(0, str::len);
+    let length = source.split_whitespace().next().map_or(0, str::len);
     Span::new(start, start + length as u32)
 }
 

@@ -8,8 +8,6 @@ mod attributes;
 mod blind_spots;
 mod captures;
 mod chains;
-#[cfg(test)]
-mod corpus;
 mod deprecated;
 mod depth;
 mod doc_links;

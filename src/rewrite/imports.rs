@@ -3,7 +3,7 @@
 use super::file_planner::FilePlanner;
 use crate::model::{
     Addition, BindingKind, Import, ImportForm, ImportId, ItemChange, Place, Reference, ScopeId, ScopeKind,
-    Site, Start, SymbolPath, Use,
+    Site, Start, SymbolPath, Use, Visibility,
 };
 use std::collections::BTreeSet;
 
@@ -131,10 +131,15 @@ impl FilePlanner<'_> {
         if found.rule.is_none() && self.follow_through_star(id, name, found.target.name(), &rule) {
             return;
         }
-        let alias = (found.target.name() != name).then(|| name.to_owned());
+        let keeps = self.request.rules[self.rule_index(&rule)].keeps_local_name;
+        let import = &self.view.facts.imports[id as usize];
+        let may_follow = self.view.facts.is_declarative && import.visibility != Visibility::Public && !keeps;
+        let is_renamed = found.target.name() != name;
+        let follows =
+            is_renamed && may_follow && self.follow_through_star(id, name, found.target.name(), &rule);
+        let alias = (is_renamed && !follows).then(|| name.to_owned());
         let target = found.target.clone();
         self.add(Addition { beside: id, target, whole_module: false, alias, rule: rule.clone() });
-        let import = &self.view.facts.imports[id as usize];
         let Some(module) = self.view.imported_module(import) else { return };
         let all = self.view.graph.star_names(&module, (self.view.file, import.scope));
         let is_covered = all

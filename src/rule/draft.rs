@@ -131,7 +131,12 @@ pub(super) const fn import_form(form: ImportForm, language: Language) -> Form {
 pub(super) fn in_string(subject: &Subject<'_>, found: &Use) -> bool {
     match &found.site {
         Site::PathString(_) => true,
-        Site::Reference(id) => facts(subject).references[*id as usize].place == Place::Text,
+        Site::Reference(id) => match facts(subject).references[*id as usize].place {
+            Place::Text => true,
+            // A literal that is not spelled as it is read stands for its path as a whole.
+            Place::Opaque => span(subject, found).of(subject.source.text()).ends_with('"'),
+            _ => false,
+        },
         _ => false,
     }
 }

@@ -109,6 +109,8 @@ struct Lowering<'a> {
     mentions: FxHashMap<&'a str, ReferenceId>,
     /// Names that the pattern around binds.
     captures: Vec<Span>,
+    /// Where captured names begin that are fields in their short form: always variables.
+    short_fields: FxHashSet<u32>,
     /// True in patterns that need not match: there a capitalised name is a constant.
     refutable: bool,
     /// Capitalised names in patterns that always match: locals, unless an item has the name.
@@ -140,6 +142,7 @@ impl<'a> Lowering<'a> {
             opened: vec![0],
             mentions: FxHashMap::default(),
             captures: Vec::new(),
+            short_fields: FxHashSet::default(),
             refutable: false,
             undecided: Vec::new(),
             docs: Vec::new(),

@@ -37,6 +37,7 @@ impl Lowering<'_> {
         match &*field.pat {
             Pat::Ident(name) if field.colon_token.is_none() => {
                 let word = self.places.word(&name.ident);
+                self.short_fields.insert(word.span.start);
                 self.captures.push(word.span);
             }
             pattern => self.visit_pat(pattern),

@@ -73,7 +73,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn bind_captures(&mut self, mark: usize) {
         for span in self.captures.split_off(mark) {
             let word = Word::at(self.text, span.start);
-            if word.is_capitalised() {
+            if word.is_capitalised() && !self.short_fields.contains(&span.start) {
                 self.undecided.push(Undecided { span, scope: self.scope });
             } else {
                 self.bind_value(word, Namespaces::VALUE);

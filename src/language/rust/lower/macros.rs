@@ -1,19 +1,17 @@
-//! Macro calls and definitions (Rust Reference, "Macros"): arguments are expressions where the macro is known.
+//! Macro calls (Rust Reference, "Macros"): arguments are expressions where the macro is known.
 
 use super::Lowering;
-use super::places::Word;
-use super::resolution::{PRIVATE, Want};
+use super::resolution::Want;
 use super::token_paths::Source;
-use super::tokens::{Token, tokens};
-use crate::model::{BindingKind, Namespaces, Place, Span, Visibility};
+use crate::model::{Place, Span};
 use proc_macro2::{Spacing, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::visit::Visit;
-use syn::{Expr, ItemMacro, Lit, LitStr, Macro, Pat, Token as Sign};
+use syn::{Expr, Lit, LitStr, Macro, Pat, Token as Sign};
 
 /// Calls inside of calls that are read as expressions: each takes time for all that lies inside.
-const DEEPEST: u32 = 32;
+pub(super) const DEEPEST: u32 = 32;
 
 /// What a macro makes of its arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +64,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The text between a macro's brackets.
-    fn inside(&self, called: &Macro) -> Span {
+    pub(super) fn inside(&self, called: &Macro) -> Span {
         let brackets = called.delimiter.span();
         Span::new(self.places.end(brackets.open()), self.places.start(brackets.close()))
     }
@@ -184,60 +182,6 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// A macro in item position: a definition, or a call whose items are not seen.
-    pub(super) fn macro_item(&mut self, item: &ItemMacro) {
-        self.attributes(&item.attrs);
-        let Some(ident) = item.ident.as_ref().filter(|_| item.mac.path.is_ident("macro_rules")) else {
-            let span = self.inside(&item.mac);
-            if item
-                .mac
-                .path
-                .segments
-                .last()
-                .is_some_and(|last| last.ident == "thread_local" || last.ident == "lazy_static")
-            {
-                self.bind_statics(span);
-            }
-            return self.macro_call(&item.mac);
-        };
-        let exported = item.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export"));
-        let visibility = if exported { Visibility::Public } else { PRIVATE };
-        let word = self.places.word(ident);
-        self.bind_item(word, Namespaces::MACRO, visibility, BindingKind::Definition);
-        let body = self.inside(&item.mac);
-        self.note_macro(word.text, body);
-        self.token_paths(body, Source::Template { exported });
-    }
-
-    /// `pub static NAME: Type = …;` in a macro that makes statics of it.
-    fn bind_statics(&mut self, part: Span) {
-        let tokens: Vec<Token> = tokens(self.text, part).collect();
-        let mut visibility = PRIVATE;
-        for (at, token) in tokens.iter().enumerate() {
-            match token.text(self.text) {
-                ";" => visibility = PRIVATE,
-                "pub" => {
-                    let restriction = tokens.get(at + 2).map_or("", |token| token.text(self.text));
-                    visibility = match restriction {
-                        "super" => Visibility::Around(1),
-                        "self" => PRIVATE,
-                        "crate" | "in" => Visibility::Root,
-                        _ => Visibility::Public,
-                    };
-                }
-                "static" => {
-                    let named = tokens[at + 1..].iter().take(2).find(|token| token.text(self.text) != "ref");
-                    if let Some(name) = named.filter(|token| token.is_word()) {
-                        let word = Word::at(self.text, name.span.start);
-                        let namespaces = Namespaces::TYPE.and(Namespaces::VALUE);
-                        self.bind_item(word, namespaces, visibility, BindingKind::Definition);
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
     /// Code that the parser keeps as tokens, because it is not stable Rust.
     pub(super) fn unread_tokens(&mut self, tokens: &TokenStream) {
         self.token_paths(self.span_of(tokens), Source::Arguments);
@@ -276,7 +220,7 @@ fn field_value(field: &[TokenTree]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use crate::language::rust::lower::notation::{binds, refers};
+    use crate::language::rust::lower::notation::refers;
 
     #[test]
     fn calls_are_references() {
@@ -338,8 +282,11 @@ mod tests {
     }
 
     #[test]
-    fn statics_of_known_macros_are_bound() {
-        binds("thread_local! { pub static A: u8 = 1; static B: u8 = 2; }", "A item TV pub; B item TV");
-        binds("lazy_static! { pub(crate) static ref A: u8 = 1; }", "A item TV crate");
+    fn use_items_in_macros_are_read() {
+        refers(
+            "macro_rules! m { () => { use $crate::a; use $crate::b::{c, d::{self, e as f}}; use g::*; } }",
+            "$crate::a; $crate::b::c Opaque; $crate::b::d Opaque; $crate::b::d::e Opaque; g Template",
+        );
+        refers("quote! { #x::y #(#z),* a::b }", "quote; a::b");
     }
 }

@@ -12,6 +12,7 @@ mod deprecated;
 mod depth;
 mod doc_links;
 mod expressions;
+mod item_macros;
 mod items;
 mod macros;
 #[cfg(test)]
@@ -27,7 +28,7 @@ mod use_trees;
 mod walk;
 
 use crate::model::{
-    Block, Edition, Exports, FileFacts, ReferenceId, Scope, ScopeId, SourceFile, Span, SyntaxError,
+    Block, Edition, Exports, FileFacts, Place, ReferenceId, Scope, ScopeId, SourceFile, Span, SyntaxError,
 };
 use doc_links::DocPiece;
 use places::Places;
@@ -116,6 +117,8 @@ struct Lowering<'a> {
     /// Capitalised names in patterns that always match: locals, unless an item has the name.
     undecided: Vec<Undecided>,
     docs: Vec<DocPiece>,
+    /// The place of names without a path.
+    lone: Place,
     /// How many macro calls there are around.
     macro_depth: u32,
     /// Macros of the file that make no names.
@@ -146,6 +149,7 @@ impl<'a> Lowering<'a> {
             refutable: false,
             undecided: Vec::new(),
             docs: Vec::new(),
+            lone: Place::Code,
             macro_depth: 0,
             silent_macros: FxHashSet::default(),
         }

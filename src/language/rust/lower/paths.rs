@@ -16,7 +16,8 @@ const BUILT_IN: [&str; 19] = [
 impl<'a> Lowering<'a> {
     /// A path that stands in code.
     pub(super) fn path(&mut self, path: &Path, want: Want) -> Option<ReferenceId> {
-        self.path_in(path, path.segments.len(), Place::Code, want)
+        let count = path.segments.len();
+        self.path_in(path, count, if count > 1 { Place::Code } else { self.lone }, want)
     }
 
     /// A path behind `<T as …>`: its last names belong to the type and are no part of the reference.
@@ -24,7 +25,8 @@ impl<'a> Lowering<'a> {
         match qself {
             Some(qself) => {
                 self.visit_type(&qself.ty);
-                self.path_in(path, qself.position, Place::Code, Want::TYPE);
+                let place = if qself.position > 1 { Place::Code } else { self.lone };
+                self.path_in(path, qself.position, place, Want::TYPE);
             }
             None => _ = self.path(path, want),
         }

@@ -111,6 +111,8 @@ impl<'a> Lowering<'a> {
         while let Some(kind) = reader.kind(reader.at) {
             match kind {
                 TokenKind::Dollar => self.metavariable(&mut reader),
+                // `quote!` puts in what `#name` stands for.
+                TokenKind::Pound if reader.word(reader.at + 1).is_some() => self.metavariable(&mut reader),
                 TokenKind::Colon if reader.is_join(reader.at) => self.join(&mut reader),
                 TokenKind::Literal { kind: LiteralKind::Str { .. } | LiteralKind::RawStr { .. }, .. } => {
                     self.string(&mut reader);
@@ -130,11 +132,8 @@ impl<'a> Lowering<'a> {
         let Some(word) = reader.word(reader.at) else { return };
         let is_kind = reader.kind(reader.at + 1) == Some(TokenKind::Colon) && !reader.is_join(reader.at + 1);
         let words = reader.chain();
-        if word.is("crate") && words.len() > 1 {
-            let root = Segment { name: "$crate".into(), span: dollar.cover(word.span) };
-            let rest = words[1..].iter().map(|word| word.segment());
-            let segments = std::iter::once(root).chain(rest).collect();
-            self.refer(Start::Root, segments, Place::Code, Want::TYPE);
+        if word.is("crate") && dollar.of(self.text) == "$" {
+            self.refer_to_own_crate(dollar, &words, Place::Code);
         } else if is_kind {
             reader.at += 2;
         }
@@ -200,36 +199,64 @@ impl<'a> Lowering<'a> {
         reader.at += 1;
         let leading = reader.is_join(reader.at).then(|| reader.tokens[reader.at].span.start);
         reader.at += if leading.is_some() { 2 } else { 0 };
-        let mut prefixes: Vec<usize> = Vec::new();
+        let dollar = reader.tokens.get(reader.at).filter(|token| token.kind == TokenKind::Dollar);
+        let dollar = dollar.filter(|_| reader.word(reader.at + 1).is_some_and(|word| word.is("crate")));
+        let root = dollar.map(|dollar| dollar.span);
+        reader.at += usize::from(root.is_some());
+        let mut opened: Vec<usize> = Vec::new();
         let mut words: Vec<Word<'a>> = Vec::new();
         while let Some(kind) = reader.kind(reader.at) {
-            let depth = prefixes.last().copied().unwrap_or(0);
             if reader.word(reader.at).is_some_and(|word| !word.is("as")) {
                 words.extend(reader.chain());
                 let opens =
                     reader.is_join(reader.at) && reader.kind(reader.at + 2) == Some(TokenKind::OpenBrace);
                 if !opens {
-                    let place = if prefixes.is_empty() {
-                        path_place(reader.source, words[0].is("crate"))
-                    } else {
-                        Place::Opaque
-                    };
-                    self.refer_to(leading, &words, place, Want::ANY);
-                    words.truncate(depth);
+                    self.used_path(root, leading, &words, reader.source, !opened.is_empty());
+                    words.truncate(opened.last().copied().unwrap_or(0));
                 }
                 continue;
             }
             match kind {
-                TokenKind::OpenBrace => prefixes.push(words.len()),
-                TokenKind::CloseBrace if prefixes.pop().is_none() => return,
-                TokenKind::CloseBrace => words.truncate(prefixes.last().copied().unwrap_or(0)),
+                TokenKind::OpenBrace => opened.push(words.len()),
+                TokenKind::CloseBrace if opened.pop().is_none() => return,
+                TokenKind::CloseBrace => words.truncate(opened.last().copied().unwrap_or(0)),
                 TokenKind::Comma | TokenKind::Colon | TokenKind::Star => {}
-                TokenKind::Ident => reader.at += 1,
-                TokenKind::Semi => return,
+                TokenKind::Ident => reader.at += 1, // The name behind `as` is new.
                 _ => return,
             }
             reader.at += 1;
         }
+    }
+
+    fn used_path(
+        &mut self,
+        root: Option<Span>,
+        leading: Option<u32>,
+        words: &[Word<'a>],
+        source: Source,
+        in_group: bool,
+    ) {
+        let is_self = in_group && words.last().is_some_and(|word| word.is("self"));
+        let words = &words[..words.len() - usize::from(is_self)];
+        let own_crate = words.first().is_some_and(|word| word.is("crate"));
+        let place = if in_group { Place::Opaque } else { path_place(source, own_crate) };
+        match root {
+            Some(dollar) => {
+                self.refer_to_own_crate(dollar, words, if in_group { place } else { Place::Code })
+            }
+            None => _ = self.refer_to(leading, words, place, Want::ANY),
+        }
+    }
+
+    /// `$crate::a::b`; `dollar` is where the `$` is.
+    fn refer_to_own_crate(&mut self, dollar: Span, words: &[Word<'a>], place: Place) {
+        let [own, names @ ..] = words else { return };
+        if names.is_empty() {
+            return;
+        }
+        let root = Segment { name: "$crate".into(), span: dollar.cover(own.span) };
+        let segments = std::iter::once(root).chain(names.iter().map(|word| word.segment()));
+        self.refer(Start::Root, segments.collect(), place, Want::TYPE);
     }
 }
 

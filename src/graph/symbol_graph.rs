@@ -4,8 +4,14 @@ use super::ModuleIndex;
 use super::modules::ModuleId;
 use crate::model::{FileFacts, FileId, ScopeId};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
+
+thread_local! {
+    /// How often facts were asked for on this thread that were not there.
+    static MISSED: Cell<usize> = const { Cell::new(0) };
+}
 
 /// Modules, their facts as far as they were read, and the demands that resolution raised.
 #[derive(Debug, Default)]
@@ -22,7 +28,7 @@ pub struct Demands {
     pub files: FxHashSet<FileId>,
     /// Names that a module (by the scope of its body) hands on by a star import and that another one asks it for.
     pub reached: FxHashMap<(FileId, ScopeId), BTreeSet<Box<str>>>,
-    grown: bool,
+    grown: BTreeSet<FileId>,
 }
 
 impl SymbolGraph {
@@ -65,6 +71,7 @@ impl SymbolGraph {
         let file = self.modules.module(module).file?;
         let known = self.facts.get(&file);
         if known.is_none() {
+            MISSED.set(MISSED.get() + 1);
             self.lock().files.insert(file);
         }
         known
@@ -74,7 +81,9 @@ impl SymbolGraph {
     pub fn reach(&self, file: FileId, scope: ScopeId, name: &str) {
         let mut demands = self.lock();
         let is_new = demands.reached.entry((file, scope)).or_default().insert(name.into());
-        demands.grown |= is_new;
+        if is_new {
+            demands.grown.insert(file);
+        }
     }
 
     /// The names that others ask that module for and that it may hand on by a star import, sorted.
@@ -93,9 +102,16 @@ impl SymbolGraph {
         files
     }
 
-    /// True when a name was noted by [`SymbolGraph::reach`] since the last call that had not been known before.
-    pub fn take_grown(&self) -> bool {
-        std::mem::take(&mut self.lock().grown)
+    /// The files for which a name was noted by [`SymbolGraph::reach`] since the last call that had not been known before.
+    pub fn take_grown(&self) -> Vec<FileId> {
+        std::mem::take(&mut self.lock().grown).into_iter().collect()
+    }
+
+    /// What `question` answers, and whether all facts that it asked for were there. The question must stay on its thread.
+    pub fn is_answered<T>(question: impl FnOnce() -> T) -> (T, bool) {
+        let before = MISSED.get();
+        let answer = question();
+        (answer, MISSED.get() == before)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Demands> {

@@ -10,7 +10,7 @@ use crate::source::{Matters, Prefilter, Scanned, Tree, TreeFile, WalkError, read
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -253,11 +253,15 @@ impl<'settings> Project<'settings> {
 
     /// Reads the files that resolution has asked for. True when there was one that was not known yet.
     pub fn read_demanded(&mut self) -> bool {
+        !self.read_demanded_files().is_empty()
+    }
+
+    fn read_demanded_files(&mut self) -> Vec<FileId> {
         let mut demanded = self.graph.take_demanded_files();
         demanded.retain(|&file| self.graph.facts(file).is_none());
         let found = read(&self.tree, &demanded);
         self.take(found);
-        !demanded.is_empty()
+        demanded
     }
 
     /// The modules that rules speak of are asked about in any case.
@@ -276,15 +280,28 @@ impl<'settings> Project<'settings> {
 
     /// Asks every file again until no answer needs a further file.
     fn settle(&mut self) -> Vec<(FileId, FileUses)> {
-        loop {
-            let files = self.graph.files();
-            let ask = |&file: &FileId| (file, uses(&self.graph, &self.declared, file));
-            let answers: Vec<(FileId, FileUses)> = files.par_iter().map(ask).collect();
+        let mut answers: BTreeMap<FileId, FileUses> = BTreeMap::new();
+        let mut open = self.graph.files();
+        while !open.is_empty() {
+            let ask = |&file: &FileId| {
+                let (found, is_complete) =
+                    SymbolGraph::is_answered(|| uses(&self.graph, &self.declared, file));
+                (file, found, is_complete)
+            };
+            let found: Vec<(FileId, FileUses, bool)> = open.par_iter().map(ask).collect();
             stale_rules(&self.rules, &self.graph);
-            if !(self.read_demanded() | self.graph.take_grown()) {
-                return answers;
+            let mut next: BTreeSet<FileId> = self.graph.take_grown().into_iter().collect();
+            next.retain(|&file| self.graph.facts(file).is_some());
+            let new = self.read_demanded_files();
+            if !new.is_empty() {
+                // Where facts were missing the answer may be another one now.
+                next.extend(found.iter().filter(|(_, _, is_complete)| !is_complete).map(|asked| asked.0));
             }
+            next.extend(new);
+            answers.extend(found.into_iter().map(|(file, found, _)| (file, found)));
+            open = next.into_iter().collect();
         }
+        answers.into_iter().collect()
     }
 
     /// The dialect of a file.

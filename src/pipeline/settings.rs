@@ -41,6 +41,7 @@ fn rule(configuration: &Configuration, index: usize, declaration: &RuleDeclarati
         is_module: declaration.kind == RuleKind::Module,
         keeps_local_name: declaration.local_name == LocalName::Keep,
         message: declaration.message.clone(),
+        is_learned: false,
         severity: declaration.severity,
         place: place(&declaration.canonical),
     }

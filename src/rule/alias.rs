@@ -76,8 +76,9 @@ fn symbol<'run>(
     if end.name() == own.name() {
         return None;
     }
-    let is_home =
-        |rule: &&Rule| !rule.is_module && view.graph.modules().canonical(&rule.canonical, None) == end;
+    let is_home = |rule: &&Rule| {
+        !rule.is_module && !rule.is_learned && view.graph.modules().canonical(&rule.canonical, None) == end
+    };
     Some((rules.rules.iter().find(is_home)?, end))
 }
 

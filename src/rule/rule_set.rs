@@ -34,6 +34,8 @@ pub struct Rule {
     pub keeps_local_name: bool,
     /// What the team wants people to know.
     pub message: Option<String>,
+    /// True for a rule that the code itself makes by a mark of deprecation: nothing else is asked of its paths.
+    pub is_learned: bool,
     /// How much a finding of the rule matters.
     pub severity: Severity,
     /// Where the canonical path is written in the configuration.
@@ -109,6 +111,7 @@ impl RuleSet {
             is_module: false,
             keeps_local_name: false,
             message: found.note.clone(),
+            is_learned: true,
             severity: Severity::Warning,
             place,
         });

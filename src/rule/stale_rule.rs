@@ -18,7 +18,7 @@ fn stale<'run>(rules: &'run RuleSet, graph: &'run SymbolGraph) -> impl Iterator<
     let legacy: FxHashSet<&SymbolPath> = moves.map(|(from, _)| from).collect();
     let is_missing = |rule: &Rule| {
         let path = graph.modules().canonical(&rule.canonical, None);
-        graph.exists(&path, None) == Some(false)
+        !rule.is_learned && graph.exists(&path, None) == Some(false)
     };
     rules
         .rules

@@ -3,11 +3,11 @@
 use super::SymbolGraph;
 use super::body::Body;
 use super::modules::ModuleId;
+use super::provided::{Provided, used_as};
 use crate::model::{
     Binding, BindingId, BindingKind, FileFacts, FileId, Import, ImportForm, Language, Namespaces, Reference,
     ScopeId, ScopeKind, Segment, Start, StringBase, SymbolPath,
 };
-use std::collections::BTreeSet;
 
 /// Longer chains of aliases are not followed; cycles end here too.
 const MOST_HOPS: usize = 32;
@@ -23,18 +23,6 @@ pub struct View<'graph> {
     pub module: Option<ModuleId>,
     /// Its facts.
     pub facts: &'graph FileFacts,
-}
-
-/// What a name of a module stands for.
-pub enum Provided {
-    /// Defined there, or a plain value.
-    Here,
-    /// Another name for this path.
-    Alias(SymbolPath),
-    /// Not bound there.
-    Missing,
-    /// Not known: facts are missing or something hides names.
-    Unknown,
 }
 
 impl<'graph> View<'graph> {
@@ -192,18 +180,6 @@ impl<'graph> View<'graph> {
         bindings.all(|&other| self.bound_within(other, hops).as_ref() == Some(&first)).then_some(first)
     }
 
-    /// What the first segment stands for when only a star import can bind it.
-    pub fn root_by_star(&self, reference: &Reference) -> Option<SymbolPath> {
-        let is_name = matches!(reference.start, Start::Scope | Start::ScopeOrTop);
-        if !is_name || !reference.bindings.is_empty() {
-            return None;
-        }
-        match self.provided_by_star(reference.scope, &reference.segments[0].name) {
-            Provided::Alias(path) => Some(path),
-            _ => None,
-        }
-    }
-
     /// What the first segment stands for when no name of the file does: keywords, and names of the top.
     fn unbound_root(&self, reference: &Reference) -> Option<SymbolPath> {
         let names: &[&str] = match reference.start {
@@ -252,19 +228,6 @@ impl<'graph> View<'graph> {
         paths.all(|other| other.as_ref() == Some(&first)).then_some(first)
     }
 
-    /// What a name that nothing binds stands for in the end, when a star import that `scope` sees brings it in.
-    pub fn star_identity(
-        &self,
-        scope: ScopeId,
-        name: &str,
-        moved: &dyn Fn(&SymbolPath) -> SymbolPath,
-    ) -> Option<SymbolPath> {
-        match self.provided_by_star(scope, name) {
-            Provided::Alias(path) => Some(self.end_of(self.canonical(&path), moved)),
-            _ => None,
-        }
-    }
-
     /// Where re-exports lead from `path`. Facts that were not read end the way, on both sides of a comparison alike.
     pub fn end_of(&self, path: SymbolPath, moved: &dyn Fn(&SymbolPath) -> SymbolPath) -> SymbolPath {
         let mut end = moved(&path);
@@ -287,30 +250,6 @@ impl<'graph> View<'graph> {
         Some(self.canonical(&root.join(reference.segments[1..].iter().map(|segment| &segment.name))))
     }
 
-    /// The star imports that a name read in `scope` can come from, the last one first.
-    fn stars_seen_from(&self, scope: ScopeId) -> impl Iterator<Item = &'graph Import> {
-        let facts = self.facts;
-        let module = facts.module_scope(scope);
-        let stars = facts.imports.iter().rev().filter(|import| import.form == ImportForm::Star);
-        stars
-            .filter(move |star| facts.module_scope(star.scope) == module && facts.encloses(star.scope, scope))
-    }
-
-    /// What a name that nothing binds in `scope` stands for, when a star import brings it in.
-    pub fn provided_by_star(&self, scope: ScopeId, name: &str) -> Provided {
-        let mut is_unknown = !self.facts.blind_spots.is_empty() || !self.facts.errors.is_empty();
-        // A later star import binds a name anew.
-        for star in self.stars_seen_from(scope) {
-            let Some(module) = self.imported_module(star) else { return Provided::Unknown };
-            match self.graph.star_provides(&module, (self.file, scope), name) {
-                Some(true) => return Provided::Alias(module.join([name])),
-                Some(false) => {}
-                None => is_unknown = true,
-            }
-        }
-        if is_unknown { Provided::Unknown } else { Provided::Missing }
-    }
-
     /// The path of a module or another name that `scope` sees under `name`; `None` for everything else.
     pub fn name_in(&self, scope: ScopeId, name: &str) -> Option<SymbolPath> {
         let Some((_, bindings)) = self.facts.lookup(scope, name) else {
@@ -323,39 +262,6 @@ impl<'graph> View<'graph> {
         let mut paths = types.map(|&binding| self.bound(binding));
         let first = paths.next()??;
         paths.all(|path| path.as_ref() == Some(&first)).then_some(first)
-    }
-
-    /// The names that this file reads and that `star` may bring in: those that nothing here binds, and those that are
-    /// read before anything here binds them.
-    pub fn names_from_star(&self, star: &Import) -> BTreeSet<&'graph str> {
-        let facts = self.facts;
-        let module = facts.module_scope(star.scope);
-        let sees_star =
-            |scope: ScopeId| facts.module_scope(scope) == module && facts.encloses(star.scope, scope);
-        let references = facts.references.iter().filter(|reference| {
-            matches!(reference.start, Start::Scope | Start::ScopeOrTop)
-                && self.is_early(reference)
-                && sees_star(reference.scope)
-        });
-        let imports = facts.imports.iter().filter(|import| {
-            import.start == Start::ScopeOrTop && import.roots.is_empty() && sees_star(import.scope)
-        });
-        let roots = imports.filter_map(|import| import.path.first().or(import.member.as_ref()));
-        let roots = roots.map(|segment| &*segment.name);
-        references.map(|reference| &*reference.segments[0].name).chain(roots).collect()
-    }
-
-    /// True when a name is read where nothing has bound it yet.
-    fn is_early(&self, reference: &Reference) -> bool {
-        let facts = self.facts;
-        let (at, here) = (reference.segments[0].span.start, reference.scope);
-        reference.bindings.iter().all(|&binding| {
-            let binding = &facts.bindings[binding as usize];
-            let is_own_class = binding.scope == here && facts.scopes[here as usize].kind == ScopeKind::Class;
-            let comes_later = binding.scope == 0 && binding.span.start >= at && here == 0;
-            let is_gone = binding.scope == 0 && binding.kind == BindingKind::Deletion;
-            !facts.is_declarative && (is_own_class || comes_later || is_gone)
-        })
     }
 
     /// One hop: when a first-party module on the way of `path` only hands the next name on, the path behind it, and
@@ -376,11 +282,6 @@ impl<'graph> View<'graph> {
     }
 }
 
-/// What the name at `index` of a path can be: on the way it is a module or a type.
-fn used_as(path: &SymbolPath, index: usize) -> Namespaces {
-    if index + 1 < path.len() { Namespaces::TYPE } else { Namespaces::ALL }
-}
-
 impl Body<'_> {
     /// The crate that `extern crate` binds to `name` here.
     fn extern_crate(&self, name: &str) -> Option<SymbolPath> {
@@ -391,50 +292,5 @@ impl Body<'_> {
             }
             _ => None,
         })
-    }
-
-    /// What `name` stands for here, in one of `namespaces`.
-    pub fn provided(&self, name: &str, namespaces: Namespaces) -> Provided {
-        let mut bindings = self.bindings_in(name, namespaces).peekable();
-        if bindings.peek().is_none() {
-            return self.view.provided_by_star(self.scope, name);
-        }
-        let mut paths = bindings.map(|binding| self.view.bound(binding));
-        let Some(first) = paths.next().flatten() else { return Provided::Here };
-        if paths.all(|path| path.as_ref() == Some(&first)) { Provided::Alias(first) } else { Provided::Here }
-    }
-}
-
-impl SymbolGraph {
-    /// Whether a path leads to something; `None` when that cannot be known: it is not first-party, or not read (yet).
-    /// Members of classes are not asked for.
-    pub fn exists(&self, path: &SymbolPath, importer: Option<FileId>) -> Option<bool> {
-        let (module, count) = self.modules().longest(&path, importer)?;
-        if count == path.len() {
-            return Some(true);
-        }
-        if self.modules().module(module).file.is_none() {
-            return Some(false);
-        }
-        let (body, count) = self.body(path, importer)?;
-        let Some(name) = path.segments().get(count) else { return Some(true) };
-        match body.provided(name, used_as(path, count)) {
-            Provided::Here | Provided::Alias(_) => Some(true),
-            // A macro is exported at the root of its crate, wherever it stands (Rust reference, "Path-based scope").
-            Provided::Missing if body.view.facts.is_declarative && count == 1 => None,
-            Provided::Missing => Some(false),
-            Provided::Unknown => None,
-        }
-    }
-
-    /// False when `from module import …` must fail: on the way stands a first-party name that is no module.
-    pub fn may_be_module(&self, module: &SymbolPath, importer: Option<FileId>) -> bool {
-        let Some((there, count)) = self.body(module, importer) else { return true };
-        let Some(name) = module.segments().get(count) else { return true };
-        match Some(there.provided(name, Namespaces::TYPE)) {
-            Some(Provided::Here) => false,
-            Some(Provided::Alias(target)) => target == module.prefix(count + 1),
-            Some(Provided::Missing | Provided::Unknown) | None => true,
-        }
     }
 }

@@ -2,9 +2,14 @@
 
 use super::SymbolGraph;
 use super::body::{Body, sees};
+use super::provided::Provided;
 use super::resolve::View;
-use crate::model::{Exports, FileId, Import, ImportForm, ScopeId, SymbolPath, Visibility};
+use crate::model::{
+    BindingKind, Exports, FileId, Import, ImportForm, Reference, ScopeId, ScopeKind, Start, SymbolPath,
+    Visibility,
+};
 use rustc_hash::FxHashSet;
+use std::collections::BTreeSet;
 
 /// Who imports: a file, and a scope in it.
 pub type Importer = (FileId, ScopeId);
@@ -106,5 +111,89 @@ impl<'graph> Body<'graph> {
             (Some(reader), Some(owner)) => sees(reader, &owner, visibility),
             _ => false,
         }
+    }
+}
+
+impl<'graph> View<'graph> {
+    /// The star imports that a name read in `scope` can come from, the last one first.
+    fn stars_seen_from(&self, scope: ScopeId) -> impl Iterator<Item = &'graph Import> {
+        let facts = self.facts;
+        let module = facts.module_scope(scope);
+        let stars = facts.imports.iter().rev().filter(|import| import.form == ImportForm::Star);
+        stars
+            .filter(move |star| facts.module_scope(star.scope) == module && facts.encloses(star.scope, scope))
+    }
+
+    /// What a name that nothing binds in `scope` stands for, when a star import brings it in.
+    pub fn provided_by_star(&self, scope: ScopeId, name: &str) -> Provided {
+        let mut is_unknown = !self.facts.blind_spots.is_empty() || !self.facts.errors.is_empty();
+        // A later star import binds a name anew.
+        for star in self.stars_seen_from(scope) {
+            let Some(module) = self.imported_module(star) else { return Provided::Unknown };
+            match self.graph.star_provides(&module, (self.file, scope), name) {
+                Some(true) => return Provided::Alias(module.join([name])),
+                Some(false) => {}
+                None => is_unknown = true,
+            }
+        }
+        if is_unknown { Provided::Unknown } else { Provided::Missing }
+    }
+
+    /// What the first segment stands for when only a star import can bind it.
+    pub fn root_by_star(&self, reference: &Reference) -> Option<SymbolPath> {
+        let is_name = matches!(reference.start, Start::Scope | Start::ScopeOrTop);
+        if !is_name || !reference.bindings.is_empty() {
+            return None;
+        }
+        match self.provided_by_star(reference.scope, &reference.segments[0].name) {
+            Provided::Alias(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// What a name that nothing binds stands for in the end, when a star import that `scope` sees brings it in.
+    pub fn star_identity(
+        &self,
+        scope: ScopeId,
+        name: &str,
+        moved: &dyn Fn(&SymbolPath) -> SymbolPath,
+    ) -> Option<SymbolPath> {
+        match self.provided_by_star(scope, name) {
+            Provided::Alias(path) => Some(self.end_of(self.canonical(&path), moved)),
+            _ => None,
+        }
+    }
+
+    /// The names that this file reads and that `star` may bring in: those that nothing here binds, and those that are
+    /// read before anything here binds them.
+    pub fn names_from_star(&self, star: &Import) -> BTreeSet<&'graph str> {
+        let facts = self.facts;
+        let module = facts.module_scope(star.scope);
+        let sees_star =
+            |scope: ScopeId| facts.module_scope(scope) == module && facts.encloses(star.scope, scope);
+        let references = facts.references.iter().filter(|reference| {
+            matches!(reference.start, Start::Scope | Start::ScopeOrTop)
+                && self.is_early(reference)
+                && sees_star(reference.scope)
+        });
+        let imports = facts.imports.iter().filter(|import| {
+            import.start == Start::ScopeOrTop && import.roots.is_empty() && sees_star(import.scope)
+        });
+        let roots = imports.filter_map(|import| import.path.first().or(import.member.as_ref()));
+        let roots = roots.map(|segment| &*segment.name);
+        references.map(|reference| &*reference.segments[0].name).chain(roots).collect()
+    }
+
+    /// True when a name is read where nothing has bound it yet.
+    fn is_early(&self, reference: &Reference) -> bool {
+        let facts = self.facts;
+        let (at, here) = (reference.segments[0].span.start, reference.scope);
+        reference.bindings.iter().all(|&binding| {
+            let binding = &facts.bindings[binding as usize];
+            let is_own_class = binding.scope == here && facts.scopes[here as usize].kind == ScopeKind::Class;
+            let comes_later = binding.scope == 0 && binding.span.start >= at && here == 0;
+            let is_gone = binding.scope == 0 && binding.kind == BindingKind::Deletion;
+            !facts.is_declarative && (is_own_class || comes_later || is_gone)
+        })
     }
 }

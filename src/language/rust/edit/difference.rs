@@ -1,12 +1,13 @@
 //! The smallest line-wise edits that turn one text into another.
 
 use crate::model::{Edit, Span};
-use similar::{DiffOp, TextDiff};
+use similar::{Algorithm, DiffOp, TextDiff};
 
 /// Edits that turn `old`, which starts at byte `base` of the file, into `new`.
 pub(super) fn edits(old: &str, new: &str, base: u32, rule: &str, edits: &mut Vec<Edit>) {
     let (before, after) = (offsets(old), offsets(new));
-    let difference = TextDiff::from_lines(old, new);
+    // Lines of imports are unique, mostly: fast whatever their number.
+    let difference = TextDiff::configure().algorithm(Algorithm::Patience).diff_lines(old, new);
     for operation in difference.ops() {
         if matches!(operation, DiffOp::Equal { .. }) {
             continue;

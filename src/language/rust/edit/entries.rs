@@ -2,6 +2,8 @@
 
 use super::super::keywords::identifier;
 use super::File;
+use super::homes::Homes;
+use super::joining::merged;
 use super::moving::{Mover, Split};
 use super::spelling::{Spelled, Speller};
 use super::statement::Statement;
@@ -35,6 +37,7 @@ pub(super) struct Settler<'run> {
     pub speller: &'run Speller<'run>,
     pub entries: Vec<Entry>,
     leaving: Vec<Vec<Tree>>,
+    homes: Homes,
 }
 
 impl<'run> Settler<'run> {
@@ -53,7 +56,9 @@ impl<'run> Settler<'run> {
         };
         let entries: Vec<Entry> = file.statements.iter().enumerate().map(entry).collect();
         let leaving = entries.iter().map(|_| Vec::new()).collect();
-        Self { file, changes, speller, entries, leaving }
+        let mut settler = Self { file, changes, speller, entries, leaving, homes: Homes::default() };
+        settler.note_all();
+        settler
     }
 
     /// Applies all changes; the entries are in source order afterwards.
@@ -62,6 +67,7 @@ impl<'run> Settler<'run> {
         for index in 0..count {
             self.take_apart(index)?;
         }
+        self.note_all();
         for index in 0..count {
             self.place(index);
         }
@@ -70,6 +76,14 @@ impl<'run> Settler<'run> {
         }
         self.entries.sort_by_key(|entry| (entry.statement, entry.is_new));
         Ok(())
+    }
+
+    /// Looks up anew what each declaration imports.
+    fn note_all(&mut self) {
+        self.homes = Homes::default();
+        for (index, entry) in self.entries.iter().enumerate() {
+            entry.tree.iter().for_each(|tree| self.homes.note(index, tree));
+        }
     }
 
     fn take_apart(&mut self, index: usize) -> Result<(), LanguageError> {
@@ -102,12 +116,13 @@ impl<'run> Settler<'run> {
     /// True when `unit` could join another declaration.
     fn has_home(&self, unit: &Tree, index: usize) -> bool {
         let (own, order) = (&self.entries[index], self.file.order);
-        let mut others = (0..).zip(&self.entries).filter(|(at, entry)| {
-            *at != index && entry.is_open && entry.block == own.block && entry.visibility == own.visibility
-        });
+        let mut others = self.homes.of_module(unit).into_iter().filter(|&at| at != index);
         own.is_open
-            && others.any(|(_, entry)| {
-                let tree = entry.tree.clone();
+            && others.any(|at| {
+                let other = &self.entries[at];
+                let is_alike =
+                    other.is_open && other.block == own.block && other.visibility == own.visibility;
+                let tree = other.tree.clone().filter(|_| is_alike);
                 tree.is_some_and(|mut tree| tree.welcome(unit, &Prefix::default(), order))
             })
     }
@@ -127,12 +142,13 @@ impl<'run> Settler<'run> {
             || statement.lines.as_ref().is_some_and(|lines| lines.has_comment)
             || self.file.has_own_comment(statement);
         let may_join = statement.attributes.is_empty() && !(is_emptied && is_marked);
-        for unit in leaving {
+        for unit in merged(leaving, self.file.order) {
             let Some(unit) = self.without_known(unit, index) else { continue };
             if may_join && self.join(&unit, index) {
                 continue;
             }
             if self.entries[index].tree.is_none() {
+                self.homes.note(index, &unit);
                 self.entries[index].tree = Some(unit);
             } else if !self.join_sibling(&unit, index) {
                 let rule = self.entries[index].rule.clone();
@@ -143,6 +159,7 @@ impl<'run> Settler<'run> {
 
     fn push_new(&mut self, beside: usize, tree: Tree, rule: String) {
         let statement = &self.file.statements[beside];
+        self.homes.note(self.entries.len(), &tree);
         self.entries.push(Entry {
             statement: beside,
             is_new: true,
@@ -191,17 +208,11 @@ impl<'run> Settler<'run> {
     /// True when the block imports `leaf`, as visibly and under the same conditions.
     fn knows(&self, leaf: &Tree, index: usize) -> bool {
         let own = &self.entries[index];
-        let matches = |entry: &&Entry| {
+        self.homes.of_leaf(leaf).iter().any(|&at| {
+            let entry = &self.entries[at];
             entry.block == own.block
                 && entry.attributes == own.attributes
                 && (entry.visibility == own.visibility || own.visibility.is_empty())
-        };
-        self.entries.iter().filter(matches).filter_map(|entry| entry.tree.as_ref()).any(|tree| {
-            let mut found = false;
-            tree.leaves(&Prefix::default(), &mut |known, around| {
-                found = found || known.absolute(around).is_same_leaf(leaf);
-            });
-            found
         })
     }
 
@@ -210,21 +221,26 @@ impl<'run> Settler<'run> {
         let block = self.entries[index].block;
         let visibility = self.entries[index].visibility.clone();
         let rule = self.entries[index].rule.clone();
-        self.join_where(unit, &rule, |entry| entry.block == block && entry.visibility == visibility)
+        self.join_where(unit, &rule, block, &visibility)
     }
 
-    fn join_where(&mut self, unit: &Tree, rule: &str, may: impl Fn(&Entry) -> bool) -> bool {
+    fn join_where(&mut self, unit: &Tree, rule: &str, block: Block, visibility: &str) -> bool {
         let order = self.file.order;
         if matches!(unit.end, End::Star) || unit.module().is_empty() || self.file.is_granular {
             return false;
         }
-        for entry in self.entries.iter_mut().filter(|entry| entry.is_open && may(entry)) {
-            let Some(tree) = &mut entry.tree else { continue };
-            if tree.welcome(unit, &Prefix::default(), order) {
+        for index in self.homes.of_module(unit) {
+            let entry = &mut self.entries[index];
+            let Some(tree) = entry.tree.as_mut().filter(|_| entry.is_open) else { continue };
+            if entry.block == block
+                && entry.visibility == visibility
+                && tree.welcome(unit, &Prefix::default(), order)
+            {
                 if !entry.is_changed {
                     rule.clone_into(&mut entry.rule);
                 }
                 entry.is_changed = true;
+                self.homes.note(index, unit);
                 return true;
             }
         }
@@ -252,23 +268,15 @@ impl<'run> Settler<'run> {
         let leaf = Tree::leaf(new.is_global, new.names, alias);
         let block = import.block;
         // What a glob brought in, others may get from here by its visibility.
-        let is_from_glob = import.form == ImportForm::Star;
         let visibility = match &self.file.statements[index].visibility {
-            visibility if is_from_glob => visibility.clone(),
+            visibility if import.form == ImportForm::Star => visibility.clone(),
             _ => String::new(),
         };
-        let is_alike = |entry: &Entry| entry.block == block && entry.visibility == visibility;
-        let is_known = |entry: &Entry| {
-            let mut found = false;
-            if let Some(tree) = entry.tree.as_ref().filter(|_| is_alike(entry) && entry.attributes.is_empty())
-            {
-                tree.leaves(&Prefix::default(), &mut |known, around| {
-                    found = found || known.absolute(around).is_same_leaf(&leaf);
-                });
-            }
-            found
-        };
-        if self.entries.iter().any(is_known) || self.join_where(&leaf, &addition.rule, is_alike) {
+        let is_known = self.homes.of_leaf(&leaf).iter().any(|&at| {
+            let entry = &self.entries[at];
+            entry.block == block && entry.visibility == visibility && entry.attributes.is_empty()
+        });
+        if is_known || self.join_where(&leaf, &addition.rule, block, &visibility) {
             return Ok(());
         }
         self.push_new(index, leaf, addition.rule.clone());

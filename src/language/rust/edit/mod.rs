@@ -4,6 +4,8 @@ mod by_hand;
 mod difference;
 mod entries;
 mod extern_crate;
+mod homes;
+mod joining;
 mod layout;
 mod moving;
 mod order;

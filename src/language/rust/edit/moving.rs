@@ -65,9 +65,7 @@ impl Mover<'_> {
             }
         }
         for (shift, (at, unit)) in returning.into_iter().enumerate() {
-            for part in unit.below(inside.path.len()) {
-                kept.insert(part, self.order, at + shift);
-            }
+            kept.insert(unit.below(inside.path.len()), self.order, at + shift);
         }
         if self.order.is_sorted(&group.items) {
             kept.items.sort_by(|one, other| self.order.compare(one, other));
@@ -199,7 +197,7 @@ fn retarget(group: &Group, new: &[(Option<ImportId>, Tree)], order: Order) -> Op
     let is_changed = items.iter().any(|item| item.source.is_none()) || items.len() != group.items.len();
     let mut kept = Group { items: Vec::new(), ..group.clone() };
     if is_changed && order.is_sorted(&group.items) {
-        items.into_iter().for_each(|item| kept.insert(item, order, 0));
+        kept.insert(items, order, 0);
     } else {
         kept.items = items;
     }

@@ -19,17 +19,17 @@ impl Order {
 
     /// Compares two trees of one group or run.
     pub fn compare(self, one: &Tree, other: &Tree) -> Ordering {
-        let (left, right) = (segments(one), segments(other));
-        for (left, right) in left.iter().zip(&right) {
-            let order = self.compare_segments(left, right);
+        let (mut left, mut right) = (segments(one), segments(other));
+        loop {
+            let order = match (left.next(), right.next()) {
+                (Some(left), Some(right)) => self.compare_segments(&left, &right),
+                (None, None) => return self.compare_aliases(alias(one), alias(other)),
+                (left, right) => left.is_some().cmp(&right.is_some()),
+            };
             if order.is_ne() {
                 return order;
             }
         }
-        left.len().cmp(&right.len()).then_with(|| match (left.last(), right.last()) {
-            (Some(Part::Name(_, one)), Some(Part::Name(_, other))) => self.compare_aliases(*one, *other),
-            _ => Ordering::Equal,
-        })
     }
 
     fn compare_aliases(self, one: Option<&str>, other: Option<&str>) -> Ordering {
@@ -41,7 +41,7 @@ impl Order {
 
     fn compare_segments(self, one: &Part<'_>, other: &Part<'_>) -> Ordering {
         match (one, other) {
-            (Part::Name(one, _), Part::Name(other, _)) => {
+            (Part::Name(one), Part::Name(other)) => {
                 rank(one).cmp(&rank(other)).then_with(|| self.compare_names(one, other))
             }
             (Part::Group(one), Part::Group(other)) => self.compare_groups(one, other),
@@ -69,36 +69,33 @@ impl Order {
 
 /// A part of a path as far as sorting sees it.
 enum Part<'tree> {
-    Name(&'tree str, Option<&'tree str>),
+    Name(&'tree str),
     Star,
     Group(&'tree [Tree]),
 }
 
-fn segments(tree: &Tree) -> Vec<Part<'_>> {
-    let mut parts: Vec<Part<'_>> = Vec::with_capacity(tree.path.len() + 2);
-    if tree.is_global {
-        parts.push(Part::Name("", None));
-    }
-    parts.extend(tree.path.iter().map(|name| Part::Name(name, None)));
-    match &tree.end {
-        End::Star => parts.push(Part::Star),
-        End::Group(group) => parts.push(Part::Group(&group.items)),
-        End::Name(alias) => {
-            if let Some(Part::Name(_, last)) = parts.last_mut() {
-                *last = alias.as_deref();
-            }
-        }
-    }
-    parts
+fn segments(tree: &Tree) -> impl Iterator<Item = Part<'_>> {
+    let tail = match &tree.end {
+        End::Star => Some(Part::Star),
+        End::Group(group) => Some(Part::Group(&group.items)),
+        End::Name(_) => None,
+    };
+    let global = tree.is_global.then_some(Part::Name(""));
+    global.into_iter().chain(tree.path.iter().map(|name| Part::Name(name))).chain(tail)
 }
 
-/// `self`, `super` and `crate` come before other names.
+fn alias(tree: &Tree) -> Option<&str> {
+    if let End::Name(alias) = &tree.end { alias.as_deref() } else { None }
+}
+
+/// `self`, `super`, `crate` and a leading `::` come before other names.
 fn rank(name: &str) -> u8 {
     match name {
         "self" => 0,
         "super" => 1,
         "crate" => 2,
-        _ => 3,
+        "" => 3,
+        _ => 4,
     }
 }
 
@@ -175,6 +172,20 @@ mod tests {
                 "use z::{self, A, B_A as NEW1, B1, B2, B10 as New1, CC, a, a_b as new2, b2, b10 as new1, d::E, *};\n",
             ),
         ]);
+    }
+
+    #[test]
+    fn keywords_and_a_leading_separator_come_first() {
+        check(&[(
+            "use self::Z;\nuse crate::Z;\nuse ::b::Z;\nuse b::A;\nuse Z::a;\n",
+            "Z@3 -> own::a::Y as Z",
+            "use self::Z;\nuse crate::a::Y as Z;\nuse crate::Z;\nuse b::A;\nuse Z::a;\n",
+        )]);
+        check(&[(
+            "use crate::Z;\nuse ::b::Z;\nuse a::A;\n",
+            "Z@2 -> c::Z",
+            "use crate::Z;\nuse ::c::Z;\nuse a::A;\n",
+        )]);
     }
 
     #[test]

@@ -31,7 +31,9 @@ pub(super) fn edits(
         let (region, new, rule) = writer.run(&run);
         match emptied.last_mut() {
             _ if !new.is_empty() => {
+                let first = edits.len();
                 difference::edits(region.of(file.text), &new, region.start, &rule, edits);
+                edits[first..].iter_mut().for_each(|edit| writer.name_rule(edit, &run));
                 done.push(region);
             }
             Some((last, _)) if Span::new(last.end, region.start).of(file.text).trim().is_empty() => {
@@ -126,6 +128,17 @@ impl Writer<'_> {
         (region, new, rule)
     }
 
+    /// An edit in the lines of a statement is made for the rule that changed the statement.
+    fn name_rule(&self, edit: &mut Edit, run: &[&Entry]) {
+        let is_inside = |entry: &&&Entry| {
+            let lines = self.lines_of(entry).filter(|_| !entry.is_new && !entry.rule.is_empty());
+            lines.is_some_and(|lines| (lines.span.start..lines.span.end).contains(&edit.span.start))
+        };
+        if let Some(entry) = run.iter().find(is_inside) {
+            edit.rule.clone_from(&entry.rule);
+        }
+    }
+
     fn any_rule(&self, run: &[&Entry]) -> String {
         let mut ids = run.iter().flat_map(|entry| &self.file.statements[entry.statement].ids);
         let found = ids.find_map(|id| match self.changes.items.get(id)? {
@@ -148,15 +161,11 @@ impl Writer<'_> {
         if !is_sorted {
             return run.to_vec();
         }
-        let (moving, mut sorted): (Vec<&Entry>, Vec<&Entry>) = run.iter().partition(|entry| entry.is_changed);
-        for entry in moving {
-            let Some(tree) = &entry.tree else { continue };
-            let is_behind =
-                |other: &&Entry| other.tree.as_ref().is_some_and(|other| order.compare(tree, other).is_lt());
-            let at = sorted.iter().position(is_behind).unwrap_or(sorted.len());
-            sorted.insert(at, entry);
-        }
-        sorted
+        let (moving, stays): (Vec<&Entry>, Vec<&Entry>) = run.iter().partition(|entry| entry.is_changed);
+        let mut sorted: Vec<(&Tree, &Entry)> =
+            stays.into_iter().chain(moving).filter_map(|entry| Some((entry.tree.as_ref()?, entry))).collect();
+        sorted.sort_by(|(one, _), (other, _)| order.compare(one, other));
+        sorted.into_iter().map(|(_, entry)| entry).collect()
     }
 
     /// The lines of one entry.
@@ -295,7 +304,7 @@ fn is_after_blank(before: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::language::rust::edit::trial::{Wish, apply_as, check};
+    use crate::language::rust::edit::trial::{Wish, apply_as, check, edits_as};
     use crate::model::{FileChanges, Replacement, Span};
 
     #[test]
@@ -305,6 +314,14 @@ mod tests {
             ("use b::B;\nuse c::C;\n\nuse a::A;\n", "C -> a::C", "use b::B;\n\nuse a::{A, C};\n"),
             ("use c::C;\nuse b::B;\nuse a::A;\n", "B -> z::B", "use c::C;\nuse z::B;\nuse a::A;\n"),
         ]);
+    }
+
+    #[test]
+    fn each_edit_names_its_rule() {
+        let text = "use a::A;\nuse b::B;\nuse c::C;\n";
+        let edits = edits_as(text, &["A -> a::X as A", "C -> c::X as C"]);
+        let rules: Vec<String> = edits.into_iter().map(|edit| edit.rule).collect();
+        assert_eq!(rules, ["0", "1"]);
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! A `use` tree that can be changed: leaves leave it, others join it (Rust Reference, "Use declarations").
 
-use super::order::Order;
 use crate::model::{ImportId, Span};
 
 /// A path, a glob or a group, with the comments that belong to it.
@@ -92,7 +91,8 @@ pub(super) fn plain(name: &str) -> &str {
     name.strip_prefix("r#").unwrap_or(name)
 }
 
-fn same_names(one: &[String], other: &[String]) -> bool {
+/// True for the same names, written raw or not.
+pub(super) fn same_names(one: &[String], other: &[String]) -> bool {
     one.len() == other.len() && one.iter().zip(other).all(|(one, other)| plain(one) == plain(other))
 }
 
@@ -228,7 +228,7 @@ impl Tree {
 
 impl Group {
     /// The comments of a group that goes belong to its first and last item.
-    fn adopt(&mut self, notes: Notes) {
+    pub fn adopt(&mut self, notes: Notes) {
         let before = [notes.before, std::mem::take(&mut self.opening)].concat();
         let after = [notes.after, std::mem::take(&mut self.closing)].concat();
         if let Some(first) = self.items.first_mut() {
@@ -239,30 +239,8 @@ impl Group {
         }
     }
 
-    /// Puts `item` in, its path being relative to the group. An item that is there already is not doubled.
-    pub fn insert(&mut self, item: Tree, order: Order, at: usize) {
-        if self.items.iter().any(|known| known.is_same_leaf(&item)) {
-            return;
-        }
-        let is_sorted = order.is_sorted(&self.items);
-        if !item.module().is_empty()
-            && let Some(host) = self.items.iter_mut().find(|host| host.can_host(&item))
-        {
-            host.join(item, order);
-            if is_sorted {
-                self.items.sort_by(|one, other| order.compare(one, other));
-            }
-            return;
-        }
-        let end = self.items.len();
-        let sorted = self.items.iter().position(|known| order.compare(&item, known).is_lt()).unwrap_or(end);
-        let at = if is_sorted { sorted } else { at.min(end) };
-        self.items.insert(at, item);
-        self.break_line(at);
-    }
-
     /// Item `at` is new: it gets a line of its own where all have one, and begins the line that it is the first of.
-    fn break_line(&mut self, at: usize) {
+    pub fn break_line(&mut self, at: usize) {
         let mut others = self.items.iter().enumerate().filter(|(index, _)| *index != at);
         let all_break = others.all(|(_, item)| item.notes.breaks);
         let next = self.items.get(at + 1).is_some_and(|next| next.notes.breaks);
@@ -277,97 +255,5 @@ impl Group {
         let notes = self.items.iter().flat_map(|item| item.notes.before.iter().chain(&item.notes.after));
         let mut comments = notes.chain(&self.opening).chain(&self.closing);
         comments.any(|comment| comment.starts_with("//") || comment.contains('\n'))
-    }
-}
-
-impl Tree {
-    /// True when a tree with the same prefix around it can be put beside the names of this one.
-    fn can_host(&self, item: &Self) -> bool {
-        let is_open = match self.end {
-            End::Star => false,
-            End::Name(_) => !self.is_self() && self.path.len() > 1,
-            End::Group(_) => true,
-        };
-        is_open && self.is_global == item.is_global && same_names(self.module(), item.module())
-    }
-
-    /// Puts `item` beside the own name or names; [`Tree::can_host`] holds.
-    fn join(&mut self, item: Self, order: Order) {
-        let depth = item.module().len();
-        self.source = None;
-        if !matches!(self.end, End::Group(_)) {
-            let notes = std::mem::take(&mut self.notes);
-            let mut own = std::mem::take(self);
-            self.path = own.path.drain(..depth).collect();
-            self.is_global = std::mem::take(&mut own.is_global);
-            self.notes = notes;
-            self.end = End::Group(Group { items: vec![own], ..Group::default() });
-        }
-        let End::Group(group) = &mut self.end else { return };
-        for part in item.below(depth) {
-            let end = group.items.len();
-            group.insert(part, order, end);
-        }
-    }
-
-    /// The tree as items of a group `depth` names down.
-    pub fn below(mut self, depth: usize) -> Vec<Self> {
-        self.is_global &= depth == 0;
-        self.source = None;
-        if self.path.len() > depth || matches!(self.end, End::Star) {
-            self.path.drain(..depth);
-            return vec![self];
-        }
-        self.path.clear();
-        match self.end {
-            End::Group(mut group) => {
-                group.adopt(self.notes);
-                group.items
-            }
-            // The module itself, as `self`.
-            End::Name(_) => vec![Self { path: vec!["self".to_owned()], ..self }],
-            End::Star => Vec::new(),
-        }
-    }
-
-    /// Puts `item`, an absolute tree, where names of the very same module stand. False when there is no such place.
-    pub fn welcome(&mut self, item: &Self, around: &Prefix, order: Order) -> bool {
-        let module = item.module();
-        let mut relative = item.clone();
-        if around.holds(item) && module.len() >= around.path.len() {
-            relative.path.drain(..around.path.len());
-            relative.is_global &= around.path.is_empty();
-            let is_root = around.path.is_empty() && module.len() == 1 && module[0] == "crate";
-            let makes_group = self.group().is_none();
-            let may_join = !relative.module().is_empty() && !(is_root && makes_group);
-            if may_join && self.can_host(&relative) {
-                self.join(relative, order);
-                return true;
-            }
-        }
-        let inside = around.inside(self);
-        let End::Group(group) = &mut self.end else { return false };
-        let is_sorted = order.is_sorted(&group.items);
-        let is_below = group.items.iter_mut().any(|child| child.welcome(item, &inside, order));
-        if is_below && is_sorted {
-            group.items.sort_by(|one, other| order.compare(one, other));
-        }
-        let found = is_below || Self::welcome_flat(group, item, &inside, order);
-        if found {
-            self.source = None;
-        }
-        found
-    }
-
-    /// A group of names whose prefix is the module, whatever groups the prefix was made of.
-    fn welcome_flat(group: &mut Group, item: &Self, inside: &Prefix, order: Order) -> bool {
-        let is_module = inside.is_global == item.is_global && same_names(&inside.path, item.module());
-        if is_module && !inside.path.is_empty() {
-            let end = group.items.len();
-            for part in item.clone().below(inside.path.len()) {
-                group.insert(part, order, end);
-            }
-        }
-        is_module && !inside.path.is_empty()
     }
 }

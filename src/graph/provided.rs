@@ -1,0 +1,69 @@
+//! What a name of a module stands for, and whether a path leads to something.
+
+use super::SymbolGraph;
+use super::body::Body;
+use crate::model::{FileId, Namespaces, SymbolPath};
+
+/// What a name of a module stands for.
+pub enum Provided {
+    /// Defined there, or a plain value.
+    Here,
+    /// Another name for this path.
+    Alias(SymbolPath),
+    /// Not bound there.
+    Missing,
+    /// Not known: facts are missing or something hides names.
+    Unknown,
+}
+
+/// What the name at `index` of a path can be: on the way it is a module or a type.
+pub(super) fn used_as(path: &SymbolPath, index: usize) -> Namespaces {
+    if index + 1 < path.len() { Namespaces::TYPE } else { Namespaces::ALL }
+}
+
+impl Body<'_> {
+    /// What `name` stands for here, in one of `namespaces`.
+    pub fn provided(&self, name: &str, namespaces: Namespaces) -> Provided {
+        let mut bindings = self.bindings_in(name, namespaces).peekable();
+        if bindings.peek().is_none() {
+            return self.view.provided_by_star(self.scope, name);
+        }
+        let mut paths = bindings.map(|binding| self.view.bound(binding));
+        let Some(first) = paths.next().flatten() else { return Provided::Here };
+        if paths.all(|path| path.as_ref() == Some(&first)) { Provided::Alias(first) } else { Provided::Here }
+    }
+}
+
+impl SymbolGraph {
+    /// Whether a path leads to something; `None` when that cannot be known: it is not first-party, or not read (yet).
+    /// Members of classes are not asked for.
+    pub fn exists(&self, path: &SymbolPath, importer: Option<FileId>) -> Option<bool> {
+        let (module, count) = self.modules().longest(&path, importer)?;
+        if count == path.len() {
+            return Some(true);
+        }
+        if self.modules().module(module).file.is_none() {
+            return Some(false);
+        }
+        let (body, count) = self.body(path, importer)?;
+        let Some(name) = path.segments().get(count) else { return Some(true) };
+        match body.provided(name, used_as(path, count)) {
+            Provided::Here | Provided::Alias(_) => Some(true),
+            // A macro is exported at the root of its crate, wherever it stands (Rust reference, "Path-based scope").
+            Provided::Missing if body.view.facts.is_declarative && count == 1 => None,
+            Provided::Missing => Some(false),
+            Provided::Unknown => None,
+        }
+    }
+
+    /// False when `from module import …` must fail: on the way stands a first-party name that is no module.
+    pub fn may_be_module(&self, module: &SymbolPath, importer: Option<FileId>) -> bool {
+        let Some((there, count)) = self.body(module, importer) else { return true };
+        let Some(name) = module.segments().get(count) else { return true };
+        match Some(there.provided(name, Namespaces::TYPE)) {
+            Some(Provided::Here) => false,
+            Some(Provided::Alias(target)) => target == module.prefix(count + 1),
+            Some(Provided::Missing | Provided::Unknown) | None => true,
+        }
+    }
+}

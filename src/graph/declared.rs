@@ -66,6 +66,17 @@ impl DeclaredPaths {
         self.children.get(parent).map_or(&[], Vec::as_slice)
     }
 
+    /// The legacy paths that lie below `parent`, as what follows it, and their targets.
+    pub fn legacy_below(&self, parent: &SymbolPath) -> impl Iterator<Item = (&[Box<str>], &SymbolPath)> {
+        let below = self.paths[parent.language()]
+            .iter()
+            .filter(|(path, _)| path.len() > parent.len() && path.starts_with(parent.segments()));
+        below.filter_map(move |(path, declared)| match &declared.standing {
+            Standing::Legacy(target) => Some((&path[parent.len()..], target)),
+            _ => None,
+        })
+    }
+
     /// True when some declared legacy path ends in `name`.
     pub fn ends_in(&self, name: &str) -> bool {
         self.names.contains(name)

@@ -135,12 +135,14 @@ impl<'run> FilePlanner<'run> {
 
     /// The id of the rule behind a use, also for one that follows another file's rename.
     pub fn rule_id(&self, found: &Use) -> String {
-        let index = found.rule.or_else(|| {
-            let graph = self.view.graph;
-            let home = graph.body_of(&found.legacy.parent()?, Some(self.view.file))?;
-            let member = (home.view.file, home.scope, found.legacy.name().into());
+        let renamed = |path: SymbolPath| {
+            let home = self.view.graph.body_of(&path.parent()?, Some(self.view.file))?;
+            let member = (home.view.file, home.scope, path.name().into());
             self.renames.get(&member).map(|(_, rule)| *rule)
-        });
+        };
+        let followed =
+            || (2..=found.legacy.len()).rev().find_map(|count| renamed(found.legacy.prefix(count)));
+        let index = found.rule.or_else(followed);
         index.map(|index| self.request.rules[index].id.clone()).unwrap_or_default()
     }
 

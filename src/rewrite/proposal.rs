@@ -131,16 +131,40 @@ fn plan_file(context: &Context<'_>, file: FileId) -> Option<(FileId, FileProposa
     Some((file, FilePlanner::new(*context, view).plan(&found)))
 }
 
-/// The declared paths, and every name that a file renames.
+/// The declared paths, and every name that a file renames, with what moves below it: behind a module's new name its
+/// members have theirs.
 fn with_renames(request: &Request<'_>, renames: &Renames) -> DeclaredPaths {
     let mut declared = request.declared.clone();
     for (member, (new, _)) in renames {
-        if let Some((from, to)) = rename_paths(request.graph, member, new) {
+        let Some((from, to)) = rename_paths(request.graph, member, new) else { continue };
+        let mut declare = |from: &SymbolPath, to: SymbolPath| {
             let standing = Standing::Legacy(to);
-            declared.declare(&from, Declared { rule: None, standing, kind: PathKind::Symbol });
+            declared.declare(from, Declared { rule: None, standing, kind: follower_kind(request, member.0) });
+        };
+        if let Some(old) = renamed_module(request, member) {
+            let moved = request.declared.moved(&old);
+            for (rest, target) in request.declared.legacy_below(&old) {
+                if target.starts_with(&moved) {
+                    declare(&from.join(rest), to.join(&target.segments()[moved.len()..]));
+                }
+            }
         }
+        declare(&from, to);
     }
     declared
+}
+
+/// Where imports are resolved before anything runs, a name that was imported can stand in the module part of others.
+fn follower_kind(request: &Request<'_>, file: FileId) -> PathKind {
+    let is_declarative = request.graph.facts(file).is_some_and(|facts| facts.is_declarative);
+    if is_declarative { PathKind::Unknown } else { PathKind::Symbol }
+}
+
+/// What the imports that bind a renamed name bring in.
+fn renamed_module(request: &Request<'_>, (file, scope, name): &ModuleMember) -> Option<SymbolPath> {
+    let view = View::new(request.graph, *file).filter(|view| view.facts.is_declarative)?;
+    let bindings = view.facts.scopes[*scope as usize].names.get(name)?;
+    bindings.iter().find_map(|&binding| view.bound(binding))
 }
 
 fn rename_paths(graph: &SymbolGraph, member: &ModuleMember, new: &str) -> Option<(SymbolPath, SymbolPath)> {
@@ -160,7 +184,8 @@ fn broken_renames(request: &Request<'_>, renames: &Renames, planned: &[(FileId, 
         let may_write = request.writable.contains(file) && !request.barred.contains_key(file);
         for follower in &plan.followers {
             let stays = !may_write || plan.refused.iter().any(|refused| refused.site == follower.site);
-            if stays && let Some(&key) = by_path.get(&follower.legacy) {
+            let prefixes = (1..=follower.legacy.len()).rev().map(|count| follower.legacy.prefix(count));
+            if let Some(&key) = prefixes.filter(|_| stays).find_map(|prefix| by_path.get(&prefix)) {
                 broken.insert(key.clone());
             }
         }

@@ -22,6 +22,9 @@ pub struct Declared {
     pub standing: Standing,
     /// What the path leads to.
     pub kind: PathKind,
+    /// True when it holds only in packages that depend on this very code: the code itself declares it. Rules speak of a
+    /// name, whatever release of it a package gets.
+    pub is_of_code: bool,
 }
 
 /// Whether a declared path may be written.
@@ -109,7 +112,10 @@ mod tests {
             ("a.old.impl", Standing::Canonical),
             ("a.old.Name", legacy("a.new.Other")),
         ] {
-            paths.declare(&path(text), Declared { rule: Some(0), standing, kind: PathKind::Unknown });
+            paths.declare(
+                &path(text),
+                Declared { rule: Some(0), standing, kind: PathKind::Unknown, is_of_code: false },
+            );
         }
         paths
     }

@@ -1,6 +1,6 @@
 //! The modules of a project: from absolute names to modules and back.
 
-use crate::model::{Externs, FileId, Language, Module, ModuleName, PerLanguage, SymbolPath};
+use crate::model::{Externs, FileId, Language, Module, ModuleName, PerLanguage, Reach, SymbolPath};
 use rustc_hash::FxHashMap;
 
 /// Index into the module list.
@@ -73,12 +73,12 @@ impl ModuleIndex {
             let module = &self.modules[id as usize];
             let found = &module.names[nth as usize];
             let around = from.starts_with(&*found.root);
-            if found.local && !around && importer.is_some() {
+            if found.is_local() && !around && importer.is_some() {
                 return None;
             }
             let depth = found.root.len();
             let nearness = if around { depth } else { 0 };
-            let rank = (module.file.is_none(), found.local && !around, !around, usize::MAX - nearness);
+            let rank = (module.file.is_none(), found.is_local() && !around, !around, usize::MAX - nearness);
             Some(((rank, depth, module.is_stub, id), id))
         };
         candidates.iter().filter_map(rank).min().map(|(_, id)| id)
@@ -115,15 +115,23 @@ impl ModuleIndex {
         let from = &**self.path(importer);
         let names = || self.module(module).names.iter();
         let below_own = names().find(|name| Some(&name.path.segments()[0]) == own);
-        let holds_here = |name: &&ModuleName| name.local && from.starts_with(&*name.root);
-        let is_known_everywhere = names().all(|name| !name.local);
+        let holds_here = |name: &&ModuleName| name.reach == Reach::Below && from.starts_with(&*name.root);
+        let is_known_everywhere = names().all(|name| !name.is_local());
         let found = below_own
             .or_else(|| names().filter(holds_here).max_by_key(|name| name.root.len()))
             .or_else(|| names().next().filter(|_| is_known_everywhere))?;
         Some(found.path.join(&path.segments()[count..]))
     }
 
-    /// The same for a path that is not first-party: by the name that the nearest package around has for its beginning.
+    /// True when `importer` belongs to the package of a path, or depends on it, be it on a release.
+    pub fn reaches(&self, importer: FileId, path: &SymbolPath) -> bool {
+        let from = &**self.path(importer);
+        let found = self.longest(path, None).map(|(module, _)| &self.module(module).names);
+        let holds_here = |name: &ModuleName| name.is_local() && from.starts_with(&*name.root);
+        found.is_some_and(|names| names.iter().any(holds_here) || !names.iter().any(ModuleName::is_local))
+    }
+
+    /// The same as [`ModuleIndex::spelled_in`] for a path that is not first-party: by the name that the nearest package around has for its beginning.
     fn spelled_extern(&self, path: &SymbolPath, importer: FileId) -> Option<SymbolPath> {
         let from = &**self.path(importer);
         let around = self.externs.iter().filter(|externs| from.starts_with(&*externs.root));

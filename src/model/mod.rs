@@ -28,6 +28,6 @@ pub use path::{Language, PerLanguage, SymbolPath};
 pub use plan::{Edit, EditError, FilePlan, Plan, Refusal};
 pub use position::{LineIndex, Position};
 pub use scope::{Binding, BindingKind, Namespaces, Scope, ScopeKind, Visibility};
-pub use source_file::{Edition, Externs, FileId, Module, ModuleName, SourceFile};
+pub use source_file::{Edition, Externs, FileId, Module, ModuleName, Reach, SourceFile};
 pub use span::Span;
 pub use usage::{PathKind, Site, Stem, Use};

@@ -91,8 +91,27 @@ pub struct ModuleName {
     /// The folder that has to be on the import path, relative to the project root, with `/` at its end; empty for
     /// the project root itself.
     pub root: Arc<str>,
-    /// True when only files below `root` are known to import by this name (a folder of scripts).
-    pub local: bool,
+    /// Who can import by this name.
+    pub reach: Reach,
+}
+
+/// Who can import a module by one of its names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// Every file.
+    Everywhere,
+    /// Only files below the name's root, as far as is known: a folder of scripts, a package and those that depend on it.
+    Below,
+    /// Those too, but what they import is a release of the module, which a change in the project does not touch: they
+    /// depend on its package by a version.
+    Release,
+}
+
+impl ModuleName {
+    /// True when only files below the root can import by this name.
+    pub fn is_local(&self) -> bool {
+        self.reach != Reach::Everywhere
+    }
 }
 
 /// What the files below a folder can name although it is not in the project: the dependencies of a package.

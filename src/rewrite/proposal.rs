@@ -139,7 +139,10 @@ fn with_renames(request: &Request<'_>, renames: &Renames) -> DeclaredPaths {
         let Some((from, to)) = rename_paths(request.graph, member, new) else { continue };
         let mut declare = |from: &SymbolPath, to: SymbolPath| {
             let standing = Standing::Legacy(to);
-            declared.declare(from, Declared { rule: None, standing, kind: follower_kind(request, member.0) });
+            declared.declare(
+                from,
+                Declared { rule: None, standing, kind: follower_kind(request, member.0), is_of_code: false },
+            );
         };
         if let Some(old) = renamed_module(request, member) {
             let moved = request.declared.moved(&old);

@@ -74,7 +74,8 @@ impl RuleSet {
             for (from, to) in &rule.moves {
                 let (from, to) = (modules.canonical(from, None), modules.canonical(to, None));
                 let kind = rule.kind_of(&to, modules);
-                declared.declare(&from, Declared { rule: Some(index), standing: Standing::Legacy(to), kind });
+                let (standing, is_of_code) = (Standing::Legacy(to), rule.is_learned);
+                declared.declare(&from, Declared { rule: Some(index), standing, kind, is_of_code });
             }
         }
         // A path that is legacy in any rule stays legacy: chains of rules end at the last canonical path.
@@ -82,15 +83,25 @@ impl RuleSet {
             let mut allow = |path: &SymbolPath, standing: Standing| {
                 let path = modules.canonical(path, None);
                 let kind = rule.kind_of(&path, modules);
-                declared.declare(&path, Declared { rule: Some(index), standing, kind });
+                declared.declare(
+                    &path,
+                    Declared { rule: Some(index), standing, kind, is_of_code: rule.is_learned },
+                );
             };
             allow(&rule.canonical, Standing::Canonical);
             rule.facades.iter().for_each(|facade| allow(facade, Standing::Facade));
         }
         for stop in &self.stops {
             let path = modules.canonical(stop, None);
-            declared
-                .declare(&path, Declared { rule: None, standing: Standing::Facade, kind: PathKind::Unknown });
+            declared.declare(
+                &path,
+                Declared {
+                    rule: None,
+                    standing: Standing::Facade,
+                    kind: PathKind::Unknown,
+                    is_of_code: false,
+                },
+            );
         }
         declared
     }

@@ -104,6 +104,10 @@ impl<'graph> Finder<'graph> {
             (Standing::Canonical, Some(rule)) => return self.found.canonical.push(rule),
             _ => return,
         };
+        let legacy = found.reached.prefix(found.matched);
+        if found.declared.is_of_code && !self.view.graph.modules().reaches(self.view.file, &legacy) {
+            return;
+        }
         let full = target.join(&found.reached.segments()[found.matched..]);
         let round_trip = match self.own_source(&site, &full) {
             OwnSource::Provides => return,
@@ -120,7 +124,7 @@ impl<'graph> Finder<'graph> {
         });
         self.found.uses.push(Use {
             site,
-            legacy: found.reached.prefix(found.matched),
+            legacy,
             matched: found.written.len() - found.rest(),
             target: target.clone(),
             kind: found.declared.kind,
@@ -148,10 +152,11 @@ impl<'graph> Finder<'graph> {
     fn out_of_reach(&self, site: &Site, full: &SymbolPath) -> Option<String> {
         let view = self.view;
         if view.graph.modules().spelled_in(full, view.file).is_none() {
-            return Some(format!(
-                "`{}` is no dependency of the package that this file belongs to",
-                full.prefix(1)
-            ));
+            let what = match view.graph.modules().reaches(view.file, full) {
+                true => "the package that this file belongs to depends on a release of it",
+                false => "it is no dependency of the package that this file belongs to",
+            };
+            return Some(format!("`{}` cannot be named: {what}", full.prefix(1)));
         }
         let reader = view.module_path(self.scope_of(site))?;
         let hidden = view.graph.hidden_part(full, &reader, view.file)?;

@@ -1,6 +1,6 @@
 //! From the folder layout to absolute module names (Python reference, section 5; namespace packages: PEP 420).
 
-use crate::model::{FileId, Language, Module, ModuleName, SymbolPath};
+use crate::model::{FileId, Language, Module, ModuleName, Reach, SymbolPath};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ const SIDE_FOLDERS: [&str; 12] = [
 struct Root {
     /// Order of preference among roots that contain a file; lower is better.
     rank: usize,
-    local: bool,
+    reach: Reach,
 }
 
 /// The modules that `files` (sorted by path) provide, folders without a file of their own included.
@@ -102,14 +102,14 @@ fn find_roots(folders: &Folders<'_>, given: Option<&[String]>) -> FxHashMap<Stri
     match given {
         Some(given) => {
             for (rank, root) in given.iter().enumerate() {
-                roots.entry(as_folder(root)).or_insert(Root { rank, local: false });
+                roots.entry(as_folder(root)).or_insert(Root { rank, reach: Reach::Everywhere });
             }
         }
         None => find_global_roots(folders, &mut roots),
     }
     for &folder in &folders.with_files {
         if !folders.packages.contains(folder) {
-            roots.entry(folder.to_owned()).or_insert(Root { rank: usize::MAX, local: true });
+            roots.entry(folder.to_owned()).or_insert(Root { rank: usize::MAX, reach: Reach::Below });
         }
     }
     roots
@@ -118,7 +118,7 @@ fn find_roots(folders: &Folders<'_>, given: Option<&[String]>) -> FxHashMap<Stri
 fn find_global_roots(folders: &Folders<'_>, roots: &mut FxHashMap<String, Root>) {
     // Of nested roots the inner one gives the name that code uses.
     let rank = |folder: &str| 1000 - folder.matches('/').count().min(999);
-    let global = |folder: &str| Root { rank: rank(folder), local: false };
+    let global = |folder: &str| Root { rank: rank(folder), reach: Reach::Everywhere };
     roots.insert(String::new(), global(""));
     for usual in USUAL_ROOTS {
         if folders.all.contains(&usual) && !folders.packages.contains(usual) {
@@ -128,7 +128,10 @@ fn find_global_roots(folders: &Folders<'_>, roots: &mut FxHashMap<String, Root>)
     for package in &folders.packages {
         let outside = folders.outside_of(package);
         let is_aside = outside.split('/').any(|part| SIDE_FOLDERS.contains(&part));
-        roots.entry(outside.to_owned()).or_insert(Root { rank: rank(outside), local: is_aside });
+        roots.entry(outside.to_owned()).or_insert(Root {
+            rank: rank(outside),
+            reach: if is_aside { Reach::Below } else { Reach::Everywhere },
+        });
     }
 }
 
@@ -153,7 +156,7 @@ impl Names<'_> {
             }
             root = folder_of(root.trim_end_matches('/'));
         }
-        found.sort_by_key(|(kind, name)| (kind.local, !self.is_hinted(name), kind.rank));
+        found.sort_by_key(|(kind, name)| (kind.reach, !self.is_hinted(name), kind.rank));
         found.into_iter().map(|(_, name)| name).collect()
     }
 
@@ -161,7 +164,7 @@ impl Names<'_> {
         let below = path.strip_prefix(root).filter(|below| !below.is_empty())?;
         let dotted = below.replace('/', ".");
         let path = SymbolPath::parse(&dotted).filter(|path| path.language() == Language::Python)?;
-        (!below.contains('.')).then(|| ModuleName { path, root: Arc::from(root), local: kind.local })
+        (!below.contains('.')).then(|| ModuleName { path, root: Arc::from(root), reach: kind.reach })
     }
 
     fn is_hinted(&self, name: &ModuleName) -> bool {

@@ -5,6 +5,7 @@ use crate::language::Folder;
 use crate::model::{Edition, Externs};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use semver::{Version, VersionReq};
 use std::sync::Arc;
 use toml::{Table, Value};
 
@@ -19,15 +20,18 @@ pub(super) struct Manifest {
 pub(super) struct Manifests {
     list: Vec<Manifest>,
     by_folder: FxHashMap<String, usize>,
+    by_name: FxHashMap<String, Vec<usize>>,
 }
 
-/// A dependency that is a folder of the project.
+/// A dependency whose package lies in the project.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Dependency {
     /// The folder of its package.
     pub(super) folder: String,
     /// The name that the dependent gives it; without one it goes by the name of its library.
     pub(super) name: Option<String>,
+    /// True when the dependent asks for a version, which comes from a registry.
+    pub(super) is_release: bool,
 }
 
 impl Manifest {
@@ -91,7 +95,13 @@ impl Manifests {
         let paths: Vec<&str> = folder.manifests.iter().filter(is_cargo).copied().collect();
         let list: Vec<Manifest> = paths.par_iter().filter_map(read).collect();
         let by_folder = list.iter().enumerate().map(|(index, found)| (found.folder.clone(), index)).collect();
-        Self { list, by_folder }
+        let mut by_name: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        for (index, manifest) in list.iter().enumerate() {
+            if let Some(name) = manifest.name() {
+                by_name.entry(name.to_owned()).or_default().push(index);
+            }
+        }
+        Self { list, by_folder, by_name }
     }
 
     /// All of them.
@@ -124,18 +134,35 @@ impl Manifests {
         std::iter::successors(Some(&*member.folder), |folder| parent(folder)).find_map(holds)
     }
 
+    /// What a package says under `key`, be it inherited from its workspace.
+    fn said<'found>(&'found self, manifest: &'found Manifest, key: &str) -> Option<&'found Value> {
+        match manifest.package()?.get(key)? {
+            Value::Table(_) => {
+                let workspace = self.workspace(manifest)?.table("workspace")?;
+                table(workspace, "package")?.get(key)
+            }
+            value => Some(value),
+        }
+    }
+
     /// The edition of a package: 2015 when it says nothing.
     pub(super) fn edition(&self, manifest: &Manifest) -> Edition {
-        let of_year = |year: &str| if year == "2015" { Edition::Rust2015 } else { Edition::Current };
-        match manifest.package().and_then(|package| package.get("edition")) {
-            None => Edition::Rust2015,
-            Some(Value::Table(_)) => {
-                let workspace = self.workspace(manifest).and_then(|found| found.table("workspace"));
-                let shared = workspace.and_then(|workspace| table(workspace, "package"));
-                shared.and_then(|shared| text(shared, "edition")).map_or(Edition::Current, of_year)
-            }
-            Some(year) => of_year(year.as_str().unwrap_or_default()),
-        }
+        let is_silent = manifest.package().is_none_or(|package| !package.contains_key("edition"));
+        let year = self.said(manifest, "edition").and_then(Value::as_str);
+        if is_silent || year == Some("2015") { Edition::Rust2015 } else { Edition::Current }
+    }
+
+    /// The version of a package: 0.0.0 when it says nothing (The Cargo Book, "The `version` field").
+    pub(super) fn version(&self, manifest: &Manifest) -> Version {
+        let version = self.said(manifest, "version").and_then(Value::as_str);
+        version.and_then(|version| Version::parse(version.trim()).ok()).unwrap_or(Version::new(0, 0, 0))
+    }
+
+    /// The folder of the newest package of the project that a dependency on a version would accept.
+    fn release(&self, package: &str, wanted: &VersionReq) -> Option<String> {
+        let named = self.by_name.get(package)?.iter().map(|&index| &self.list[index]);
+        let fitting = named.filter(|manifest| wanted.matches(&self.version(manifest)));
+        fitting.max_by_key(|manifest| self.version(manifest)).map(|manifest| manifest.folder.clone())
     }
 
     /// The dependencies of a package that lie in the project.
@@ -143,7 +170,7 @@ impl Manifests {
         let workspace = self.workspace(manifest);
         let entries = manifest.dependency_tables().flat_map(Table::iter);
         let mut found: Vec<Dependency> =
-            entries.filter_map(|(key, value)| dependency(manifest, workspace, key, value)).collect();
+            entries.filter_map(|(key, value)| self.dependency(manifest, workspace, key, value)).collect();
         found.sort_by(|one, other| (&one.folder, &one.name).cmp(&(&other.folder, &other.name)));
         found.dedup();
         found
@@ -167,29 +194,35 @@ impl Manifests {
         }
         Some(Externs { root: Arc::from(&*manifest.folder), names })
     }
-}
 
-/// Reads one entry of a table of dependencies; `None` when it does not lie in the project.
-fn dependency(
-    manifest: &Manifest,
-    workspace: Option<&Manifest>,
-    key: &str,
-    value: &Value,
-) -> Option<Dependency> {
-    let is_shared = value.get("workspace").and_then(Value::as_bool) == Some(true);
-    let (holder, entry) = if is_shared {
-        let holder = workspace?;
-        (holder, table(holder.table("workspace")?, "dependencies")?.get(key)?)
-    } else {
-        (manifest, value)
-    };
-    let renamed = entry.get("package").and_then(Value::as_str);
-    let written = entry.get("path").and_then(Value::as_str).map(|path| (holder, path));
-    let patcher = workspace.unwrap_or(manifest);
-    let patched = || patcher.patched(renamed.unwrap_or(key)).map(|path| (patcher, path));
-    let (holder, path) = written.or_else(patched)?;
-    let name = renamed.map(|_| crate_name(key));
-    Some(Dependency { folder: join_folder(&holder.folder, path)?, name })
+    /// Reads one entry of a table of dependencies; `None` when it does not lie in the project.
+    fn dependency(
+        &self,
+        manifest: &Manifest,
+        workspace: Option<&Manifest>,
+        key: &str,
+        value: &Value,
+    ) -> Option<Dependency> {
+        let is_shared = value.get("workspace").and_then(Value::as_bool) == Some(true);
+        let (holder, entry) = if is_shared {
+            let holder = workspace?;
+            (holder, table(holder.table("workspace")?, "dependencies")?.get(key)?)
+        } else {
+            (manifest, value)
+        };
+        let renamed = entry.get("package").and_then(Value::as_str);
+        let package = renamed.unwrap_or(key);
+        let name = renamed.map(|_| crate_name(key));
+        let written = entry.get("path").and_then(Value::as_str).map(|path| (holder, path));
+        let patcher = workspace.unwrap_or(manifest);
+        let patched = || patcher.patched(package).map(|path| (patcher, path));
+        if let Some((holder, path)) = written.or_else(patched) {
+            return Some(Dependency { folder: join_folder(&holder.folder, path)?, name, is_release: false });
+        }
+        let wanted = entry.as_str().or_else(|| entry.get("version")?.as_str())?;
+        let wanted = VersionReq::parse(wanted).ok().filter(|_| entry.get("git").is_none())?;
+        Some(Dependency { folder: self.release(package, &wanted)?, name, is_release: true })
+    }
 }
 
 /// Crates that need no dependency (Rust reference, "Extern prelude").

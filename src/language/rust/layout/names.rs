@@ -4,16 +4,20 @@ use super::Project;
 use super::manifest::Manifests;
 use super::targets::Kind;
 use super::tree::Visit;
-use crate::model::{FileId, Language, Module, ModuleName, SymbolPath};
+use crate::model::{FileId, Language, Module, ModuleName, Reach, SymbolPath};
 use rustc_hash::FxHashMap;
+use semver::Version;
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 /// How the targets of a project are called, and where.
 pub(super) struct Names {
     /// The folder of each target's package.
     roots: Vec<Arc<str>>,
-    /// What dependents call a library: by target, the name and the folder of the dependent.
-    dependents: FxHashMap<usize, Vec<(String, Arc<str>)>>,
+    /// What dependents call a library: by target, the name, the folder of the dependent, and what it gets.
+    dependents: FxHashMap<usize, Vec<(String, Arc<str>, Reach)>>,
+    /// The roots of libraries that share their name with a newer one: by target, the name with the version.
+    versioned: FxHashMap<usize, String>,
     /// The target that `crate` means in a rule.
     only: Option<usize>,
 }
@@ -24,17 +28,19 @@ impl Names {
         let folders: Vec<Arc<str>> =
             manifests.list().iter().map(|manifest| Arc::from(&*manifest.folder)).collect();
         let roots = project.owners.iter().map(|&owner| Arc::clone(&folders[owner])).collect();
-        let mut dependents: FxHashMap<usize, Vec<(String, Arc<str>)>> = FxHashMap::default();
+        let mut dependents: FxHashMap<usize, Vec<(String, Arc<str>, Reach)>> = FxHashMap::default();
         let libraries = libraries(project);
         for (dependent, manifest) in manifests.list().iter().enumerate() {
             for dependency in manifests.dependencies(manifest) {
                 let library = manifests.in_folder(&dependency.folder).and_then(|owner| libraries.get(&owner));
                 let Some(&library) = library else { continue };
                 let name = dependency.name.unwrap_or_else(|| project.targets[library].root.clone());
-                dependents.entry(library).or_default().push((name, Arc::clone(&folders[dependent])));
+                let reach = if dependency.is_release { Reach::Release } else { Reach::Below };
+                dependents.entry(library).or_default().push((name, Arc::clone(&folders[dependent]), reach));
             }
         }
-        Self { roots, dependents, only: only(project, manifests) }
+        let versioned = versioned(project, manifests, &libraries);
+        Self { roots, dependents, versioned, only: only(project, manifests) }
     }
 
     /// The module that a file is; `visits` is not empty.
@@ -42,15 +48,18 @@ impl Names {
         let own = visits.iter().map(|visit| ModuleName {
             path: SymbolPath::new(Language::Rust, &visit.path),
             root: Arc::clone(&self.roots[visit.target]),
-            local: true,
+            reach: Reach::Below,
         });
         let mut names: Vec<ModuleName> = own.collect();
         // The first name identifies the module everywhere; who may write it says the same name below its root.
-        let identity = ModuleName { local: false, ..names[0].clone() };
+        let mut identity = ModuleName { reach: Reach::Everywhere, ..names[0].clone() };
+        if let Some(root) = self.versioned.get(&visits[0].target) {
+            identity.path = below(root, visits[0]);
+        }
         names.insert(0, identity);
         for visit in visits {
-            for (name, root) in self.dependents.get(&visit.target).into_iter().flatten() {
-                let name = ModuleName { path: below(name, visit), root: Arc::clone(root), local: true };
+            for (name, root, reach) in self.dependents.get(&visit.target).into_iter().flatten() {
+                let name = ModuleName { path: below(name, visit), root: Arc::clone(root), reach: *reach };
                 if !names.contains(&name) {
                     names.push(name);
                 }
@@ -60,7 +69,7 @@ impl Names {
         names.extend(only.map(|visit| ModuleName {
             path: below("crate", visit),
             root: Arc::from(""),
-            local: false,
+            reach: Reach::Everywhere,
         }));
         Module { file: Some(file), names, is_package: true, is_stub: false }
     }
@@ -76,6 +85,34 @@ fn libraries(project: &Project) -> FxHashMap<usize, usize> {
     let targets = project.targets.iter().zip(&project.owners).enumerate();
     let libraries = targets.filter(|(_, (target, _))| target.kind == Kind::Library);
     libraries.map(|(index, (_, &owner))| (owner, index)).collect()
+}
+
+/// Libraries of one name need names of their own: the one nearest to the top keeps the plain one, of several the newest.
+/// The form is that of package specifications (The Cargo Book, "Package ID Specifications"); packages that even have the
+/// same version are told apart by their folders.
+fn versioned(
+    project: &Project,
+    manifests: &Manifests,
+    libraries: &FxHashMap<usize, usize>,
+) -> FxHashMap<usize, String> {
+    let mut by_root: FxHashMap<&str, Vec<(usize, Reverse<Version>, &str, usize)>> = FxHashMap::default();
+    for (&owner, &library) in libraries {
+        let manifest = &manifests.list()[owner];
+        let (folder, version) = (manifest.folder.trim_end_matches('/'), manifests.version(manifest));
+        let depth = folder.split_terminator('/').count();
+        let root = &*project.targets[library].root;
+        by_root.entry(root).or_default().push((depth, Reverse(version), folder, library));
+    }
+    let mut versioned = FxHashMap::default();
+    for (root, mut same) in by_root {
+        same.sort();
+        for (_, Reverse(version), folder, library) in &same[1..] {
+            let is_single = same.iter().filter(|other| other.1.0 == *version).count() == 1;
+            let mark = if is_single { version.to_string() } else { (*folder).to_owned() };
+            versioned.insert(*library, format!("{root}@{mark}"));
+        }
+    }
+    versioned
 }
 
 /// The library or main binary of a project with a single package.

@@ -1,6 +1,7 @@
 //! Whole projects, held in memory.
 
 use super::*;
+use crate::model::Reach;
 use std::collections::BTreeMap;
 
 /// A project of the given files. Manifests are read, sources have ids in the order of their paths.
@@ -16,14 +17,15 @@ fn project(texts: &[(&str, &str)]) -> (Layout, Vec<String>) {
     (found, sources.into_iter().map(str::to_owned).collect())
 }
 
-/// Each module as `file: name name@folder`, where names of the project root have no folder and `!` marks global ones. The
-/// first name, which identifies the module everywhere, is left out: the second says the same below its folder.
+/// Each module as `file: name name@folder`, where names of the project root have no folder, `!` marks global ones and `?` those
+/// of a release. The first name, which identifies the module everywhere, is left out when the second says the same.
 fn names(texts: &[(&str, &str)]) -> Vec<String> {
     let (layout, files) = project(texts);
     let show = |module: &crate::model::Module| {
         let [identity, own, ..] = &*module.names else { panic!("a module has two names at least") };
-        assert_eq!((&identity.path, identity.local, own.local), (&own.path, false, true));
-        let names: Vec<String> = module.names[1..].iter().map(show_name).collect();
+        assert_eq!((identity.is_local(), own.reach), (false, Reach::Below));
+        let hidden = usize::from(identity.path == own.path);
+        let names: Vec<String> = module.names[hidden..].iter().map(show_name).collect();
         let file = module.file.expect("every module is a file");
         format!("{}: {}", files[file as usize], names.join(" "))
     };
@@ -32,7 +34,12 @@ fn names(texts: &[(&str, &str)]) -> Vec<String> {
 
 fn show_name(name: &crate::model::ModuleName) -> String {
     let place = if name.root.is_empty() { String::new() } else { format!("@{}", name.root) };
-    format!("{}{place}{}", name.path, if name.local { "" } else { "!" })
+    let mark = match name.reach {
+        Reach::Everywhere => "!",
+        Reach::Below => "",
+        Reach::Release => "?",
+    };
+    format!("{}{place}{mark}", name.path)
 }
 
 /// The names in a package `p` without those that begin with `crate`.
@@ -309,6 +316,66 @@ fn a_patch_makes_a_registry_dependency_first_party() {
             "src/main.rs: app",
             "vendor/core/src/lib.rs: core@vendor/core/ core",
             "vendor/other/src/lib.rs: other@vendor/other/",
+        ]
+    );
+}
+
+#[test]
+fn who_depends_on_a_version_names_a_release() {
+    let found = names(&[
+        ("a/Cargo.toml", "[package]\nname = \"a\"\nversion = \"1.4.0\""),
+        ("a/src/lib.rs", ""),
+        ("b/Cargo.toml", "[package]\nname = \"b\"\n[dependencies]\na = \"1.2\""),
+        (
+            "c/Cargo.toml",
+            "[package]\nname = \"c\"\n[dependencies]\none = { package = \"a\", version = \"=1.3\" }",
+        ),
+        (
+            "d/Cargo.toml",
+            "[package]\nname = \"d\"\n[dependencies]\none = { package = \"a\", version = \"1\" }",
+        ),
+        ("e/Cargo.toml", "[package]\nname = \"e\"\n[dependencies]\na = { git = \"there\" }"),
+    ]);
+    assert_eq!(found, ["a/src/lib.rs: a@a/ a@b/? one@d/?"]);
+}
+
+#[test]
+fn two_versions_of_a_library_are_two_libraries() {
+    let found = names(&[
+        ("a-1/Cargo.toml", "[package]\nname = \"a\"\nversion = \"1.9.0\""),
+        ("a-1/src/lib.rs", "mod x;"),
+        ("a-1/src/x.rs", ""),
+        ("a-10/Cargo.toml", "[package]\nname = \"a\"\nversion = \"1.10.0\""),
+        ("a-10/src/lib.rs", ""),
+        ("b/Cargo.toml", "[package]\nname = \"b\"\n[dependencies]\na = { path = \"../a-1\" }"),
+        ("c/Cargo.toml", "[package]\nname = \"c\"\n[dependencies]\na = \"1.2\""),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "a-1/src/lib.rs: a@1.9.0@a-1/! a@a-1/ a@b/",
+            "a-1/src/x.rs: a@1.9.0::x@a-1/! a::x@a-1/ a::x@b/",
+            "a-10/src/lib.rs: a@a-10/ a@c/?",
+        ]
+    );
+}
+
+#[test]
+fn the_library_nearest_to_the_top_keeps_its_name() {
+    let found = names(&[
+        ("a/Cargo.toml", "[package]\nname = \"a\"\nversion = \"0.1.0\""),
+        ("a/src/lib.rs", ""),
+        ("a/tests/one/Cargo.toml", "[package]\nname = \"a\"\nversion = \"3.0.0\""),
+        ("a/tests/one/src/lib.rs", ""),
+        ("a/tests/two/Cargo.toml", "[package]\nname = \"a\"\nversion = \"3.0.0\""),
+        ("a/tests/two/src/lib.rs", ""),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "a/src/lib.rs: a@a/",
+            "a/tests/one/src/lib.rs: a@a/tests/one@a/tests/one/! a@a/tests/one/",
+            "a/tests/two/src/lib.rs: a@a/tests/two@a/tests/two/! a@a/tests/two/",
         ]
     );
 }

@@ -15,6 +15,8 @@ pub struct ModuleIndex {
     by_file: FxHashMap<FileId, ModuleId>,
     files: Vec<(std::sync::Arc<str>, Language)>,
     externs: Vec<Externs>,
+    /// The package that each file belongs to, as index into `externs`.
+    packages: Vec<Option<u32>>,
 }
 
 impl ModuleIndex {
@@ -24,7 +26,8 @@ impl ModuleIndex {
         files: Vec<(std::sync::Arc<str>, Language)>,
         externs: Vec<Externs>,
     ) -> Self {
-        let mut index = Self { files, externs, ..Self::default() };
+        let packages = packages(&files, &externs);
+        let mut index = Self { files, externs, packages, ..Self::default() };
         for (id, module) in modules.iter().enumerate() {
             if let Some(file) = module.file {
                 index.by_file.insert(file, id as ModuleId);
@@ -72,7 +75,10 @@ impl ModuleIndex {
         let rank = |&(id, nth): &(ModuleId, u32)| {
             let module = &self.modules[id as usize];
             let found = &module.names[nth as usize];
-            let around = from.starts_with(&*found.root);
+            let around = match importer {
+                Some(importer) if found.is_local() => self.holds(found, importer),
+                _ => from.starts_with(&*found.root),
+            };
             if found.is_local() && !around && importer.is_some() {
                 return None;
             }
@@ -112,10 +118,9 @@ impl ModuleIndex {
             return self.spelled_extern(path, importer);
         };
         let own = self.of_file(importer).map(|own| &self.module(own).name().segments()[0]);
-        let from = &**self.path(importer);
         let names = || self.module(module).names.iter();
         let below_own = names().find(|name| Some(&name.path.segments()[0]) == own);
-        let holds_here = |name: &&ModuleName| name.reach == Reach::Below && from.starts_with(&*name.root);
+        let holds_here = |name: &&ModuleName| name.reach == Reach::Below && self.holds(name, importer);
         let is_known_everywhere = names().all(|name| !name.is_local());
         let found = below_own
             .or_else(|| names().filter(holds_here).max_by_key(|name| name.root.len()))
@@ -125,22 +130,30 @@ impl ModuleIndex {
 
     /// True when `importer` belongs to the package of a path, or depends on it, be it on a release.
     pub fn reaches(&self, importer: FileId, path: &SymbolPath) -> bool {
-        let from = &**self.path(importer);
         let found = self.longest(path, None).map(|(module, _)| &self.module(module).names);
-        let holds_here = |name: &ModuleName| name.is_local() && from.starts_with(&*name.root);
+        let holds_here = |name: &ModuleName| name.is_local() && self.holds(name, importer);
         found.is_some_and(|names| names.iter().any(holds_here) || !names.iter().any(ModuleName::is_local))
     }
 
     /// The same as [`ModuleIndex::spelled_in`] for a path that is not first-party: by the name that the nearest package around has for its beginning.
     fn spelled_extern(&self, path: &SymbolPath, importer: FileId) -> Option<SymbolPath> {
-        let from = &**self.path(importer);
-        let around = self.externs.iter().filter(|externs| from.starts_with(&*externs.root));
-        let nearest = around.max_by_key(|externs| externs.root.len());
-        let Some(nearest) = nearest.filter(|_| path.language() == self.language(importer)) else {
-            return Some(path.clone());
-        };
+        let package = self.package_of(importer).filter(|_| path.language() == self.language(importer));
+        let Some(nearest) = package else { return Some(path.clone()) };
         let name = nearest.names.get(&path.segments()[0])?;
         Some(SymbolPath::new(path.language(), [name]).join(&path.segments()[1..]))
+    }
+
+    /// True when files like `importer` can import by a local name: those of the package that it belongs to, or those below
+    /// its root where there are no packages. What a package depends on is nothing to another one in a folder inside.
+    fn holds(&self, name: &ModuleName, importer: FileId) -> bool {
+        match self.package_of(importer) {
+            Some(package) => package.root == name.root,
+            None => self.path(importer).starts_with(&*name.root),
+        }
+    }
+
+    fn package_of(&self, file: FileId) -> Option<&Externs> {
+        self.packages[file as usize].map(|package| &self.externs[package as usize])
     }
 
     /// The package from which relative imports in `module` start; `None` for a module without a package.
@@ -158,4 +171,19 @@ impl ModuleIndex {
     pub fn is_empty(&self) -> bool {
         self.modules.is_empty()
     }
+}
+
+/// The nearest package around each file of a language that has packages.
+fn packages(files: &[(std::sync::Arc<str>, Language)], externs: &[Externs]) -> Vec<Option<u32>> {
+    let by_root: FxHashMap<&str, u32> =
+        (0..).zip(externs).map(|(index, externs)| (&*externs.root, index)).collect();
+    let nearest = |(path, language): &(std::sync::Arc<str>, Language)| {
+        let folders = std::iter::successors(Some(&**path), |path| {
+            let path = path.trim_end_matches('/');
+            (!path.is_empty()).then(|| &path[..path.rfind('/').map_or(0, |slash| slash + 1)])
+        });
+        let found = folders.skip(1).find_map(|folder| by_root.get(folder).copied());
+        found.filter(|&found| externs[found as usize].language == *language)
+    };
+    files.iter().map(nearest).collect()
 }

@@ -117,6 +117,8 @@ impl ModuleName {
 /// What the files below a folder can name although it is not in the project: the dependencies of a package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Externs {
+    /// The language of the package.
+    pub language: Language,
     /// The folder, relative to the project root, with `/` at its end; empty for the project root itself.
     pub root: Arc<str>,
     /// The name of each, and what the files below the folder call it.

@@ -2,7 +2,7 @@
 
 use super::files::{folder_of, join_folder, parent};
 use crate::language::Folder;
-use crate::model::{Edition, Externs};
+use crate::model::{Edition, Externs, Language};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use semver::{Version, VersionReq};
@@ -192,7 +192,7 @@ impl Manifests {
             let package = crate_name(renamed.unwrap_or(key));
             names.insert(package.into(), crate_name(key).into());
         }
-        Some(Externs { root: Arc::from(&*manifest.folder), names })
+        Some(Externs { language: Language::Rust, root: Arc::from(&*manifest.folder), names })
     }
 
     /// Reads one entry of a table of dependencies; `None` when it does not lie in the project.

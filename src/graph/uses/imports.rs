@@ -28,7 +28,12 @@ impl Finder<'_> {
         if !in_module_part && declared.kind == PathKind::Module && self.is_hidden_submodule(&path) {
             return;
         }
-        self.record(Site::Import(id), direct(path, matched, declared), Details::spelled());
+        // What lies behind the name of another import only follows: that import is the finding.
+        let own = import.path.len() + usize::from(import.member.is_some()) - 1;
+        let root = path.prefix(path.len() - own.min(path.len() - 1));
+        let follows = !import.roots.is_empty() && self.declared.moved(&root) != root;
+        let details = Details { spelled: !follows, ..Details::spelled() };
+        self.record(Site::Import(id), direct(path, matched, declared), details);
     }
 
     /// `from package import name` where the package binds the name to something that is not its submodule.

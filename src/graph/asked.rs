@@ -56,7 +56,7 @@ impl AskedNames {
     }
 
     fn note_star(&mut self, view: View<'_>, asker: Asker, module: Option<SymbolPath>) {
-        let is_known = |path: &SymbolPath| view.graph.modules().longest(&path, Some(view.file)).is_some();
+        let is_known = |path: &SymbolPath| view.graph.modules().longest(path, Some(view.file)).is_some();
         if let Some(module) = module.filter(is_known) {
             self.insert(module, ALL, asker);
         }

@@ -17,7 +17,7 @@ impl SymbolGraph {
     /// The innermost module on the way of `path` and how many segments lead to it. Its facts are demanded; `None` while
     /// they are missing, and for paths that are not first-party.
     pub fn body(&self, path: &SymbolPath, importer: Option<FileId>) -> Option<(Body<'_>, usize)> {
-        let (module, mut count) = self.modules().longest(&path, importer)?;
+        let (module, mut count) = self.modules().longest(path, importer)?;
         self.demand(module)?;
         let view = View::new(self, self.modules().module(module).file?)?;
         let mut body = Body { view, scope: 0 };

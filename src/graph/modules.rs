@@ -6,12 +6,14 @@ use rustc_hash::FxHashMap;
 /// Index into the module list.
 pub type ModuleId = u32;
 
+/// A module, and which of its names is meant.
+type Named = (ModuleId, u32);
+
 /// All modules of a project.
 #[derive(Debug, Default)]
 pub struct ModuleIndex {
     modules: Vec<Module>,
-    /// Each entry: the module and which of its names this is.
-    by_name: PerLanguage<FxHashMap<Vec<Box<str>>, Vec<(ModuleId, u32)>>>,
+    by_name: PerLanguage<FxHashMap<Vec<Box<str>>, Vec<Named>>>,
     by_file: FxHashMap<FileId, ModuleId>,
     files: Vec<(std::sync::Arc<str>, Language)>,
     externs: Vec<Externs>,
@@ -72,7 +74,7 @@ impl ModuleIndex {
     fn find_prefix(&self, path: &SymbolPath, count: usize, importer: Option<FileId>) -> Option<ModuleId> {
         let candidates = self.by_name[path.language()].get(&path.segments()[..count])?;
         let from = importer.map_or("", |file| &**self.path(file));
-        let rank = |&(id, nth): &(ModuleId, u32)| {
+        let rank = |&(id, nth): &Named| {
             let module = &self.modules[id as usize];
             let found = &module.names[nth as usize];
             let around = match importer {

@@ -38,7 +38,7 @@ impl SymbolGraph {
     /// Whether a path leads to something; `None` when that cannot be known: it is not first-party, or not read (yet).
     /// Members of classes are not asked for.
     pub fn exists(&self, path: &SymbolPath, importer: Option<FileId>) -> Option<bool> {
-        let (module, count) = self.modules().longest(&path, importer)?;
+        let (module, count) = self.modules().longest(path, importer)?;
         if count == path.len() {
             return Some(true);
         }

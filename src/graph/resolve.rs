@@ -103,7 +103,7 @@ impl<'graph> View<'graph> {
 
     /// The module part of an import; `None` when it is not known, or when there is none (`use name;`).
     pub fn imported_module(&self, import: &Import) -> Option<SymbolPath> {
-        self.from_start(import, import.path.iter(), MOST_HOPS)
+        self.started_from(import, import.path.iter(), MOST_HOPS)
     }
 
     /// The whole path that an import writes: module and name; for a star the module.
@@ -112,10 +112,10 @@ impl<'graph> View<'graph> {
     }
 
     fn imported_within(&self, import: &Import, hops: usize) -> Option<SymbolPath> {
-        self.from_start(import, import.path.iter().chain(&import.member), hops)
+        self.started_from(import, import.path.iter().chain(&import.member), hops)
     }
 
-    fn from_start<'segment>(
+    fn started_from<'segment>(
         &self,
         import: &Import,
         segments: impl Iterator<Item = &'segment Segment>,

@@ -119,7 +119,7 @@ fn new_homes(project: &Project<'_>, proposal: &Proposal) -> Vec<ModuleId> {
         });
         items.chain(changes.additions.iter().map(|addition| &addition.target))
     });
-    let homes = moved.filter_map(|target| Some(modules.longest(&target, None)?.0));
+    let homes = moved.filter_map(|target| Some(modules.longest(target, None)?.0));
     let mut homes: Vec<ModuleId> = homes.collect();
     homes.sort_unstable();
     homes.dedup();

@@ -290,7 +290,7 @@ impl<'settings> Project<'settings> {
         let declared = self.rules.rules.iter();
         let paths =
             declared.flat_map(|rule| rule.moves.iter().map(|(from, _)| from).chain([&rule.canonical]));
-        let homes = paths.filter_map(|path| modules.module(modules.longest(&path, None)?.0).file);
+        let homes = paths.filter_map(|path| modules.module(modules.longest(path, None)?.0).file);
         let mut homes: Vec<FileId> = homes.filter(|&file| self.graph.facts(file).is_none()).collect();
         homes.sort_unstable();
         homes.dedup();

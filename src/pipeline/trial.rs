@@ -214,7 +214,7 @@ fn imports_resolve(after: &SymbolGraph, old: View<'_>, new: View<'_>) -> Result<
 }
 
 fn is_submodule(graph: &SymbolGraph, path: &SymbolPath) -> bool {
-    graph.modules().find(&path, None).is_some()
+    graph.modules().find(path, None).is_some()
 }
 
 /// Every name in the file stands for the same thing as before, or for what that has moved to.

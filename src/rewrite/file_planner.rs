@@ -185,7 +185,7 @@ impl<'run> FilePlanner<'run> {
     /// The module that holds what `target` leads to.
     pub fn home(&self, found: &Use) -> SymbolPath {
         let target = &found.target;
-        match self.view.graph.modules().longest(&target, Some(self.view.file)) {
+        match self.view.graph.modules().longest(target, Some(self.view.file)) {
             Some((_, count)) if count == target.len() => target.clone(),
             Some(_) if self.view.graph.body_of(target, Some(self.view.file)).is_some() => target.clone(),
             _ if found.kind == crate::model::PathKind::Module => target.clone(),

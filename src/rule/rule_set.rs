@@ -151,7 +151,7 @@ impl Rule {
     /// What a path of this rule leads to, as far as the first-party code shows it.
     fn kind_of(&self, target: &SymbolPath, modules: &ModuleIndex) -> PathKind {
         let is_renamed_member = self.is_module && target.len() > self.canonical.len();
-        if modules.find(&target, None).is_some() {
+        if modules.find(target, None).is_some() {
             return PathKind::Module;
         }
         if is_renamed_member {

@@ -47,7 +47,7 @@ impl Finder<'_> {
         };
         let Some(bindings) = facts.scopes[0].names.get(path.name()) else { return false };
         !bindings.iter().any(|&binding| there.bound(binding).is_some_and(|bound| bound == *path))
-            && modules.find(&path, Some(self.view.file)).is_some()
+            && modules.find(path, Some(self.view.file)).is_some()
     }
 
     /// Tells the module asked for that `name` is wanted from it: it may come from a star import there.

@@ -87,6 +87,9 @@ fn libraries(project: &Project) -> FxHashMap<usize, usize> {
     libraries.map(|(index, (_, &owner))| (owner, index)).collect()
 }
 
+/// The depth of its folder, its version, its folder, its target.
+type Library<'project> = (usize, Reverse<Version>, &'project str, usize);
+
 /// Libraries of one name need names of their own: the one nearest to the top keeps the plain one, of several the newest.
 /// The form is that of package specifications (The Cargo Book, "Package ID Specifications"); packages that even have the
 /// same version are told apart by their folders.
@@ -95,7 +98,7 @@ fn versioned(
     manifests: &Manifests,
     libraries: &FxHashMap<usize, usize>,
 ) -> FxHashMap<usize, String> {
-    let mut by_root: FxHashMap<&str, Vec<(usize, Reverse<Version>, &str, usize)>> = FxHashMap::default();
+    let mut by_root: FxHashMap<&str, Vec<Library<'_>>> = FxHashMap::default();
     for (&owner, &library) in libraries {
         let manifest = &manifests.list()[owner];
         let (folder, version) = (manifest.folder.trim_end_matches('/'), manifests.version(manifest));

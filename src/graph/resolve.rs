@@ -9,6 +9,9 @@ use crate::model::{
     ScopeId, ScopeKind, Segment, Start, StringBase, SymbolPath,
 };
 
+/// The package that an example in documentation is: none that a path can name.
+const EXAMPLE: &str = "<example>";
+
 /// Longer chains of aliases are not followed; cycles end here too.
 const MOST_HOPS: usize = 32;
 
@@ -34,6 +37,9 @@ impl<'graph> View<'graph> {
 
     /// The absolute name of the module in whose body `scope` lies.
     pub fn module_path(&self, scope: ScopeId) -> Option<SymbolPath> {
+        if self.facts.is_in_example(scope) {
+            return Some(SymbolPath::new(self.language(), [EXAMPLE]).join(self.facts.inner_modules(scope)));
+        }
         let own = self.graph.modules().module(self.module?).name();
         Some(own.join(self.facts.inner_modules(scope)))
     }
@@ -58,7 +64,7 @@ impl<'graph> View<'graph> {
     fn absolute(&self, start: Start, scope: ScopeId, names: &[&str]) -> Option<SymbolPath> {
         let path = match start {
             Start::Around(level) => self.below(&self.around(level, scope)?, names),
-            Start::Root => self.below(&self.graph.modules().module(self.module?).name().prefix(1), names),
+            Start::Root => self.below(&self.module_path(scope)?.prefix(1), names),
             Start::Top | Start::ScopeOrTop if !names.is_empty() => SymbolPath::new(self.language(), names),
             _ => return None,
         };

@@ -10,6 +10,7 @@ impl FileFacts {
         self.keep_references(is_relevant);
         self.keep_bindings();
         self.keep_scopes();
+        self.examples.iter_mut().for_each(|example| example.code = "".into());
     }
 
     fn keep_references(&mut self, is_relevant: &dyn Fn(&str) -> bool) {

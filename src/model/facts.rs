@@ -1,6 +1,6 @@
 //! What one file says: the neutral facts that a language's front end lowers a text to.
 
-use super::{Binding, Scope, ScopeKind, Span, Visibility};
+use super::{Binding, Example, Scope, ScopeKind, Span, Visibility};
 
 /// Index into [`FileFacts::scopes`]; 0 is the module scope.
 pub type ScopeId = u32;
@@ -13,7 +13,7 @@ pub type ReferenceId = u32;
 /// Index into [`FileFacts::strings`].
 pub type StringId = u32;
 
-/// Everything the later stages know of one file. All lists are in source order.
+/// Everything the later stages know of one file. All lists are in source order, but for what stands in examples.
 #[derive(Debug, Default)]
 pub struct FileFacts {
     /// Scopes; the module scope first, parents before children.
@@ -34,6 +34,8 @@ pub struct FileFacts {
     pub errors: Vec<SyntaxError>,
     /// Re-exports that the code itself calls deprecated.
     pub deprecated: Vec<DeprecatedExport>,
+    /// Code in documentation; its facts stand behind those of the file in every list.
+    pub examples: Vec<Example>,
     /// True when nothing here runs in order: names hold in their whole scope, and imports load nothing (Rust items).
     pub is_declarative: bool,
 }

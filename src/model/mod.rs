@@ -5,6 +5,7 @@
 
 mod change;
 mod compaction;
+mod examples;
 mod facts;
 mod finding;
 mod outcome;
@@ -17,6 +18,7 @@ mod span;
 mod usage;
 
 pub use change::{Addition, FileChanges, ItemChange, Replacement};
+pub use examples::Example;
 pub use facts::{
     Access, BindingId, BlindSpot, Block, DeprecatedExport, Exports, FileFacts, Import, ImportForm, ImportId,
     PathString, Place, Reference, ReferenceId, ScopeId, Segment, Start, StringBase, StringForm, StringId,

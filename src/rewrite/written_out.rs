@@ -47,7 +47,8 @@ impl FilePlanner<'_> {
             );
         }
         let modules = self.view.graph.modules();
-        let package = self.view.module.and_then(|module| modules.package(module));
+        let is_own = !self.view.facts.is_in_example(reference.scope);
+        let package = self.view.module.filter(|_| is_own).and_then(|module| modules.package(module));
         let spell = |path: &SymbolPath| modules.spelled_in(path, self.view.file);
         let edition = (self.request.edition)(self.view.file);
         let surroundings = Surroundings { package: package.as_ref(), edition, spell: &spell };

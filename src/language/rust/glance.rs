@@ -168,9 +168,12 @@ fn is_prose(before: &[u8]) -> bool {
         return false;
     };
     let line = near[start..].trim_ascii();
-    if line.starts_with(b"//") && memmem::find(line, b"*/").is_none() {
+    let example = [b"///", b"//!"].iter().find_map(|mark| line.strip_prefix(*mark)).map(<[u8]>::trim_ascii);
+    let begins_example = matches!(example, Some(b"" | b"#" | b"pub" | b"# pub"));
+    if line.starts_with(b"//") && !begins_example && memmem::find(line, b"*/").is_none() {
         return true;
     }
+    let line = example.unwrap_or(line);
     let word = line.iter().rev().take_while(|byte| is_word(**byte)).count();
     let (rest, word) = line.split_at(line.len() - word);
     !matches!(word, b"" | b"pub" | b"crate") && !rest.ends_with(b"$")

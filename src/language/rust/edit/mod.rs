@@ -3,6 +3,7 @@
 mod by_hand;
 mod difference;
 mod entries;
+mod examples;
 mod extern_crate;
 mod homes;
 mod joining;
@@ -80,7 +81,12 @@ pub(super) fn edits(
     surroundings: &Surroundings<'_>,
     changes: &FileChanges,
 ) -> Result<Vec<Edit>, LanguageError> {
+    let (changes, in_examples) = examples::split(facts, changes);
+    let changes = &changes;
     let mut edits = Vec::new();
+    for (index, changes) in in_examples {
+        edits.extend(examples::edits(source.text(), &facts.examples[index], surroundings, changes)?);
+    }
     let mut done: Vec<Span> = Vec::new();
     if !changes.items.is_empty() || !changes.additions.is_empty() {
         let file = File::read(source.text(), facts);

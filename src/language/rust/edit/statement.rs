@@ -40,7 +40,8 @@ pub(super) struct Lines {
 
 /// The statements of a file that import, in source order.
 pub(super) fn read(text: &str, tokens: &[Token], facts: &FileFacts) -> Vec<Statement> {
-    let mut order: Vec<ImportId> = (0..facts.imports.len() as ImportId).collect();
+    let all = 0..facts.imports.len() as ImportId;
+    let mut order: Vec<ImportId> = all.filter(|&id| facts.example_of(id).is_none()).collect();
     order.sort_by_key(|&id| facts.imports[id as usize].span.start);
     let mut statements: Vec<Statement> = Vec::new();
     for id in order {

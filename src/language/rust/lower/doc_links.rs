@@ -45,8 +45,9 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Reads the links of all documentation. Pieces with nothing but blanks between them belong together.
-    pub(super) fn read_doc_links(&mut self) {
+    /// Reads the links of all documentation. Pieces with nothing but blanks between them belong together. Returns the
+    /// comments in which code may start.
+    pub(super) fn read_doc_links(&mut self) -> Vec<Span> {
         let pieces = std::mem::take(&mut self.docs);
         let belongs = |before: &DocPiece, piece: &DocPiece| {
             before.scope == piece.scope
@@ -65,6 +66,14 @@ impl<'a> Lowering<'a> {
             self.scope = item[0].scope;
             self.add_links(&links);
         }
+        let has_fence = |piece: &&DocPiece| {
+            let source = piece.span.of(self.text);
+            let is_comment = source.starts_with("//") || source.starts_with("/*");
+            is_comment && (source.contains("```") || source.contains("~~~"))
+        };
+        let mut fences: Vec<Span> = pieces.iter().filter(has_fence).map(|piece| piece.span).collect();
+        fences.sort_by_key(|span| span.start);
+        fences
     }
 
     fn add_links(&mut self, links: &Links<'a>) {
@@ -325,7 +334,7 @@ mod tests {
         ] {
             refers(&format!("/// {text}\nstruct S;"), "");
         }
-        refers("/// ```\n/// [a::B]\n/// ```\n/// [c::D]\nstruct S;", "c::D Doc");
+        refers("/// ```text\n/// [a::B]\n/// ```\n/// [c::D]\nstruct S;", "c::D Doc");
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod chains;
 mod deprecated;
 mod depth;
 mod doc_links;
+mod examples;
 mod expressions;
 mod item_macros;
 mod items;
@@ -31,6 +32,7 @@ use crate::model::{
     Block, Edition, Exports, FileFacts, Place, ReferenceId, Scope, ScopeId, SourceFile, Span, SyntaxError,
 };
 use doc_links::DocPiece;
+pub(super) use examples::{head, program};
 use places::Places;
 use resolution::{Undecided, Want};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -45,6 +47,13 @@ pub(super) fn lower(source: &SourceFile, edition: Edition) -> FileFacts {
     if u32::try_from(text.len()).is_err() {
         return FileFacts::unreadable("the file is larger than 4 GiB");
     }
+    let (mut facts, fences) = lower_file(text, edition);
+    examples::add(text, &fences, edition, &mut facts);
+    facts
+}
+
+/// Reads a file but for the examples in its documentation; returns the doc comments in which one may start as well.
+pub(super) fn lower_file(text: &str, edition: Edition) -> (FileFacts, Vec<Span>) {
     let base = code_start(text);
     match depth::stack_for(&text[base..]) {
         Some(bytes) => stacker::maybe_grow(bytes, bytes, || parse_and_lower(text, base, edition)),
@@ -62,8 +71,8 @@ fn code_start(text: &str) -> usize {
 }
 
 /// All use of the parser's spans happens in here: they are void once their table is cleared.
-fn parse_and_lower(text: &str, base: usize, edition: Edition) -> FileFacts {
-    let facts = match syn::parse_str::<syn::File>(&text[base..]) {
+fn parse_and_lower(text: &str, base: usize, edition: Edition) -> (FileFacts, Vec<Span>) {
+    let found = match syn::parse_str::<syn::File>(&text[base..]) {
         Ok(file) => {
             let mut lowering = Lowering::new(text, base, edition);
             lowering.visit_file(&file);
@@ -72,7 +81,7 @@ fn parse_and_lower(text: &str, base: usize, edition: Edition) -> FileFacts {
         Err(error) => lower_tokens(text, base, edition, syntax_error(text, base, &error)),
     };
     proc_macro2::extra::invalidate_current_thread_spans();
-    facts
+    found
 }
 
 fn syntax_error(text: &str, base: usize, error: &syn::Error) -> SyntaxError {
@@ -84,7 +93,7 @@ fn syntax_error(text: &str, base: usize, error: &syn::Error) -> SyntaxError {
 }
 
 /// What the tokens of a broken file tell.
-fn lower_tokens(text: &str, base: usize, edition: Edition, error: SyntaxError) -> FileFacts {
+fn lower_tokens(text: &str, base: usize, edition: Edition, error: SyntaxError) -> (FileFacts, Vec<Span>) {
     let mut lowering = Lowering::new(text, base, edition);
     lowering.broken_file(Span::new(base as u32, text.len() as u32));
     lowering.facts.errors.push(error);
@@ -155,10 +164,10 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn finish(mut self) -> FileFacts {
-        self.read_doc_links();
+    fn finish(mut self) -> (FileFacts, Vec<Span>) {
+        let fences = self.read_doc_links();
         self.resolve();
-        self.facts
+        (self.facts, fences)
     }
 }
 

@@ -35,13 +35,18 @@ pub(super) fn complaint(facts: &FileFacts, text: &str) -> Option<String> {
     });
     references.or(imports).or_else(|| {
         let bindings = facts.bindings.len() as u32;
-        let is_ordered = facts.references.is_sorted_by_key(|reference| reference.segments[0].span.start)
-            && facts.imports.is_sorted_by_key(|import| import.statement.start)
-            && facts.bindings.is_sorted_by_key(|binding| binding.span.start);
+        let of_file = |scope: ScopeId| !facts.is_in_example(scope);
+        let references = facts.references.iter().filter(|reference| of_file(reference.scope));
+        let imports = facts.imports.iter().filter(|import| of_file(import.scope));
+        let named = facts.bindings.iter().filter(|binding| of_file(binding.scope));
+        let is_ordered = references.is_sorted_by_key(|reference| reference.segments[0].span.start)
+            && imports.is_sorted_by_key(|import| import.statement.start)
+            && named.is_sorted_by_key(|binding| binding.span.start);
         let ids = facts.references.iter().flat_map(|reference| &reference.bindings);
         let is_known =
             ids.chain(facts.imports.iter().flat_map(|import| &import.roots)).all(|&id| id < bindings);
-        let is_bound = (0..).zip(&facts.bindings).all(|(id, binding)| {
+        let of_file = |(_, binding): &(u32, &Binding)| !facts.is_in_example(binding.scope);
+        let is_bound = (0..).zip(&facts.bindings).filter(of_file).all(|(id, binding)| {
             let names = &facts.scopes[binding.scope as usize].names;
             names.get(&binding.name).is_some_and(|ids| ids.contains(&id))
                 && text.get(range(binding.span)).is_some()

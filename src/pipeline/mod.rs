@@ -2,6 +2,7 @@
 
 mod check;
 mod fix;
+mod learning;
 mod project;
 mod settings;
 mod trial;

@@ -2,10 +2,8 @@
 
 use crate::graph::{DeclaredPaths, FileUses, ModuleId, ModuleIndex, Standing, SymbolGraph, uses};
 use crate::language::{Folder, front_end, languages};
-use crate::model::{
-    Edition, Excerpt, FileFacts, FileId, Language, LineIndex, Location, SourceFile, Span, SymbolPath,
-};
-use crate::rule::{RulePlace, RuleSet, stale_rules};
+use crate::model::{Edition, FileFacts, FileId, Language, SourceFile, SymbolPath};
+use crate::rule::{RuleSet, stale_rules};
 use crate::source::{Matters, Prefilter, Scanned, Tree, TreeFile, WalkError, read, scan, walk};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -61,7 +59,7 @@ pub struct Project<'settings> {
     editions: FxHashMap<FileId, Edition>,
     /// Files that no target of any package reaches.
     pub unreached: Vec<FileId>,
-    words: FxHashMap<Language, BTreeSet<String>>,
+    pub(super) words: FxHashMap<Language, BTreeSet<String>>,
     purpose: Purpose,
 }
 
@@ -146,69 +144,6 @@ impl<'settings> Project<'settings> {
 
     fn language(&self, file: FileId) -> Language {
         self.tree.files[file as usize].language
-    }
-
-    /// Makes a rule of every re-export that the code calls deprecated, and reads the files that may use it.
-    fn learn_deprecated(&mut self, files: &[FileId]) {
-        loop {
-            let mut learned: Vec<SymbolPath> = Vec::new();
-            let deprecated = self.graph.deprecated_paths();
-            let holders: Vec<FileId> = deprecated.iter().map(|found| found.file).collect();
-            self.keep_sources(&holders);
-            for found in deprecated {
-                let place = self.place(found.file, found.span);
-                if self.rules.to_mut().learn(&found, &self.declared, place) {
-                    learned.push(found.path);
-                }
-            }
-            if learned.is_empty() {
-                return;
-            }
-            self.declared = self.rules.declare(self.graph.modules());
-            self.scan_for_learned(&learned, files);
-        }
-    }
-
-    /// Reads those of `files` that can name one of `paths` and hold its last name.
-    fn scan_for_learned(&mut self, paths: &[SymbolPath], files: &[FileId]) {
-        for path in paths {
-            self.words.entry(path.language()).or_default().insert(path.name().to_owned());
-        }
-        let roots: BTreeSet<SymbolPath> = paths.iter().map(|path| path.prefix(1)).collect();
-        let modules = self.graph.modules();
-        let visible = |file: FileId| -> BTreeSet<&SymbolPath> {
-            let of_language = roots.iter().filter(|root| root.language() == modules.language(file));
-            of_language.filter(|root| modules.reaches(file, root)).collect()
-        };
-        let mut groups: BTreeMap<BTreeSet<&SymbolPath>, Vec<FileId>> = BTreeMap::new();
-        for &file in files {
-            groups.entry(visible(file)).or_default().push(file);
-        }
-        let mut found = Vec::new();
-        for (roots, files) in groups.iter().filter(|(roots, _)| !roots.is_empty()) {
-            let paths = paths.iter().filter(|path| roots.contains(&path.prefix(1)));
-            found.extend(scan(&self.tree, files, &Prefilter::new(paths.map(SymbolPath::name)), &glance));
-        }
-        self.take(found);
-    }
-
-    /// Where in the code a rule comes from.
-    fn place(&self, file: FileId, span: Span) -> RulePlace {
-        let Some(source) = self.source(file) else { return RulePlace::default() };
-        let lines = LineIndex::new(source.text());
-        let at = |offset| lines.position(offset, source.text());
-        let line = lines.line(lines.row(span.start), source.text());
-        let inside = Span::new(span.start - line.start, span.end.min(line.end) - line.start);
-        RulePlace {
-            file: source.path().clone(),
-            span,
-            location: Some(Location { start: at(span.start), end: at(span.end) }),
-            excerpt: Excerpt {
-                text: line.of(source.text()).to_owned(),
-                first_row: lines.row(span.start),
-                span: inside,
-            },
-        }
     }
 
     /// Reads those of `files` that are not known yet and may hold one of `words`. True when one of these had not been
@@ -329,7 +264,7 @@ impl<'settings> Project<'settings> {
         self.editions.get(&file).copied().unwrap_or_default()
     }
 
-    fn take(&mut self, found: Vec<Scanned>) {
+    pub(super) fn take(&mut self, found: Vec<Scanned>) {
         let purpose = self.purpose;
         let (editions, words) = (&self.editions, &self.words);
         let edition = |file: FileId| editions.get(&file).copied().unwrap_or_default();
@@ -372,7 +307,7 @@ fn words(rules: &RuleSet, language: Language) -> BTreeSet<String> {
 }
 
 /// Where in a file a word counts.
-fn glance<'file>(language: Language, bytes: &'file [u8]) -> Box<Matters<'file>> {
+pub(super) fn glance<'file>(language: Language, bytes: &'file [u8]) -> Box<Matters<'file>> {
     front_end(language).glance(bytes)
 }
 

@@ -1,0 +1,72 @@
+//! Rules that the code itself declares: re-exports that it calls deprecated.
+
+use super::project::{Project, glance};
+use crate::model::{Excerpt, FileId, LineIndex, Location, Span, SymbolPath};
+use crate::rule::RulePlace;
+use crate::source::{Prefilter, scan};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Project<'_> {
+    /// Makes a rule of every re-export that the code calls deprecated, and reads the files that may use it.
+    pub(super) fn learn_deprecated(&mut self, files: &[FileId]) {
+        loop {
+            let mut learned: Vec<SymbolPath> = Vec::new();
+            let deprecated = self.graph.deprecated_paths();
+            let holders: Vec<FileId> = deprecated.iter().map(|found| found.file).collect();
+            self.keep_sources(&holders);
+            for found in deprecated {
+                let place = self.place(found.file, found.span);
+                if self.rules.to_mut().learn(&found, &self.declared, place) {
+                    learned.push(found.path);
+                }
+            }
+            if learned.is_empty() {
+                return;
+            }
+            self.declared = self.rules.declare(self.graph.modules());
+            self.scan_for_learned(&learned, files);
+        }
+    }
+
+    /// Reads those of `files` that can name one of `paths` and hold its last name.
+    fn scan_for_learned(&mut self, paths: &[SymbolPath], files: &[FileId]) {
+        for path in paths {
+            self.words.entry(path.language()).or_default().insert(path.name().to_owned());
+        }
+        let roots: BTreeSet<SymbolPath> = paths.iter().map(|path| path.prefix(1)).collect();
+        let modules = self.graph.modules();
+        let visible = |file: FileId| -> BTreeSet<&SymbolPath> {
+            let of_language = roots.iter().filter(|root| root.language() == modules.language(file));
+            of_language.filter(|root| modules.reaches(file, root)).collect()
+        };
+        let mut groups: BTreeMap<BTreeSet<&SymbolPath>, Vec<FileId>> = BTreeMap::new();
+        for &file in files {
+            groups.entry(visible(file)).or_default().push(file);
+        }
+        let mut found = Vec::new();
+        for (roots, files) in groups.iter().filter(|(roots, _)| !roots.is_empty()) {
+            let paths = paths.iter().filter(|path| roots.contains(&path.prefix(1)));
+            found.extend(scan(&self.tree, files, &Prefilter::new(paths.map(SymbolPath::name)), &glance));
+        }
+        self.take(found);
+    }
+
+    /// Where in the code a rule comes from.
+    fn place(&self, file: FileId, span: Span) -> RulePlace {
+        let Some(source) = self.source(file) else { return RulePlace::default() };
+        let lines = LineIndex::new(source.text());
+        let at = |offset| lines.position(offset, source.text());
+        let line = lines.line(lines.row(span.start), source.text());
+        let inside = Span::new(span.start - line.start, span.end.min(line.end) - line.start);
+        RulePlace {
+            file: source.path().clone(),
+            span,
+            location: Some(Location { start: at(span.start), end: at(span.end) }),
+            excerpt: Excerpt {
+                text: line.of(source.text()).to_owned(),
+                first_row: lines.row(span.start),
+                span: inside,
+            },
+        }
+    }
+}

@@ -10,10 +10,16 @@ impl Finder<'_> {
     pub(super) fn references(&mut self) {
         for id in 0..self.view.facts.references.len() as ReferenceId {
             let reference = &self.view.facts.references[id as usize];
-            if reference.segments.len() > 1 && reference.place != Place::Export {
+            let is_path = reference.segments.len() > 1 || self.links_module(reference);
+            if is_path && reference.place != Place::Export {
                 self.reference(id, reference);
             }
         }
+    }
+
+    /// A link in documentation may consist of nothing but the name of a module that is declared here.
+    fn links_module(&self, reference: &Reference) -> bool {
+        reference.place == Place::Doc && !reference.bindings.is_empty() && self.writes_root(reference)
     }
 
     fn reference(&mut self, id: ReferenceId, reference: &Reference) {

@@ -3,8 +3,8 @@
 use super::file_planner::FilePlanner;
 use crate::graph::{AskedNames, Provided};
 use crate::model::{
-    BindingId, BindingKind, ImportForm, ImportId, ItemChange, Namespaces, Place, Reference, ReferenceId,
-    ScopeKind, Segment, Site, Span, SymbolPath, Use, Visibility,
+    BindingId, BindingKind, Import, ImportForm, ImportId, ItemChange, Namespaces, Place, Reference,
+    ReferenceId, ScopeKind, Segment, Site, Span, SymbolPath, Use, Visibility,
 };
 use std::collections::BTreeMap;
 
@@ -178,11 +178,24 @@ impl<'run> FilePlanner<'run> {
     /// Once no chain starts from an import any more, the import goes: it would keep the legacy module in use.
     fn drop_unused_root(&mut self, root: Option<BindingId>, chains: &[Chain<'_>]) {
         let Some((root, import)) = root.and_then(|root| Some((root, self.is_import(root)?))) else { return };
-        let is_left = self.users_of(root).iter().any(|user| !self.rerooted.contains(user));
+        let starts_here = |(id, other): (ImportId, &Import)| {
+            other.roots.contains(&root) && !self.out.changes.items.contains_key(&id)
+        };
+        let is_left = self.users_of(root).iter().any(|user| !self.rerooted.contains(user))
+            || (0..).zip(&self.view.facts.imports).any(starts_here)
+            || self.is_shim(root);
         let is_planned = self.out.changes.items.contains_key(&import);
         if !is_left && !is_planned && !self.is_asked_for(root) {
             self.change_item(import, ItemChange::Remove { rule: chains[0].rule.clone() });
         }
+    }
+
+    /// True for a name that makes a declared legacy path: it stays until its owner deletes it.
+    fn is_shim(&self, binding: BindingId) -> bool {
+        let binding = self.view.binding(binding);
+        let module = self.view.module_path(binding.scope);
+        let declared = module.and_then(|module| self.declared.get(&module.join([&binding.name])));
+        declared.is_some_and(|declared| declared.rule.is_some())
     }
 
     /// Whether other code may reach the name through this module.

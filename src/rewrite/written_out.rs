@@ -14,7 +14,9 @@ impl FilePlanner<'_> {
         let probe = vec![String::new(); chain.covered + 1];
         let separator = chain.target.language().separator();
         segment_edits(self.text_of(reference), &reference.segments[..chain.covered], &probe, separator)?;
-        let is_imported = root.is_some_and(|root| self.is_import(root).is_some());
+        // Without a stem the first name is itself a part of the legacy path: the import behind it is the shim.
+        let is_imported =
+            chain.found.stem.is_some() && root.is_some_and(|root| self.is_import(root).is_some());
         if is_imported && reference.place == Place::Code && self.reroot(root, chain).is_ok() {
             return Ok(());
         }

@@ -18,7 +18,7 @@ impl Finder<'_> {
     }
 
     fn import(&mut self, id: ImportId, import: &Import) {
-        let Some(path) = self.view.imported(import) else { return };
+        let Some(path) = self.through_declared(import).or_else(|| self.view.imported(import)) else { return };
         self.note_reached(import);
         let Some((matched, declared)) = self.declared.longest(&path) else { return };
         let in_module_part = matched < path.len() || import.form == ImportForm::Module;
@@ -31,9 +31,18 @@ impl Finder<'_> {
         // What lies behind the name of another import only follows: that import is the finding.
         let own = import.path.len() + usize::from(import.member.is_some()) - 1;
         let root = path.prefix(path.len() - own.min(path.len() - 1));
-        let follows = !import.roots.is_empty() && self.declared.moved(&root) != root;
+        let is_written = self.declared_here(&import.roots).is_some();
+        let follows = !is_written && !import.roots.is_empty() && self.declared.moved(&root) != root;
         let details = Details { spelled: !follows, ..Details::spelled() };
         self.record(Site::Import(id), direct(path, matched, declared), details);
+    }
+
+    /// The path that an import writes when it begins with a name that this module hands on and that is a declared module:
+    /// the name goes when the rule has been carried out.
+    fn through_declared(&self, import: &Import) -> Option<SymbolPath> {
+        let root = self.declared_here(&import.roots)?;
+        let names = import.path.iter().chain(&import.member).skip(1);
+        Some(root.join(names.map(|segment| &segment.name)))
     }
 
     /// `from package import name` where the package binds the name to something that is not its submodule.
@@ -69,7 +78,8 @@ impl Finder<'_> {
     }
 
     fn star(&mut self, id: ImportId, import: &Import) {
-        let Some(module) = self.view.imported_module(import) else { return };
+        let through = self.through_declared(import);
+        let Some(module) = through.or_else(|| self.view.imported_module(import)) else { return };
         if let Some((matched, declared)) = self.declared.longest(&module)
             && declared.kind != PathKind::Symbol
         {
@@ -85,6 +95,9 @@ impl Finder<'_> {
                 continue;
             }
             let path = module.join([&name]);
+            if self.comes_with_another_star(import, &self.declared.moved(&path), &name) {
+                continue;
+            }
             if self.moves_with_star(importer, &module, &path) {
                 continue;
             }
@@ -104,6 +117,19 @@ impl Finder<'_> {
         new_module != *module
             && new_path == new_module.join([path.name()])
             && self.view.graph.star_provides(&new_module, importer, path.name()) != Some(false)
+    }
+
+    /// True when another star import beside this one brings the same thing in from where it shall come from.
+    fn comes_with_another_star(&self, star: &Import, target: &SymbolPath, name: &str) -> bool {
+        let Some(home) = target.parent().filter(|_| target.name() == name) else { return false };
+        let beside = self.view.facts.imports.iter().filter(|other| {
+            let is_alike = other.scope == star.scope && other.visibility == star.visibility;
+            other.form == ImportForm::Star && other.span != star.span && is_alike
+        });
+        let importer = (self.view.file, star.scope);
+        self.view.facts.is_declarative
+            && beside.filter_map(|other| self.view.imported_module(other)).any(|module| module == home)
+            && self.view.graph.star_provides(&home, importer, name) == Some(true)
     }
 
     /// The relevant names that this file uses, or hands on, and that only the star can bind.

@@ -8,7 +8,8 @@ use super::SymbolGraph;
 use super::declared::{Declared, DeclaredPaths, Standing};
 use super::resolve::View;
 use crate::model::{
-    BindingId, BindingKind, FileId, Import, ImportForm, ScopeId, Site, Stem, SymbolPath, Use,
+    BindingId, BindingKind, FileId, Import, ImportForm, PathKind, ScopeId, ScopeKind, Site, Stem, SymbolPath,
+    Use,
 };
 
 /// Longer routes are not followed; cycles of re-exports end here too.
@@ -146,6 +147,23 @@ impl<'graph> Finder<'graph> {
         let parent = full.parent()?;
         let may_be = self.view.graph.may_be_module(&parent, Some(self.view.file));
         (!may_be).then(|| format!("`{parent}` is no module, nothing can be imported from it"))
+    }
+
+    /// The path of a module that an import in this file hands on, when it is a declared legacy path: what begins with this
+    /// name here writes that path.
+    fn declared_here(&self, bindings: &[BindingId]) -> Option<SymbolPath> {
+        let [binding] = bindings else { return None };
+        let binding = self.view.binding(*binding);
+        let is_import = matches!(binding.kind, BindingKind::Import(_));
+        let facts = self.view.facts;
+        let is_item = facts.scopes[binding.scope as usize].kind == ScopeKind::Module;
+        if !facts.is_declarative || !is_import || !is_item || !self.declared.ends_in(&binding.name) {
+            return None;
+        }
+        let path = self.view.module_path(binding.scope)?.join([&binding.name]);
+        let declared = self.declared.get(&path)?;
+        let is_module = matches!(declared.standing, Standing::Legacy(_)) && declared.kind == PathKind::Module;
+        (is_module && declared.rule.is_some()).then_some(path)
     }
 
     /// Why the file cannot name `full`: it lies in a package that this one does not depend on, or it is private.

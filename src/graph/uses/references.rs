@@ -19,7 +19,9 @@ impl Finder<'_> {
 
     /// A link in documentation may consist of nothing but the name of a module that is declared here.
     fn links_module(&self, reference: &Reference) -> bool {
-        reference.place == Place::Doc && !reference.bindings.is_empty() && self.writes_root(reference)
+        let is_declared = || self.declared_here(&reference.bindings).is_some();
+        let is_bound = !reference.bindings.is_empty();
+        reference.place == Place::Doc && is_bound && (self.writes_root(reference) || is_declared())
     }
 
     fn reference(&mut self, id: ReferenceId, reference: &Reference) {
@@ -66,7 +68,8 @@ impl Finder<'_> {
             Start::Root | Start::Around(_) => false,
             Start::Top => true,
             Start::Scope | Start::ScopeOrTop => {
-                self.view.facts.is_declarative && reference.bindings.iter().all(is_module)
+                let is_declared = || self.declared_here(&reference.bindings).is_some();
+                self.view.facts.is_declarative && (reference.bindings.iter().all(is_module) || is_declared())
             }
         }
     }
@@ -74,6 +77,9 @@ impl Finder<'_> {
     /// What the first name stands for. Several bindings may differ as long as the chain ends in one place once
     /// everything has moved.
     fn root(&self, reference: &Reference) -> Option<SymbolPath> {
+        if let Some(root) = self.declared_here(&reference.bindings) {
+            return Some(root);
+        }
         if let Some(root) = self.root_from_star(reference).or_else(|| self.view.root(reference)) {
             return Some(root);
         }

@@ -32,6 +32,8 @@ struct Links<'a> {
     defined: FxHashSet<&'a str>,
     /// The mark of the code block that is open, and how often it stands there.
     fence: Option<(char, usize)>,
+    /// True when a bracket was opened on a line above, and the paragraph has not ended.
+    is_open: bool,
 }
 
 impl<'a> Lowering<'a> {
@@ -39,7 +41,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn documentation(&mut self, text: &LitStr, is_inner: bool) {
         let span = self.places.span(text.span());
         let source = span.of(self.text);
-        if source.contains('[') || source.contains("```") || source.contains("~~~") {
+        if source.contains(['[', ']']) || source.contains("```") || source.contains("~~~") {
             let scope = self.facts.module_scope(self.scope);
             self.docs.push(DocPiece { span, is_inner, scope });
         }
@@ -58,7 +60,10 @@ impl<'a> Lowering<'a> {
         let items: Vec<&[DocPiece]> = pieces.chunk_by(belongs).collect();
         for item in items {
             let mut links = Links::default();
+            let mut end = item[0].span.start;
             for piece in item {
+                links.is_open &= !ends_paragraph(Span::new(end, piece.span.start).of(self.text));
+                end = piece.span.end;
                 if let Some(part) = doc_text(self.text, piece.span) {
                     links.read(self.text, part);
                 }
@@ -100,6 +105,11 @@ fn is_documentation(between: &str) -> bool {
     between.lines().map(str::trim).all(|line| line.is_empty() || line.starts_with("//"))
 }
 
+/// True when an empty line of documentation lies in `between`.
+fn ends_paragraph(between: &str) -> bool {
+    between.lines().map(str::trim).any(|line| matches!(line, "///" | "//!"))
+}
+
 /// The documentation itself, without the marks of the comment; `None` for a string with escapes.
 fn doc_text(text: &str, span: Span) -> Option<Span> {
     let source = span.of(text);
@@ -138,6 +148,14 @@ impl<'a> Links<'a> {
         let source = line.of(text);
         let first = source.len() - length;
         let mut at = 0;
+        if length == 0 {
+            self.is_open = false;
+        } else if self.is_open
+            && let Some(close) = unopened(source)
+        {
+            self.is_open = false;
+            at = self.address(text, line, close, Span::new(line.start, line.start), false);
+        }
         while let Some(found) = memchr::memchr3(b'[', b'`', b'\\', &source.as_bytes()[at..]) {
             let here = at + found;
             at = match source.as_bytes()[here] {
@@ -151,9 +169,18 @@ impl<'a> Links<'a> {
     /// What starts with the `[` at `open`. Returns where to go on.
     fn bracket(&mut self, text: &'a str, line: Span, open: usize, is_first: bool) -> usize {
         let source = line.of(text);
-        let Some(close) = closing(source, open) else { return open + 1 };
+        let Some(close) = closing(source, open) else {
+            self.is_open = true;
+            return open + 1;
+        };
+        let label = Span::new(line.start + open as u32 + 1, line.start + close as u32);
+        self.address(text, line, close, label, is_first)
+    }
+
+    /// What follows the `]` at `close`, which ends a label; the label is empty when it began on a line above.
+    fn address(&mut self, text: &'a str, line: Span, close: usize, label: Span, is_first: bool) -> usize {
+        let source = line.of(text);
         let part = |start: usize, end: usize| Span::new(line.start + start as u32, line.start + end as u32);
-        let label = part(open + 1, close);
         let behind = close + 1;
         match source.as_bytes().get(behind) {
             Some(b'(') => {
@@ -202,6 +229,20 @@ fn closing(source: &str, open: usize) -> Option<usize> {
         if depth == 0 {
             return Some(open + at);
         }
+    }
+    None
+}
+
+/// The first `]` that belongs to no `[` of the line.
+fn unopened(source: &str) -> Option<usize> {
+    let mut depth = 0;
+    for (at, byte) in source.bytes().enumerate() {
+        depth += match byte {
+            b'[' => 1,
+            b']' if depth == 0 => return Some(at),
+            b']' => -1,
+            _ => 0,
+        };
     }
     None
 }
@@ -304,6 +345,11 @@ mod tests {
             "/// [x] and [`y`]\n///\n/// [x]: a::B\n/// [`y`]: crate::c \"title\"\nstruct S;",
             "a::B Doc; crate::c Doc",
         );
+        refers(
+            "/// [a\n/// b](c::D) and [e\n/// `f`][g::H] [i\n///\n/// ](j::K)\nstruct S;",
+            "c::D Doc; g::H Doc",
+        );
+        refers("/// [x y\n/// z\n/// `w`](a::B)\nstruct S;", "a::B Doc");
         refers("/** [a::B]\n * [c::D] */\n#[doc = \"[e::F]\"] struct S;", "a::B Doc; c::D Doc; e::F Doc");
     }
 

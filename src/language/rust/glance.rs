@@ -126,13 +126,40 @@ impl Uses {
 
 /// `#[deprecated] pub use …` makes a rule of its own.
 fn has_deprecated_export(bytes: &[u8]) -> bool {
-    let Some(mark) = memmem::find(bytes, b"deprecated") else { return false };
-    let rest = &bytes[mark..];
-    memmem::find_iter(rest, b"use").any(|at| {
-        let before = rest[..at].trim_ascii_end();
-        is_whole(rest, at, "use".len()) && (before.ends_with(b"pub") || before.ends_with(b")"))
+    memmem::find_iter(bytes, b"deprecated").any(|mark| {
+        let before = bytes[..mark].trim_ascii_end();
+        let is_attribute = before.ends_with(b"[") || before.ends_with(b",");
+        is_attribute && is_on_use(&bytes[mark..])
     })
 }
+
+/// Whether the attribute in which `rest` begins stands on a `use` item: the first keyword of an item behind it decides.
+fn is_on_use(rest: &[u8]) -> bool {
+    let end = memmem::find(rest, b"use").map_or(0, |_| rest.len());
+    let text = match std::str::from_utf8(&rest[..end]) {
+        Ok(text) => text,
+        Err(error) => std::str::from_utf8(&rest[..error.valid_up_to()]).unwrap_or_default(),
+    };
+    let mut at = 0;
+    for token in tokenize(text, FrontmatterAllowed::No) {
+        let word = &text[at..at + token.len as usize];
+        at += token.len as usize;
+        match (token.kind, word) {
+            (TokenKind::Ident, "use") => return true,
+            (TokenKind::Ident, "pub" | "crate" | "in" | "self" | "super") => {}
+            (TokenKind::Ident, word) if ITEM_KEYWORDS.contains(&word) => return false,
+            (TokenKind::Semi | TokenKind::OpenBrace | TokenKind::CloseBrace, _) => return false,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Keywords with which other items begin (Rust Reference, "Items").
+const ITEM_KEYWORDS: [&str; 14] = [
+    "fn", "struct", "enum", "union", "trait", "type", "const", "static", "mod", "impl", "extern", "unsafe",
+    "async", "let",
+];
 
 /// Where items begin that bring names in, in order.
 fn keywords(bytes: &[u8]) -> impl Iterator<Item = usize> {
@@ -379,6 +406,8 @@ mod tests {
             "let b = c * d;\nManager",
             "if Manager != x {}",
             "#[deprecated] pub fn f() {}\nuse a::b;\nManager",
+            "#[deprecated(note = \"pub use a::b;\")] pub(crate) fn f() {}\npub use a::b;\nManager",
+            "#![allow(deprecated)]\npub use a::b;\nManager",
         ] {
             assert!(!matters(text), "{text:?}");
         }
@@ -399,6 +428,8 @@ mod tests {
             "mod a; fn f() { use super::*; Manager }",
             "macro_rules! m { () => { mod a { use super::*; Manager } } }",
             "#[deprecated(note = \"x\")]\npub use a::b;\nManager",
+            "#[cfg_attr(x, deprecated(since = \"1;\"))]\n/// x\n#[doc(hidden)] pub(in crate::y) use a::b;\nManager",
+            "#[deprecated] use a::b;\nManager",
         ] {
             assert!(matters(text), "{text:?}");
         }

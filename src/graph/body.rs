@@ -2,6 +2,7 @@
 
 use super::SymbolGraph;
 use super::resolve::View;
+use super::stars::Importer;
 use crate::model::{Binding, BindingId, BindingKind, FileId, Namespaces, ScopeId, SymbolPath, Visibility};
 
 /// The body of a module.
@@ -33,14 +34,10 @@ impl SymbolGraph {
         self.body(path, importer).filter(|(_, count)| *count == path.len()).map(|(body, _)| body)
     }
 
-    /// The first part of `path` that the module `reader` may not see (Rust reference, "Visibility and privacy"); `None`
-    /// when it sees all of it, as far as that is known.
-    pub fn hidden_part(
-        &self,
-        path: &SymbolPath,
-        reader: &SymbolPath,
-        importer: FileId,
-    ) -> Option<SymbolPath> {
+    /// The first part of `path` that the importer may not see (Rust reference, "Visibility and privacy"); `None` when it
+    /// sees all of it, as far as that is known.
+    pub fn hidden_part(&self, path: &SymbolPath, (importer, scope): Importer) -> Option<SymbolPath> {
+        let reader = View::new(self, importer)?.module_path(scope)?;
         for count in 1..path.len() {
             let module = path.prefix(count);
             let body = self.body_of(&module, Some(importer)).or_else(|| self.body_of(&module, None))?;
@@ -49,9 +46,14 @@ impl SymbolGraph {
             if bindings.is_empty() {
                 return None;
             }
-            let is_seen = |binding: &&Binding| sees(reader, &owner, binding.visibility);
+            let is_seen = |binding: &&Binding| sees(&reader, &owner, binding.visibility);
             let mut seen = bindings.iter().map(|&id| body.view.binding(id)).filter(is_seen).peekable();
             if seen.peek().is_none() {
+                // What is private here may have the name of something else that a glob hands on.
+                let by_star = self.star_provides(&module, (importer, scope), &path.segments()[count]);
+                if by_star != Some(false) {
+                    return None;
+                }
                 return Some(path.prefix(count + 1));
             }
             if !seen.any(|binding| matches!(binding.kind, BindingKind::Module(_))) {

@@ -4,7 +4,15 @@ use super::{Details, Finder, direct};
 use crate::graph::declared::Declared;
 use crate::graph::resolve::View;
 use crate::graph::stars::Importer;
-use crate::model::{Import, ImportForm, ImportId, PathKind, Site, SymbolPath};
+use crate::model::{Import, ImportForm, ImportId, PathKind, Site, SymbolPath, Visibility};
+
+/// What the name of a module stands for where it is imported.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Meant {
+    Module,
+    Other,
+    Both,
+}
 
 impl Finder<'_> {
     pub(super) fn imports(&mut self) {
@@ -28,13 +36,36 @@ impl Finder<'_> {
         if !in_module_part && declared.kind == PathKind::Module && self.is_hidden_submodule(&path) {
             return;
         }
+        let is_module = matched == path.len() && declared.kind == PathKind::Module;
+        let meant = if is_module { self.meant_by(import, &path) } else { Meant::Module };
+        if meant == Meant::Other {
+            return;
+        }
         // What lies behind the name of another import only follows: that import is the finding.
         let own = import.path.len() + usize::from(import.member.is_some()) - 1;
         let root = path.prefix(path.len() - own.min(path.len() - 1));
         let is_written = self.declared_here(&import.roots).is_some();
         let follows = !is_written && !import.roots.is_empty() && self.declared.moved(&root) != root;
-        let details = Details { spelled: !follows, ..Details::spelled() };
+        let twin = || "something else comes with it under the same name".to_owned();
+        let obstacle = (meant == Meant::Both).then(twin);
+        let details = Details { spelled: !follows, obstacle, ..Details::spelled() };
         self.record(Site::Import(id), direct(path, matched, declared), details);
+    }
+
+    /// What an import of a module is there for, when a function or macro has the name of the module: a name may stand for
+    /// one thing in each namespace (Rust reference, "Namespaces").
+    fn meant_by(&self, import: &Import, path: &SymbolPath) -> Meant {
+        let Some(binding) = import.binding.filter(|_| self.has_twin(path)) else { return Meant::Module };
+        let users = || self.view.facts.references.iter().filter(|user| user.bindings.contains(&binding));
+        let starts_here = self.view.facts.imports.iter().any(|other| other.roots.contains(&binding));
+        let as_module = starts_here || users().any(|user| user.segments.len() > 1);
+        let is_shown = import.visibility != Visibility::Around(0);
+        match (as_module, is_shown || users().any(|user| user.segments.len() == 1)) {
+            (true, true) => Meant::Both,
+            (true, false) => Meant::Module,
+            (false, _) if is_shown => Meant::Both,
+            (false, _) => Meant::Other,
+        }
     }
 
     /// The path that an import writes when it begins with a name that this module hands on and that is a declared module:

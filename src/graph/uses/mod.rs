@@ -149,6 +149,22 @@ impl<'graph> Finder<'graph> {
         (!may_be).then(|| format!("`{parent}` is no module, nothing can be imported from it"))
     }
 
+    /// True when a module has the name of something in another namespace beside it.
+    fn has_twin(&self, path: &SymbolPath) -> bool {
+        let graph = self.view.graph;
+        let has_both = || {
+            let body = graph.body_of(&path.parent()?, Some(self.view.file))?;
+            let is_module = |&id: &BindingId| matches!(body.view.binding(id).kind, BindingKind::Module(_));
+            let leads_to_module = |&id: &BindingId| {
+                is_module(&id)
+                    || body.view.bound(id).is_some_and(|path| graph.modules().find(&path, None).is_some())
+            };
+            let bindings = body.bindings(path.name());
+            Some(bindings.iter().any(is_module) && !bindings.iter().all(leads_to_module))
+        };
+        self.view.facts.is_declarative && has_both().unwrap_or(false)
+    }
+
     /// The path of a module that an import in this file hands on, when it is a declared legacy path: what begins with this
     /// name here writes that path.
     fn declared_here(&self, bindings: &[BindingId]) -> Option<SymbolPath> {
@@ -176,8 +192,7 @@ impl<'graph> Finder<'graph> {
             };
             return Some(format!("`{}` cannot be named: {what}", full.prefix(1)));
         }
-        let reader = view.module_path(self.scope_of(site))?;
-        let hidden = view.graph.hidden_part(full, &reader, view.file)?;
+        let hidden = view.graph.hidden_part(full, (view.file, self.scope_of(site)))?;
         Some(format!("`{hidden}` is private, it cannot be named here"))
     }
 

@@ -36,6 +36,10 @@ impl Finder<'_> {
         }
         let Some(found) = self.find(written, spelled_here) else { return };
         let own = found.own.min(spelled_here);
+        let ends_in_module = found.rest() == 0 && found.declared.kind == PathKind::Module;
+        if ends_in_module && reference.place == Place::Code && self.has_twin(&found.reached) {
+            return; // No expression and no type ends in a module: it is the function or type of that name.
+        }
         if found.rest() >= own {
             return; // The attributes lie behind the declared path: the import that binds the name is the finding.
         }

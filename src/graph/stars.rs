@@ -5,11 +5,14 @@ use super::body::{Body, sees};
 use super::provided::Provided;
 use super::resolve::View;
 use crate::model::{
-    BindingKind, Exports, FileId, Import, ImportForm, Reference, ScopeId, ScopeKind, Start, SymbolPath,
-    Visibility,
+    BindingKind, Exports, FileId, Import, ImportForm, Namespaces, Reference, ScopeId, ScopeKind, Start,
+    SymbolPath, Visibility,
 };
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
+
+/// Longer chains of names for a module are not followed.
+const MOST_HOPS: usize = 32;
 
 /// Who imports: a file, and a scope in it.
 pub type Importer = (FileId, ScopeId);
@@ -17,7 +20,7 @@ pub type Importer = (FileId, ScopeId);
 impl SymbolGraph {
     /// The names that `from module import *` brings in; `None` when they cannot all be known.
     pub fn star_names(&self, module: &SymbolPath, importer: Importer) -> Option<Vec<Box<str>>> {
-        let body = self.body_of(module, Some(importer.0))?;
+        let body = self.body_behind(module, importer.0)?;
         let facts = body.view.facts;
         if !facts.errors.is_empty() || !facts.blind_spots.is_empty() {
             return None;
@@ -49,7 +52,7 @@ impl SymbolGraph {
         name: &str,
         seen: &mut FxHashSet<(FileId, ScopeId)>,
     ) -> Option<bool> {
-        let body = self.body_of(module, Some(importer.0))?;
+        let body = self.body_behind(module, importer.0)?;
         let (there, facts) = (body.view, body.view.facts);
         if let Exports::Explicit { names, complete } = &facts.exports {
             let listed = names.iter().any(|listed| *listed.name == *name);
@@ -82,6 +85,24 @@ impl SymbolGraph {
             }
         }
         if unknown { None } else { Some(false) }
+    }
+
+    /// The body of the module that `path` leads to, through other names of modules too. Names that only a star import brings
+    /// in are not followed: the question may come from that very star.
+    fn body_behind(&self, path: &SymbolPath, importer: FileId) -> Option<Body<'_>> {
+        let mut path = path.clone();
+        for _ in 0..MOST_HOPS {
+            let (body, count) = self.body(&path, Some(importer))?;
+            let Some(name) = path.segments().get(count) else { return Some(body) };
+            body.bindings_in(name, Namespaces::TYPE).next()?;
+            let Provided::Alias(next) = body.provided(name, Namespaces::TYPE) else { return None };
+            let next = body.view.canonical(&next.join(&path.segments()[count + 1..]));
+            if next == path {
+                return None;
+            }
+            path = next;
+        }
+        None
     }
 
     /// The module that reads: what it may see depends on where it lies.

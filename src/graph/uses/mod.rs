@@ -217,8 +217,11 @@ impl<'graph> Finder<'graph> {
         if !target.starts_with(&own) {
             return OwnSource::No;
         }
-        let Some(name) = target.segments().get(own.len()) else { return OwnSource::Provides };
         let facts = self.view.facts;
+        let Some(name) = target.segments().get(own.len()) else {
+            // Where imports only declare, a module may import itself to have its name at hand.
+            return if facts.is_declarative { OwnSource::No } else { OwnSource::Provides };
+        };
         let scope = facts.module_scope(import.scope);
         let bindings = facts.scopes[scope as usize].names.get(name).map_or(&[][..], Vec::as_slice);
         let defined = bindings.iter().any(|&binding| {
@@ -232,6 +235,8 @@ impl<'graph> Finder<'graph> {
             return OwnSource::No;
         }
         match (defined, is_submodule) {
+            // Where imports only declare, this gives what is defined here one more name.
+            (true, _) if facts.is_declarative => OwnSource::No,
             (true, _) => OwnSource::RoundTrip,
             (false, true) => OwnSource::No,
             (false, false) => OwnSource::Provides,

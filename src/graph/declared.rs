@@ -1,7 +1,9 @@
 //! The paths that rules speak of, found by the longest declared prefix.
 
+use super::Bypass;
 use crate::model::{PathKind, PerLanguage, SymbolPath};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
 
 /// The declared paths, each under its canonical spelling (see [`super::ModuleIndex::canonical`]).
 #[derive(Debug, Default, Clone)]
@@ -10,6 +12,14 @@ pub struct DeclaredPaths {
     /// Names declared legacy directly below a path, for star imports.
     children: FxHashMap<SymbolPath, Vec<Box<str>>>,
     names: FxHashSet<Box<str>>,
+    /// Every declared path of a symbol with a rule of its own, and the rule.
+    symbols: FxHashMap<SymbolPath, usize>,
+    /// The canonical path of each such rule.
+    canonicals: FxHashMap<usize, SymbolPath>,
+    /// Every path that somebody follows to such a symbol.
+    reached: FxHashSet<SymbolPath>,
+    /// What becomes of found paths that stay and whose name a migration changes.
+    renamed: FxHashMap<SymbolPath, Declared>,
     longest: usize,
 }
 
@@ -22,9 +32,26 @@ pub struct Declared {
     pub standing: Standing,
     /// What the path leads to.
     pub kind: PathKind,
-    /// True when it holds only in packages that depend on this very code: the code itself declares it. Rules speak of a
-    /// name, whatever release of it a package gets.
-    pub is_of_code: bool,
+    /// Who says so.
+    pub origin: Origin,
+}
+
+impl Declared {
+    /// True when no rule speaks of the path.
+    pub const fn is_found(&self) -> bool {
+        matches!(self.origin, Origin::Found(_))
+    }
+}
+
+/// Who says what a path is.
+#[derive(Debug, Clone)]
+pub enum Origin {
+    /// A rule: it speaks of a name, whatever release of it a package gets.
+    Rule,
+    /// The code itself: it holds only in packages that depend on this very code.
+    Code,
+    /// Nobody: the path was found by following re-exports.
+    Found(Arc<Bypass>),
 }
 
 /// Whether a declared path may be written.
@@ -41,6 +68,10 @@ pub enum Standing {
 impl DeclaredPaths {
     /// Adds a path; the first declaration of a path stays.
     pub fn declare(&mut self, path: &SymbolPath, declared: Declared) {
+        if declared.rule.is_none() && self.get(path).is_some_and(Declared::is_found) {
+            self.renamed.insert(path.clone(), declared);
+            return;
+        }
         self.longest = self.longest.max(path.len());
         if let (Standing::Legacy(_), Some(parent)) = (&declared.standing, path.parent()) {
             self.names.insert(path.name().into());
@@ -50,6 +81,59 @@ impl DeclaredPaths {
             }
         }
         self.paths[path.language()].entry(path.segments().to_vec()).or_insert(declared);
+    }
+
+    /// Adds a path of a symbol with a rule of its own; the first rule that speaks of a path has it.
+    pub fn declare_symbol(&mut self, rule: usize, path: &SymbolPath, is_canonical: bool) {
+        self.names.insert(path.name().into());
+        self.symbols.entry(path.clone()).or_insert(rule);
+        if is_canonical {
+            self.canonicals.insert(rule, path.clone());
+        }
+    }
+
+    /// The rule of the symbol that exactly this path is declared for, and the symbol's canonical path.
+    pub fn symbol(&self, path: &SymbolPath) -> Option<(usize, &SymbolPath)> {
+        let rule = *self.symbols.get(path)?;
+        Some((rule, self.canonicals.get(&rule)?))
+    }
+
+    /// The canonical paths of all symbols with a rule of their own.
+    pub fn canonicals(&self) -> impl Iterator<Item = (usize, &SymbolPath)> {
+        self.canonicals.iter().map(|(&rule, path)| (rule, path))
+    }
+
+    /// Adds a path that was found by following re-exports. False when something is declared of it already.
+    pub fn declare_found(&mut self, bypass: Arc<Bypass>) -> bool {
+        if self.get(&bypass.path).is_some() {
+            return false;
+        }
+        let is_written = !bypass.is_source;
+        self.reached.extend(bypass.route.iter().filter(|_| is_written).map(|hop| hop.path.clone()));
+        let kind = self.get(&bypass.canonical).map_or(PathKind::Unknown, |declared| declared.kind);
+        let standing = Standing::Legacy(self.moved(&bypass.canonical));
+        self.symbols.insert(bypass.path.clone(), bypass.rule);
+        let path = bypass.path.clone();
+        self.declare(
+            &path,
+            Declared { rule: Some(bypass.rule), standing, kind, origin: Origin::Found(bypass) },
+        );
+        true
+    }
+
+    /// What becomes of a found path where it may stay: its name may change.
+    pub fn renamed(&self, path: &SymbolPath) -> Option<&Declared> {
+        self.renamed.get(path)
+    }
+
+    /// True when somebody gets a symbol by this path, be it over further hops.
+    pub fn is_reached(&self, path: &SymbolPath) -> bool {
+        self.reached.contains(path)
+    }
+
+    /// Adds a name that a file may know a symbol by. False when it is known already.
+    pub fn note_name(&mut self, name: &str) -> bool {
+        self.names.insert(name.into())
     }
 
     /// The longest declared prefix of `path` and its number of segments.
@@ -80,7 +164,7 @@ impl DeclaredPaths {
         })
     }
 
-    /// True when some declared legacy path ends in `name`.
+    /// True when some declared legacy path, or another path to a symbol with a rule, ends in `name`.
     pub fn ends_in(&self, name: &str) -> bool {
         self.names.contains(name)
     }
@@ -114,7 +198,7 @@ mod tests {
         ] {
             paths.declare(
                 &path(text),
-                Declared { rule: Some(0), standing, kind: PathKind::Unknown, is_of_code: false },
+                Declared { rule: Some(0), standing, kind: PathKind::Unknown, origin: Origin::Rule },
             );
         }
         paths

@@ -2,6 +2,7 @@
 
 mod asked;
 mod body;
+mod bypass;
 mod declared;
 mod deprecated;
 mod import_order;
@@ -14,11 +15,12 @@ mod uses;
 
 pub use asked::AskedNames;
 pub use body::Body;
-pub use declared::{Declared, DeclaredPaths, Standing};
+pub use bypass::Bypass;
+pub use declared::{Declared, DeclaredPaths, Origin, Standing};
 pub use deprecated::DeprecatedPath;
 pub use import_order::{ImportOrder, TooEarly};
 pub use modules::{ModuleId, ModuleIndex};
 pub use provided::Provided;
 pub use resolve::View;
 pub use symbol_graph::{Demands, SymbolGraph};
-pub use uses::{FileUses, uses};
+pub use uses::{FileUses, SecondName, uses};

@@ -32,7 +32,8 @@ impl ModuleIndex {
         let mut index = Self { files, externs, packages, ..Self::default() };
         for (id, module) in modules.iter().enumerate() {
             if let Some(file) = module.file {
-                index.by_file.insert(file, id as ModuleId);
+                // A file that is several modules is seen as the first of them.
+                index.by_file.entry(file).or_insert(id as ModuleId);
             }
             for (nth, name) in module.names.iter().enumerate() {
                 let by_name = &mut index.by_name[name.path.language()];

@@ -236,6 +236,8 @@ impl<'graph> View<'graph> {
 
     /// Where re-exports lead from `path`. Facts that were not read end the way, on both sides of a comparison alike.
     pub fn end_of(&self, path: SymbolPath, moved: &dyn Fn(&SymbolPath) -> SymbolPath) -> SymbolPath {
+        // What moves may have several names where it comes to lie.
+        let moved = |path: &SymbolPath| self.canonical(&moved(path));
         let mut end = moved(&path);
         for _ in 0..MOST_HOPS {
             match self.hop(&end).map(|(next, _)| moved(&next)) {

@@ -75,7 +75,7 @@ impl SymbolGraph {
         if body.offers(name, reader.as_ref()) {
             return Some(true);
         }
-        let mut unknown = false;
+        let mut unknown = !facts.blind_spots.is_empty() || !facts.errors.is_empty();
         for star in body.stars(reader.as_ref()) {
             let from = there.imported_module(star);
             match from.and_then(|from| self.star_provides_anew(&from, (there.file, star.scope), name, seen)) {

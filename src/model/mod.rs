@@ -32,4 +32,4 @@ pub use position::{LineIndex, Position};
 pub use scope::{Binding, BindingKind, Namespaces, Scope, ScopeKind, Visibility};
 pub use source_file::{Edition, Externs, FileId, Module, ModuleName, Reach, SourceFile};
 pub use span::Span;
-pub use usage::{PathKind, Site, Stem, Use};
+pub use usage::{Hop, PathKind, Site, Stem, Use};

@@ -1,6 +1,6 @@
 //! A place in a file where a path is written that a rule speaks of.
 
-use super::{ImportId, ReferenceId, StringId, SymbolPath};
+use super::{FileId, ImportId, ReferenceId, Span, StringId, SymbolPath};
 
 /// Where the path is written.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,6 +35,17 @@ pub struct Stem {
     pub kept: usize,
 }
 
+/// A place that hands a name on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hop {
+    /// The path that it makes.
+    pub path: SymbolPath,
+    /// The file that holds it.
+    pub file: FileId,
+    /// The handed-on name in it, or the star that brings it in.
+    pub span: Span,
+}
+
 /// One written path that must move.
 #[derive(Debug, Clone)]
 pub struct Use {
@@ -60,4 +71,6 @@ pub struct Use {
     pub obstacle: Option<String>,
     /// The hops by which `written` leads to `legacy`; empty when it is written straight.
     pub route: Vec<String>,
+    /// When no rule speaks of `legacy`: the re-exports by which it leads to its target, itself first.
+    pub hops: Option<Vec<Hop>>,
 }

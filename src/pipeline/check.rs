@@ -2,9 +2,11 @@
 
 use super::project::{Progress, Project, ProjectError, Purpose, Settings};
 use crate::graph::FileUses;
-use crate::model::{FileId, Outcome};
-use crate::rule::{Selection, Subject, count, findings, has_second_names, stale_rules, triage, unreadable};
+use crate::model::{FileId, LineIndex, Location, Outcome, Span};
+use crate::rule::{Selection, Subject, count, findings, stale_rules, triage, unreadable};
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -24,6 +26,13 @@ pub fn check(
     let told: Vec<FileId> =
         uses.iter().filter(|(file, uses)| tells(&project, *file, uses)).map(|told| told.0).collect();
     project.keep_sources(&told);
+    let hops = uses.iter().flat_map(|(_, uses)| &uses.uses).filter_map(|found| found.hops.as_ref()).flatten();
+    let lines = lines_of(&mut project, hops.map(|hop| hop.file).collect());
+    let places = |file: FileId, span: Span| {
+        let (source, lines) = (project.source(file)?, lines.get(&file)?);
+        let at = |offset| lines.position(offset, source.text());
+        Some((Arc::clone(source.path()), Location { start: at(span.start), end: at(span.end) }))
+    };
     let rules = &*project.rules;
     let in_scope = |file: u32| project.tree.files[file as usize].in_scope;
     let mut outcome = Outcome::default();
@@ -45,6 +54,7 @@ pub fn check(
                 source,
                 file: *file,
                 uses,
+                places: &places,
             };
             Some(triage(rules, selection, findings(&subject)))
         })
@@ -66,6 +76,14 @@ pub fn check(
     Ok(outcome)
 }
 
+/// The line starts of some files, whose texts are kept.
+fn lines_of(project: &mut Project<'_>, files: BTreeSet<FileId>) -> FxHashMap<FileId, LineIndex> {
+    let files: Vec<FileId> = files.into_iter().collect();
+    project.keep_sources(&files);
+    let lines = files.iter().filter_map(|&file| Some((file, LineIndex::new(project.source(file)?.text()))));
+    lines.collect()
+}
+
 /// The files asked for that no target of any package reaches.
 fn unreached(project: &Project<'_>) -> Vec<Arc<str>> {
     let files = project.unreached.iter().map(|&file| &project.tree.files[file as usize]);
@@ -75,7 +93,5 @@ fn unreached(project: &Project<'_>) -> Vec<Arc<str>> {
 /// Whether a file can have findings, so that its text is needed.
 fn tells(project: &Project<'_>, file: FileId, uses: &FileUses) -> bool {
     let broken = project.graph.facts(file).is_some_and(|facts| !facts.errors.is_empty());
-    broken
-        || uses.uses.iter().any(|found| found.spelled)
-        || has_second_names(&project.graph, file, &project.rules, &project.declared)
+    broken || uses.uses.iter().any(|found| found.spelled) || !uses.second_names.is_empty()
 }

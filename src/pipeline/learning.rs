@@ -1,12 +1,43 @@
-//! Rules that the code itself declares: re-exports that it calls deprecated.
+//! What the code itself tells: re-exports that it calls deprecated, and ways to a symbol that no rule speaks of.
 
 use super::project::{Project, glance};
-use crate::model::{Excerpt, FileId, LineIndex, Location, Span, SymbolPath};
+use crate::graph::{Bypass, FileUses};
+use crate::model::{Excerpt, FileId, Language, LineIndex, Location, Span, SymbolPath};
 use crate::rule::RulePlace;
 use crate::source::{Prefilter, scan};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 impl Project<'_> {
+    /// Declares the paths that turned out to lead to a symbol with a canonical path, and reads the files that may know the
+    /// symbol by another name. True when something was new.
+    pub(super) fn declare_found(&mut self, answers: &[(FileId, FileUses)]) -> bool {
+        let mut found: BTreeMap<SymbolPath, Bypass> = BTreeMap::new();
+        let sources = self.graph.sources(&self.declared);
+        for bypass in
+            sources.into_iter().chain(answers.iter().flat_map(|(_, uses)| uses.bypasses.iter().cloned()))
+        {
+            let is_looked_up = bypass.is_looked_up;
+            found.entry(bypass.path.clone()).or_insert(bypass).is_looked_up |= is_looked_up;
+        }
+        let mut is_new = false;
+        for bypass in found.into_values() {
+            is_new |= self.declared.declare_found(Arc::new(bypass));
+        }
+        let names = answers.iter().flat_map(|(_, uses)| &uses.second_names);
+        let new: Vec<&SymbolPath> =
+            names.map(|name| &name.path).filter(|path| self.declared.note_name(path.name())).collect();
+        let mut words: BTreeMap<Language, BTreeSet<String>> = BTreeMap::new();
+        for path in &new {
+            words.entry(path.language()).or_default().insert(path.name().to_owned());
+        }
+        let files: Vec<FileId> = (0..self.tree.files.len() as FileId).collect();
+        for (language, words) in words {
+            self.scan_for(language, &words, &files);
+        }
+        is_new | !new.is_empty()
+    }
+
     /// Makes a rule of every re-export that the code calls deprecated, and reads the files that may use it.
     pub(super) fn learn_deprecated(&mut self, files: &[FileId]) {
         loop {

@@ -148,7 +148,12 @@ impl<'settings> Project<'settings> {
 
     /// Reads those of `files` that are not known yet and may hold one of `words`. True when one of these had not been
     /// looked for.
-    fn scan_for(&mut self, language: Language, words: &BTreeSet<String>, files: &[FileId]) -> bool {
+    pub(super) fn scan_for(
+        &mut self,
+        language: Language,
+        words: &BTreeSet<String>,
+        files: &[FileId],
+    ) -> bool {
         let known = self.words.entry(language).or_default();
         let new: BTreeSet<String> = words.difference(known).cloned().collect();
         if new.is_empty() {
@@ -233,8 +238,17 @@ impl<'settings> Project<'settings> {
         self.take(found);
     }
 
-    /// Asks every file again until no answer needs a further file.
+    /// Asks every file again until no answer needs a further file and no further way to a symbol is found.
     fn settle(&mut self) -> Vec<(FileId, FileUses)> {
+        loop {
+            let answers = self.ask_all();
+            if !self.declare_found(&answers) {
+                return answers;
+            }
+        }
+    }
+
+    fn ask_all(&mut self) -> Vec<(FileId, FileUses)> {
         let mut answers: BTreeMap<FileId, FileUses> = BTreeMap::new();
         let mut open = self.graph.files();
         while !open.is_empty() {

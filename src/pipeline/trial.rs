@@ -258,6 +258,9 @@ impl Trial<'_> {
     }
 
     fn is_target(&self, path: &SymbolPath) -> bool {
-        self.project.rules.rules.iter().any(|rule| rule.moves.iter().any(|(_, to)| path.starts_with(to)))
+        let is_home = |rule: &crate::rule::Rule| {
+            path.starts_with(&rule.canonical) || rule.moves.iter().any(|(_, to)| path.starts_with(to))
+        };
+        self.project.rules.rules.iter().any(is_home)
     }
 }

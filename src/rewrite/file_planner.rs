@@ -66,7 +66,7 @@ impl<'run> FilePlanner<'run> {
     pub fn plan(mut self, uses: &[Use]) -> FileProposal {
         let reason = self.reason_against_file();
         for found in uses {
-            if found.rule.is_none() {
+            if found.rule.is_none() || found.hops.is_some() {
                 let follower = Follower { site: found.site.clone(), legacy: found.legacy.clone() };
                 self.out.followers.push(follower);
             }

@@ -102,7 +102,7 @@ impl FilePlanner<'_> {
         if self.view.module.is_some_and(|id| self.view.graph.modules().module(id).is_stub) {
             return true;
         }
-        let speaks = |declared: &crate::graph::Declared| declared.rule.is_some();
+        let speaks = |declared: &crate::graph::Declared| declared.rule.is_some() && !declared.is_found();
         let is_declared = self.declared.get(&own.join([old])).is_some_and(speaks);
         let is_declared = is_declared || self.declared.get(&own.join([new])).is_some_and(speaks);
         let hides = self.view.graph.modules().find(&own.join([new]), None).is_some();

@@ -1,7 +1,7 @@
 //! The changes of all files together: a name that one file renames takes its users in other files with it.
 
 use super::file_planner::{FilePlanner, FileProposal};
-use crate::graph::{AskedNames, Declared, DeclaredPaths, Standing, SymbolGraph, View, uses};
+use crate::graph::{AskedNames, Declared, DeclaredPaths, Origin, Standing, SymbolGraph, View, uses};
 use crate::model::{Edition, FileChanges, FileId, PathKind, ScopeId, Site, Span, SymbolPath};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -141,7 +141,12 @@ fn with_renames(request: &Request<'_>, renames: &Renames) -> DeclaredPaths {
             let standing = Standing::Legacy(to);
             declared.declare(
                 from,
-                Declared { rule: None, standing, kind: follower_kind(request, member.0), is_of_code: false },
+                Declared {
+                    rule: None,
+                    standing,
+                    kind: follower_kind(request, member.0),
+                    origin: Origin::Rule,
+                },
             );
         };
         if let Some(old) = renamed_module(request, member) {

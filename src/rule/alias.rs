@@ -1,85 +1,43 @@
-//! SSOT003: a second importable name for a canonical symbol: `pub use X as Y`, `pub type Y = X`.
+//! SSOT003: a second importable name for a canonical symbol: `Y = X`, `pub use X as Y`, `pub type Y = X`.
 
-use super::{Rule, RuleSet, Subject, draft};
-use crate::graph::{DeclaredPaths, SymbolGraph, View};
-use crate::model::{
-    Binding, BindingKind, Code, FileId, Finding, Form, LineIndex, ScopeKind, SymbolPath, Visibility,
-};
+use super::{Subject, draft};
+use crate::graph::{DeclaredPaths, SecondName, View};
+use crate::model::{Binding, BindingKind, Code, Exports, Finding, Form, LineIndex};
 
 /// The findings of one file.
 pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let Some(view) = View::new(subject.graph, subject.file) else { return Vec::new() };
-    let names = second_names(&view, subject.rules, subject.declared);
-    if names.is_empty() {
+    let mut names =
+        subject.uses.second_names.iter().filter(|name| is_offered(&view, subject.declared, name)).peekable();
+    if names.peek().is_none() {
         return Vec::new();
     }
     let lines = LineIndex::new(subject.source.text());
-    names.iter().map(|name| finding(subject, &lines, name, form(&view, name.binding))).collect()
+    names.map(|name| finding(subject, &lines, name, &view)).collect()
 }
 
-/// Whether a file has such names; it can be asked without the file's text.
-pub fn has_second_names(
-    graph: &SymbolGraph,
-    file: FileId,
-    rules: &RuleSet,
-    declared: &DeclaredPaths,
-) -> bool {
-    View::new(graph, file).is_some_and(|view| !second_names(&view, rules, declared).is_empty())
-}
-
-/// A name for a canonical symbol that is not its own.
-struct SecondName<'run> {
-    binding: &'run Binding,
-    path: SymbolPath,
-    canonical: SymbolPath,
-    rule: &'run Rule,
-}
-
-fn second_names<'run>(
-    view: &View<'run>,
-    rules: &'run RuleSet,
-    declared: &DeclaredPaths,
-) -> Vec<SecondName<'run>> {
-    if !view.facts.is_declarative {
-        return Vec::new();
+/// Whether others may get the symbol by this name: a name for local use is nobody else's business.
+fn is_offered(view: &View<'_>, declared: &DeclaredPaths, name: &SecondName) -> bool {
+    let facts = view.facts;
+    if facts.is_declarative || declared.is_reached(&name.path) {
+        return true;
     }
-    let offered = view.facts.bindings.iter().enumerate().filter(|(_, binding)| is_offered(view, binding));
-    let found = offered.filter_map(|(id, binding)| {
-        let module = view.module_path(binding.scope)?;
-        // Tests, examples and build scripts are roots that nobody can import from.
-        let path = Some(module.join([&binding.name])).filter(|_| !module.segments()[0].contains('/'))?;
-        let (rule, canonical) = symbol(view, (rules, declared), id as u32, &path)?;
-        Some(SecondName { binding, path, canonical, rule })
-    });
-    found.collect()
+    let binding = &facts.bindings[name.binding as usize];
+    let is_listed = matches!(&facts.exports, Exports::Explicit { names, .. } if names.iter().any(|listed| listed.name == binding.name));
+    let is_private = binding.name.starts_with('_');
+    let is_home = || name.path.parent() == name.canonical.parent();
+    let is_package = || view.module.is_some_and(|module| view.graph.modules().module(module).is_package);
+    match binding.kind {
+        _ if is_listed => true,
+        _ if is_private => false,
+        BindingKind::Alias(_) => is_home() || is_package(),
+        _ => is_package() && !is_used(view, name),
+    }
 }
 
-/// True for another name in a module that others may ask for.
-fn is_offered(view: &View<'_>, binding: &Binding) -> bool {
-    matches!(binding.kind, BindingKind::Import(_) | BindingKind::Alias(_))
-        && binding.visibility != Visibility::Around(0)
-        && view.facts.scopes[binding.scope as usize].kind == ScopeKind::Module
-}
-
-/// The rule whose canonical symbol the name stands for, when the rules do not speak of the name itself.
-fn symbol<'run>(
-    view: &View<'_>,
-    (rules, declared): (&'run RuleSet, &DeclaredPaths),
-    binding: u32,
-    own: &SymbolPath,
-) -> Option<(&'run Rule, SymbolPath)> {
-    let written = view.bound(binding)?;
-    if declared.moved(own) != *own || declared.get(own).is_some() {
-        return None;
-    }
-    let end = view.end_of(written, &|path| declared.moved(path));
-    if end.name() == own.name() {
-        return None;
-    }
-    let is_home = |rule: &&Rule| {
-        !rule.is_module && !rule.is_learned && view.graph.modules().canonical(&rule.canonical, None) == end
-    };
-    Some((rules.rules.iter().find(is_home)?, end))
+/// Whether the file itself reads the name.
+fn is_used(view: &View<'_>, name: &SecondName) -> bool {
+    view.facts.references.iter().any(|reference| reference.bindings.contains(&name.binding))
 }
 
 fn form(view: &View<'_>, binding: &Binding) -> Form {
@@ -91,8 +49,9 @@ fn form(view: &View<'_>, binding: &Binding) -> Form {
     }
 }
 
-fn finding(subject: &Subject<'_>, lines: &LineIndex, name: &SecondName<'_>, form: Form) -> Finding {
-    let SecondName { binding, path, canonical, rule } = name;
+fn finding(subject: &Subject<'_>, lines: &LineIndex, name: &SecondName, view: &View<'_>) -> Finding {
+    let SecondName { path, canonical, .. } = name;
+    let (binding, rule) = (view.binding(name.binding), &subject.rules.rules[name.rule]);
     let message = format!("`{path}` is a second name for `{canonical}`");
     let mut finding = draft::finding(subject.source, lines, Code::Alias, binding.span, message);
     finding.rule = Some(rule.id.clone());
@@ -102,7 +61,7 @@ fn finding(subject: &Subject<'_>, lines: &LineIndex, name: &SecondName<'_>, form
         Some(format!("use `{short}` and drop the other name, or list it as a facade or legacy path"));
     finding.written = Some(path.to_string());
     finding.canonical = Some(canonical.to_string());
-    finding.form = Some(form);
+    finding.form = Some(form(view, binding));
     finding.fingerprint = format!("{}\0{path}\0alias", subject.source.path());
     finding
 }

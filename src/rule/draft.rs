@@ -2,8 +2,8 @@
 
 use super::{Rule, Subject};
 use crate::model::{
-    Certainty, Code, Excerpt, Finding, Fix, Form, ImportForm, Language, LineIndex, Location, Place, Severity,
-    Site, SourceFile, Span, Use,
+    Certainty, Code, Excerpt, Finding, Fix, Form, Hop, ImportForm, Language, LineIndex, Location, Place,
+    Related, Severity, Site, SourceFile, Span, Use,
 };
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -68,7 +68,8 @@ pub(super) fn use_finding(subject: &Subject<'_>, lines: &LineIndex, code: Code, 
     finding.fix = found.obstacle.clone().map_or(Fix::Safe, Fix::Refused);
     finding.written = Some(found.written.to_string());
     finding.canonical = Some(canonical.to_string());
-    finding.route = found.route.clone();
+    finding.route = route(found, &canonical.to_string());
+    finding.related = found.hops.iter().flatten().filter_map(|hop| related(subject, hop)).collect();
     finding.help = Some(match &finding.fix {
         Fix::Refused(_) => format!("write `{canonical}` here by hand"),
         _ => format!("`ssot-lint migrate --execute` writes `{canonical}`"),
@@ -78,11 +79,32 @@ pub(super) fn use_finding(subject: &Subject<'_>, lines: &LineIndex, code: Code, 
 }
 
 fn message(rule: &Rule, found: &Use, canonical: &str) -> String {
-    let mut message = format!("`{}` is a legacy path of `{canonical}`", found.written);
+    let mut message = match &found.hops {
+        None => format!("`{}` is a legacy path of `{canonical}`", found.written),
+        Some(_) => {
+            format!(
+                "`{}` is a bypass of `{canonical}`: {}",
+                found.written,
+                route(found, canonical).join(" -> ")
+            )
+        }
+    };
     if let Some(advice) = &rule.message {
         let _ = write!(message, ": {advice}");
     }
     message
+}
+
+/// The place that hands a symbol on.
+fn related(subject: &Subject<'_>, hop: &Hop) -> Option<Related> {
+    let (file, location) = (subject.places)(hop.file, hop.span)?;
+    Some(Related { file, location, label: format!("handed on as `{}`", hop.path) })
+}
+
+/// The paths that lead from the written one to the symbol; empty when a declared path is written straight.
+fn route(found: &Use, canonical: &str) -> Vec<String> {
+    let Some(hops) = &found.hops else { return found.route.clone() };
+    hops.iter().map(|hop| hop.path.to_string()).chain([canonical.to_owned()]).collect()
 }
 
 fn span(subject: &Subject<'_>, found: &Use) -> Span {

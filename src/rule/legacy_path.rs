@@ -5,7 +5,8 @@ use crate::model::{Code, Finding, LineIndex};
 
 /// The findings of one file.
 pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let mut spelled = subject.uses.uses.iter().filter(|found| found.spelled).peekable();
+    let declared = subject.uses.uses.iter().filter(|found| found.spelled && found.hops.is_none());
+    let mut spelled = declared.peekable();
     if spelled.peek().is_none() {
         return Vec::new();
     }

@@ -1,6 +1,7 @@
 //! What is wanted, and one file for each kind of finding.
 
 mod alias;
+mod bypass_path;
 mod draft;
 mod legacy_path;
 mod rule_set;
@@ -10,10 +11,10 @@ mod triage;
 mod unreadable;
 
 use crate::graph::{DeclaredPaths, FileUses, SymbolGraph};
-use crate::model::{Code, FileId, Finding, SourceFile};
-pub use alias::has_second_names;
+use crate::model::{Code, FileId, Finding, Location, SourceFile, Span};
 pub use rule_set::{Override, Rule, RulePlace, RuleSet};
 pub use stale_rule::stale_rules;
+use std::sync::Arc;
 pub use triage::{Selection, count, triage};
 pub use unreadable::unreadable;
 
@@ -32,15 +33,21 @@ pub struct Subject<'run> {
     pub file: FileId,
     /// What it writes of the declared paths.
     pub uses: &'run FileUses,
+    /// Places in other files, for people.
+    pub places: &'run Places<'run>,
 }
+
+/// Says where a span of any file lies; `None` when the file's text is not at hand.
+pub type Places<'run> = dyn Fn(FileId, Span) -> Option<(Arc<str>, Location)> + Sync + 'run;
 
 /// A kind of finding that is looked for file by file.
 pub type Check = fn(&Subject<'_>) -> Vec<Finding>;
 
 /// The kinds that are looked for file by file. One file in this folder and one line here make a new kind.
-pub const REGISTER: [(Code, Check); 4] = [
+pub const REGISTER: [(Code, Check); 5] = [
     (Code::Unreadable, unreadable::check),
     (Code::LegacyPath, legacy_path::check),
+    (Code::BypassPath, bypass_path::check),
     (Code::Alias, alias::check),
     (Code::StringPath, string_path::check),
 ];

@@ -1,6 +1,6 @@
 //! The rules in force, and the paths that they declare.
 
-use crate::graph::{Declared, DeclaredPaths, DeprecatedPath, ModuleIndex, Standing};
+use crate::graph::{Declared, DeclaredPaths, DeprecatedPath, ModuleIndex, Origin, Standing};
 use crate::model::{Excerpt, Language, Location, PathKind, Severity, Span, SymbolPath};
 use globset::GlobSet;
 use rustc_hash::FxHashSet;
@@ -74,8 +74,8 @@ impl RuleSet {
             for (from, to) in &rule.moves {
                 let (from, to) = (modules.canonical(from, None), modules.canonical(to, None));
                 let kind = rule.kind_of(&to, modules);
-                let (standing, is_of_code) = (Standing::Legacy(to), rule.is_learned);
-                declared.declare(&from, Declared { rule: Some(index), standing, kind, is_of_code });
+                let (standing, origin) = (Standing::Legacy(to), rule.origin());
+                declared.declare(&from, Declared { rule: Some(index), standing, kind, origin });
             }
         }
         // A path that is legacy in any rule stays legacy: chains of rules end at the last canonical path.
@@ -83,10 +83,8 @@ impl RuleSet {
             let mut allow = |path: &SymbolPath, standing: Standing| {
                 let path = modules.canonical(path, None);
                 let kind = rule.kind_of(&path, modules);
-                declared.declare(
-                    &path,
-                    Declared { rule: Some(index), standing, kind, is_of_code: rule.is_learned },
-                );
+                declared
+                    .declare(&path, Declared { rule: Some(index), standing, kind, origin: rule.origin() });
             };
             allow(&rule.canonical, Standing::Canonical);
             rule.facades.iter().for_each(|facade| allow(facade, Standing::Facade));
@@ -99,11 +97,23 @@ impl RuleSet {
                     rule: None,
                     standing: Standing::Facade,
                     kind: PathKind::Unknown,
-                    is_of_code: false,
+                    origin: Origin::Rule,
                 },
             );
         }
+        self.declare_symbols(modules, &mut declared);
         declared
+    }
+
+    /// What symbols with a rule of their own are known as: other paths to them are bypasses.
+    fn declare_symbols(&self, modules: &ModuleIndex, declared: &mut DeclaredPaths) {
+        for (index, rule) in self.rules.iter().enumerate().filter(|(_, rule)| rule.is_of_symbol()) {
+            let legacy = rule.moves.iter().map(|(from, _)| from);
+            for path in legacy.chain(&rule.facades) {
+                declared.declare_symbol(index, &modules.canonical(path, None), false);
+            }
+            declared.declare_symbol(index, &modules.canonical(&rule.canonical, None), true);
+        }
     }
 
     /// Adds a rule for a path that the code itself calls legacy, unless a rule speaks of the path already. True when it
@@ -148,6 +158,15 @@ impl RuleSet {
 }
 
 impl Rule {
+    /// True for a rule of the configuration that speaks of one symbol.
+    pub const fn is_of_symbol(&self) -> bool {
+        !self.is_module && !self.is_learned
+    }
+
+    const fn origin(&self) -> Origin {
+        if self.is_learned { Origin::Code } else { Origin::Rule }
+    }
+
     /// What a path of this rule leads to, as far as the first-party code shows it.
     fn kind_of(&self, target: &SymbolPath, modules: &ModuleIndex) -> PathKind {
         let is_renamed_member = self.is_module && target.len() > self.canonical.len();

@@ -5,7 +5,7 @@ use crate::model::{Code, Finding, LineIndex, Use};
 
 /// The findings of one file.
 pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let in_string = |found: &&Use| found.spelled && draft::in_string(subject, found);
+    let in_string = |found: &&Use| found.spelled && found.hops.is_none() && draft::in_string(subject, found);
     let mut found = subject.uses.uses.iter().filter(in_string).peekable();
     if found.peek().is_none() {
         return Vec::new();

@@ -28,6 +28,7 @@ impl Finder<'_> {
     fn import(&mut self, id: ImportId, import: &Import) {
         let Some(path) = self.through_declared(import).or_else(|| self.view.imported(import)) else { return };
         self.note_reached(import);
+        self.note_bypass_by_import(import, &path);
         let Some((matched, declared)) = self.declared.longest(&path) else { return };
         let in_module_part = matched < path.len() || import.form == ImportForm::Module;
         if in_module_part && declared.kind == PathKind::Symbol {
@@ -50,6 +51,19 @@ impl Finder<'_> {
         let obstacle = (meant == Meant::Both).then(twin);
         let details = Details { spelled: !follows, obstacle, ..Details::spelled() };
         self.record(Site::Import(id), direct(path, matched, declared), details);
+    }
+
+    /// An import of a name that leads to a symbol by re-exports.
+    fn note_bypass_by_import(&mut self, import: &Import, path: &SymbolPath) {
+        let Some(member) = import.member.as_ref().filter(|member| self.declared.ends_in(&member.name)) else {
+            return;
+        };
+        // Where imports are resolved before anything runs, the names before it may be handed on as well.
+        let spelled = if self.view.facts.is_declarative { import.path.len() + 1 } else { 1 };
+        let is_handed_on = path.name() == &*member.name;
+        if let Some(found) = is_handed_on.then(|| self.find(path.clone(), spelled)).flatten() {
+            self.note_bypass(&found, spelled, self.is_late(import));
+        }
     }
 
     /// What an import of a module is there for, when a function or macro has the name of the module: a name may stand for
@@ -117,11 +131,12 @@ impl Finder<'_> {
             self.record(Site::Import(id), direct(module.clone(), matched, declared), Details::spelled());
         }
         for name in self.names_from(import) {
+            let importer = (self.view.file, import.scope);
             if !self.declared.legacy_names(&module).contains(&name) {
                 self.reach(&module, &name);
+                self.note_bypass_by_star(importer, &module, &name);
                 continue;
             }
-            let importer = (self.view.file, import.scope);
             if self.view.graph.star_provides(&module, importer, &name) == Some(false) {
                 continue;
             }
@@ -139,6 +154,16 @@ impl Finder<'_> {
                 let matched = path.len();
                 self.record(Site::StarMember(id, name), direct(path, matched, declared), Details::spelled());
             }
+        }
+    }
+
+    /// A star import that brings in a symbol by re-exports.
+    fn note_bypass_by_star(&mut self, importer: Importer, module: &SymbolPath, name: &str) {
+        if self.view.graph.star_provides(module, importer, name) != Some(true) {
+            return;
+        }
+        if let Some(found) = self.find(module.join([name]), 1) {
+            self.note_bypass(&found, 1, false);
         }
     }
 

@@ -1,16 +1,20 @@
 //! Finds the places in one file where a declared path is written.
 
+mod bypasses;
 mod imports;
 mod references;
+mod second_names;
 mod strings;
 
+use super::Bypass;
 use super::SymbolGraph;
-use super::declared::{Declared, DeclaredPaths, Standing};
+use super::declared::{Declared, DeclaredPaths, Origin, Standing};
 use super::resolve::View;
 use crate::model::{
-    BindingId, BindingKind, FileId, Import, ImportForm, PathKind, ScopeId, ScopeKind, Site, Stem, SymbolPath,
-    Use,
+    BindingId, BindingKind, FileId, Hop, Import, ImportForm, PathKind, ScopeId, ScopeKind, Site, Stem,
+    SymbolPath, Use,
 };
+pub use second_names::SecondName;
 
 /// Longer routes are not followed; cycles of re-exports end here too.
 const MOST_HOPS: usize = 32;
@@ -22,6 +26,11 @@ pub struct FileUses {
     pub uses: Vec<Use>,
     /// The rule of each place where a canonical path is written.
     pub canonical: Vec<usize>,
+    /// Paths written here that lead to a symbol with a canonical path and that nobody declared. Once they are declared as
+    /// found, the places themselves are among `uses`.
+    pub bypasses: Vec<Bypass>,
+    /// Other names that this file gives to such symbols.
+    pub second_names: Vec<SecondName>,
 }
 
 /// Finds what `file` writes of the declared paths. Facts that are missing for an answer are demanded from the graph;
@@ -32,6 +41,7 @@ pub fn uses(graph: &SymbolGraph, declared: &DeclaredPaths, file: FileId) -> File
     finder.imports();
     finder.references();
     finder.strings();
+    finder.second_names();
     finder.found
 }
 
@@ -52,7 +62,12 @@ struct Match<'graph> {
     /// Segments of `reached` that the declared path accounts for.
     matched: usize,
     declared: &'graph Declared,
+    /// The re-exports on the way; empty when a declared path is written straight.
+    hops: Vec<Hop>,
+    /// The same as paths, from the written one to the declared one.
     route: Vec<String>,
+    /// True when there are re-exports on the way, and none of them is an import for the module's own use only.
+    is_handed_on: bool,
 }
 
 impl Match<'_> {
@@ -66,12 +81,27 @@ impl<'graph> Finder<'graph> {
     /// The declared path under which `written` falls, straight or through re-exports. `own` is the number of segments
     /// at the end of the path that were written in this place.
     fn find(&self, written: SymbolPath, own: usize) -> Option<Match<'graph>> {
-        if let Some((matched, declared)) = self.declared.longest(&written) {
-            return Some(Match { own, ..direct(written, matched, declared) });
+        let straight = self.declared.longest(&written);
+        if straight.is_some_and(|(matched, declared)| self.is_settled(&written, matched, declared)) {
+            return straight.map(|(matched, declared)| Match { own, ..direct(written, matched, declared) });
         }
-        let mut reached = written.clone();
-        let mut route = vec![written.to_string()];
-        let mut own = own;
+        let found = self.follow(&written, own);
+        found.or_else(|| {
+            straight.map(|(matched, declared)| Match { own, ..direct(written, matched, declared) })
+        })
+    }
+
+    /// False where a declared module may still hand on a symbol that has a canonical path of its own.
+    fn is_settled(&self, path: &SymbolPath, matched: usize, declared: &Declared) -> bool {
+        let is_allowed = matches!(declared.standing, Standing::Canonical | Standing::Facade);
+        let is_open = is_allowed && declared.rule.is_some() && matched < path.len();
+        !is_open || self.declared.symbol(&path.prefix(matched)).is_some()
+    }
+
+    /// The same through re-exports only.
+    fn follow(&self, written: &SymbolPath, mut own: usize) -> Option<Match<'graph>> {
+        let (mut reached, mut hops, mut route) = (written.clone(), Vec::new(), vec![written.to_string()]);
+        let mut is_handed_on = true;
         for _ in 0..MOST_HOPS {
             let relevant =
                 reached.segments()[reached.len() - own..].iter().any(|name| self.declared.ends_in(name));
@@ -80,11 +110,25 @@ impl<'graph> Finder<'graph> {
             }
             self.note_star_on_the_way(&reached);
             let (next, used) = self.view.hop(&reached)?;
+            let (hop, is_open) = self.view.hop_place(&reached)?;
+            is_handed_on &= is_open;
+            hops.push(hop);
             own = own.min(reached.len() - used);
             route.push(next.to_string());
             reached = next;
-            if let Some((matched, declared)) = self.declared.longest(&reached) {
-                return Some(Match { written, reached, own, matched, declared, route });
+            if let Some((matched, declared)) = self.declared.longest(&reached)
+                && self.is_settled(&reached, matched, declared)
+            {
+                return Some(Match {
+                    written: written.clone(),
+                    reached,
+                    own,
+                    matched,
+                    declared,
+                    hops,
+                    route,
+                    is_handed_on,
+                });
             }
         }
         None
@@ -100,15 +144,19 @@ impl<'graph> Finder<'graph> {
     }
 
     fn record(&mut self, site: Site, found: Match<'_>, details: Details) {
-        let target = match (&found.declared.standing, found.declared.rule) {
+        let Some(declared) = self.in_force(&site, &found) else { return };
+        let target = match (&declared.standing, declared.rule) {
             (Standing::Legacy(target), _) => target,
-            (Standing::Canonical, Some(rule)) => return self.found.canonical.push(rule),
+            (Standing::Canonical, Some(rule)) if found.hops.is_empty() => {
+                return self.found.canonical.push(rule);
+            }
             _ => return,
         };
         let legacy = found.reached.prefix(found.matched);
-        if found.declared.is_of_code && !self.view.graph.modules().reaches(self.view.file, &legacy) {
-            return;
-        }
+        let bypass = match &declared.origin {
+            Origin::Found(bypass) => Some(bypass),
+            Origin::Rule | Origin::Code => None,
+        };
         let full = target.join(&found.reached.segments()[found.matched..]);
         let round_trip = match self.own_source(&site, &full) {
             OwnSource::Provides => return,
@@ -116,8 +164,9 @@ impl<'graph> Finder<'graph> {
             OwnSource::No => None,
         };
         // A name that another file is about to bind does not exist yet.
-        let is_known = found.declared.rule.is_some();
-        let obstacle = round_trip.or(details.obstacle);
+        let is_known = declared.rule.is_some();
+        let both = bypass.as_ref().and_then(|bypass| self.looked_up_twice(&site, bypass));
+        let obstacle = round_trip.or(details.obstacle).or(both);
         let obstacle = obstacle.or_else(|| match self.view.graph.exists(&full, Some(self.view.file)) {
             Some(false) if is_known => Some(format!("`{full}` does not exist")),
             _ if self.view.facts.is_declarative => self.out_of_reach(&site, &full),
@@ -128,14 +177,28 @@ impl<'graph> Finder<'graph> {
             legacy,
             matched: found.written.len() - found.rest(),
             target: target.clone(),
-            kind: found.declared.kind,
-            rule: found.declared.rule,
-            spelled: details.spelled && found.declared.rule.is_some(),
+            kind: declared.kind,
+            rule: declared.rule,
+            spelled: details.spelled && declared.rule.is_some(),
             stem: details.stem,
             obstacle,
             route: found.route,
+            hops: bypass.map(|bypass| bypass.route.clone()),
             written: found.written,
         });
+    }
+
+    /// What holds at a place of the path that was found there; `None` where it may stay.
+    fn in_force<'found>(&self, site: &Site, found: &Match<'found>) -> Option<&'found Declared>
+    where
+        'graph: 'found,
+    {
+        let legacy = || found.reached.prefix(found.matched);
+        match &found.declared.origin {
+            Origin::Code if !self.view.graph.modules().reaches(self.view.file, &legacy()) => None,
+            Origin::Found(bypass) if self.may_bypass(site, bypass) => self.declared.renamed(&legacy()),
+            _ => Some(found.declared),
+        }
     }
 
     /// Why `from … import …` cannot take `full` from its parent: that is a class, a function or a value.
@@ -292,5 +355,14 @@ enum OwnSource {
 
 fn direct(path: SymbolPath, matched: usize, declared: &Declared) -> Match<'_> {
     let own = path.len();
-    Match { reached: path.clone(), written: path, own, matched, declared, route: Vec::new() }
+    Match {
+        reached: path.clone(),
+        written: path,
+        own,
+        matched,
+        declared,
+        hops: Vec::new(),
+        route: Vec::new(),
+        is_handed_on: false,
+    }
 }

@@ -35,6 +35,9 @@ impl Finder<'_> {
             return; // A module around the place itself: `pub(in crate::a)`.
         }
         let Some(found) = self.find(written, spelled_here) else { return };
+        if Self::only_reads(reference) {
+            self.note_bypass(&found, spelled_here, true);
+        }
         let own = found.own.min(spelled_here);
         let ends_in_module = found.rest() == 0 && found.declared.kind == PathKind::Module;
         if ends_in_module && reference.place == Place::Code && self.has_twin(&found.reached) {
@@ -53,13 +56,13 @@ impl Finder<'_> {
         if root_is_flagged && !changes {
             return;
         }
-        let spelled = !root_is_flagged && (found.route.is_empty() || changes);
+        let spelled = !root_is_flagged && (found.hops.is_empty() || changes);
         if !spelled && !changes && !root_is_written {
             return;
         }
         let obstacle = obstacle(reference);
         let stem = self.stem(&found, &root_moved, attributes.len());
-        let stem = (!root_is_written || !found.route.is_empty()).then_some(stem);
+        let stem = (!root_is_written || !found.hops.is_empty()).then_some(stem);
         self.record(Site::Reference(id), found, Details { spelled, stem, obstacle });
     }
 
@@ -99,7 +102,7 @@ impl Finder<'_> {
     /// The beginning of a chain that may stay: its root when it was written straight, else the root and everything up
     /// to the name that hands the rest on.
     fn stem(&self, found: &Match<'_>, root_moved: &SymbolPath, attributes: usize) -> Stem {
-        if found.route.is_empty() {
+        if found.hops.is_empty() {
             return Stem { path: root_moved.clone(), kept: 1 };
         }
         let alias = found.reached.prefix(found.reached.len() - found.own);
@@ -116,7 +119,7 @@ impl Finder<'_> {
     ) -> bool {
         let Standing::Legacy(target) = &found.declared.standing else { return false };
         let after = target.join(&found.reached.segments()[found.matched..]);
-        if found.route.is_empty() {
+        if found.hops.is_empty() {
             let own = &found.written.segments()[found.written.len() - attributes..];
             return root_moved == root || root_moved.join(own) != after;
         }

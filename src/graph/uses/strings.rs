@@ -22,15 +22,18 @@ impl<'graph> Finder<'graph> {
         };
         let length = path.len();
         let Some(found) = self.find(path, length) else { return };
+        if string.form == StringForm::ObjectName {
+            self.note_bypass(&found, length, true);
+        }
         let names_module = string.form == StringForm::ModuleName;
         if names_module && found.declared.kind == PathKind::Symbol {
             return;
         }
-        if !found.route.is_empty() && found.rest() >= found.own {
+        if !found.hops.is_empty() && found.rest() >= found.own {
             return; // The place of lookup stays; only what is looked up there moves.
         }
         let mut stem = None;
-        if !found.route.is_empty() {
+        if !found.hops.is_empty() {
             let alias = found.reached.prefix(found.reached.len() - found.own);
             let moved = self.declared.moved(&alias);
             if !self.changes(&found, &alias, &moved, found.own) {

@@ -29,8 +29,10 @@ pub(super) fn layout(folder: &Folder<'_>) -> Layout {
     for visits in by_file(&project, &visits, files.len()) {
         let (first, file) = (visits[0], visits[0].file);
         reached[file as usize] = true;
-        let modules = if first.is_included { &mut included } else { &mut layout.modules };
-        modules.push(names.module(files.id(file), &visits));
+        for same in modules(&visits) {
+            let modules = if same[0].is_included { &mut included } else { &mut layout.modules };
+            modules.push(names.module(files.id(file), &same));
+        }
         note(&mut layout.editions, files.id(file), project.edition(first.target));
     }
     layout.modules.extend(included); // Behind the files that have the names by right.
@@ -85,6 +87,21 @@ fn by_file<'run>(
         visits.sort_by_key(|visit| (visit.is_included, project.targets[visit.target].kind, visit.target));
     }
     by_file
+}
+
+/// The visits that are one module, for each module that a file is: in one target every place that declares it makes a
+/// module of its own, with its own items (Rust reference, "The path attribute").
+fn modules<'run>(visits: &[&'run tree::Visit]) -> Vec<Vec<&'run tree::Visit>> {
+    let mut modules: Vec<Vec<&tree::Visit>> = Vec::new();
+    for &visit in visits {
+        let is_other = |known: &&tree::Visit| known.target != visit.target || known.path == visit.path;
+        let is_vague = visit.is_included || visit.is_template;
+        match modules.iter_mut().find(|module| is_vague || module.iter().all(is_other)) {
+            Some(module) => module.push(visit),
+            None => modules.push(vec![visit]),
+        }
+    }
+    modules
 }
 
 fn note(editions: &mut FxHashMap<FileId, Edition>, file: FileId, edition: Edition) {

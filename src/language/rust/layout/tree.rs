@@ -23,6 +23,8 @@ pub(super) struct Visit {
     directory: Directory,
     /// True for a file that another one includes: it is only a part of the module.
     pub(super) is_included: bool,
+    /// True for a module that a macro declares, wherever it is called.
+    pub(super) is_template: bool,
 }
 
 /// Where the files of submodules are looked for.
@@ -40,7 +42,14 @@ pub(super) fn walk(targets: &[Target], folder: &Folder<'_>, files: &Files<'_>) -
     for (index, target) in targets.iter().enumerate() {
         let directory = Directory::of(files, target.file);
         let path = vec![target.root.as_str().into()];
-        walk.visit(Visit { target: index, file: target.file, path, directory, is_included: false });
+        walk.visit(Visit {
+            target: index,
+            file: target.file,
+            path,
+            directory,
+            is_included: false,
+            is_template: false,
+        });
     }
     let mut declared: Vec<Option<Vec<Declaration>>> = vec![None; files.len()];
     let mut from = 0;
@@ -102,9 +111,10 @@ impl Walk<'_> {
             Some(name) => inner.map(|inner| inner.files(name, declaration, self.files)).unwrap_or_default(),
             None => Directory::of(self.files, *file).named(declaration, self.files),
         };
-        let (target, is_included) = (*target, declaration.name.is_none());
+        let (target, is_included, is_template) =
+            (*target, declaration.name.is_none(), declaration.is_template);
         for (file, directory) in found {
-            self.visit(Visit { target, file, path: path.clone(), directory, is_included });
+            self.visit(Visit { target, file, path: path.clone(), directory, is_included, is_template });
         }
     }
 }

@@ -1,0 +1,101 @@
+//! Paths that lead to a symbol with a canonical path and that nobody declared.
+
+use super::{Finder, Match};
+use crate::graph::bypass::Bypass;
+use crate::model::{
+    Access, BindingKind, ImportForm, Place, Reference, ReferenceId, Site, StringForm, SymbolPath,
+};
+
+impl Finder<'_> {
+    /// Notes a path that leads to a symbol by re-exports which no rule speaks of. `spelled` segments at its end are written
+    /// in this place, the name that is handed on must be one of them.
+    pub(super) fn note_bypass(&mut self, found: &Match<'_>, spelled: usize, is_looked_up: bool) {
+        let end = found.reached.prefix(found.matched);
+        let Some((rule, canonical)) = self.declared.symbol(&end) else { return };
+        let is_written_here = found.rest() <= found.own && found.rest() < spelled;
+        let path = found.written.prefix(found.written.len() - found.rest());
+        let is_known = self.declared.get(&path).is_some();
+        if !is_written_here || is_known || !found.is_handed_on {
+            return;
+        }
+        let canonical = canonical.clone();
+        let route = found.hops.clone();
+        self.found.bypasses.push(Bypass { path, canonical, rule, route, is_source: false, is_looked_up });
+    }
+
+    /// Whether an import runs each time that a function does: then it looks the name up while the code runs.
+    pub(super) fn is_late(&self, import: &crate::model::Import) -> bool {
+        import.scope != self.view.facts.module_scope(import.scope)
+    }
+
+    /// Whether a chain only reads its last name; what is patched or deleted is meant in its own place.
+    pub(super) const fn only_reads(reference: &Reference) -> bool {
+        matches!(reference.access, Access::Read)
+            && !matches!(reference.place, Place::NameInString | Place::Export)
+    }
+
+    /// Whether a place may write a path that nobody declared.
+    pub(super) fn may_bypass(&self, site: &Site, bypass: &Bypass) -> bool {
+        bypass.is_source && self.is_inside(site, bypass) || self.patches_own_lookup(site, bypass)
+    }
+
+    /// A facade gets the symbol from somewhere, and the package around it may use the inside of the package.
+    fn is_inside(&self, site: &Site, bypass: &Bypass) -> bool {
+        let Some(own) = self.view.module_path(self.scope_of(site)) else { return false };
+        let facade = bypass.canonical.parent();
+        let is_on_the_way = || match site {
+            Site::Import(id) | Site::StarMember(id, _) => {
+                let import = &self.view.facts.imports[*id as usize];
+                bypass.route.iter().any(|hop| hop.file == self.view.file && self.binds(import, &hop.path))
+            }
+            _ => false,
+        };
+        facade.is_some_and(|facade| own.starts_with(&facade)) || is_on_the_way()
+    }
+
+    fn binds(&self, import: &crate::model::Import, path: &SymbolPath) -> bool {
+        let own = self.view.module_path(import.scope);
+        let is_own = |name: &str| own.as_ref().is_some_and(|own| own.join([name]) == *path);
+        match import.binding {
+            Some(binding) => is_own(&self.view.binding(binding).name),
+            None => import.form == ImportForm::Star && is_own(path.name()),
+        }
+    }
+
+    /// A patched name stays where it is as long as nobody but the module that hands it on looks it up there.
+    fn patches_own_lookup(&self, site: &Site, bypass: &Bypass) -> bool {
+        self.patches(site) && !bypass.is_looked_up
+    }
+
+    fn patches(&self, site: &Site) -> bool {
+        match site {
+            Site::PathString(id) => self.view.facts.strings[*id as usize].form == StringForm::PatchTarget,
+            Site::Reference(id) => !Self::only_reads(&self.view.facts.references[*id as usize]),
+            _ => false,
+        }
+    }
+
+    /// Why a patch of a name cannot move: some of those who look the name up there go elsewhere, the module itself stays.
+    pub(super) fn looked_up_twice(&self, site: &Site, bypass: &Bypass) -> Option<String> {
+        let reason = || format!("the module of `{}` looks the name up there as well", bypass.path);
+        (self.patches(site) && self.uses_itself(bypass)).then(reason)
+    }
+
+    /// Whether the module of a path reads the name that it hands on.
+    fn uses_itself(&self, bypass: &Bypass) -> bool {
+        let Some(body) = bypass.path.parent().and_then(|module| self.view.graph.body_of(&module, None))
+        else {
+            return true;
+        };
+        let bindings = body.bindings(bypass.path.name());
+        let facts = body.view.facts;
+        let is_defined = bindings.iter().any(|&id| {
+            !matches!(facts.bindings[id as usize].kind, BindingKind::Import(_) | BindingKind::Alias(_))
+        });
+        let reads = |id: &ReferenceId| {
+            let reference = &facts.references[*id as usize];
+            reference.place != Place::Export && reference.bindings.iter().any(|id| bindings.contains(id))
+        };
+        is_defined || (0..facts.references.len() as ReferenceId).any(|id| reads(&id))
+    }
+}

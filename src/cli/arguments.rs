@@ -95,6 +95,7 @@ Examples:
   ssot-lint check --output-format concise            one line for each finding
   ssot-lint check --output-format json --output-file findings.json
   ssot-lint check --select SSOT001,string-path       two kinds of finding
+  ssot-lint check --extend-select SSOT007            import cycles too: reads every file
   ssot-lint check --statistics --exit-zero           only look
 
 Exit codes: 0 nothing found, 1 findings, 2 something could not be read or is configured wrongly.")]
@@ -111,6 +112,9 @@ pub struct Check {
     /// Report these codes only: codes, names or beginnings such as SSOT00, separated by commas
     #[arg(long, value_name = "CODES", value_delimiter = ',', action = ArgAction::Append)]
     pub select: Vec<String>,
+    /// Report these codes besides; SSOT006 (of the whole project), SSOT007 and SSOT011 read every file and have to be asked for
+    #[arg(long, value_name = "CODES", value_delimiter = ',', action = ArgAction::Append)]
+    pub extend_select: Vec<String>,
     /// Leave these codes out
     #[arg(long, value_name = "CODES", value_delimiter = ',', action = ArgAction::Append)]
     pub ignore: Vec<String>,

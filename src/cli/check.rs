@@ -15,7 +15,11 @@ use rustc_hash::FxHashSet;
 
 /// Runs the command.
 pub(super) fn run(command: &Check, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
-    let selection = Selection { select: codes(&command.select)?, ignore: codes(&command.ignore)? };
+    let selection = Selection {
+        select: codes(&command.select)?,
+        extend: codes(&command.extend_select)?,
+        ignore: codes(&command.ignore)?,
+    };
     let opened = open(&command.paths, global, terminal)?;
     let bar = Bar::new(terminal);
     let outcome = pipeline::check(&opened.settings, &opened.scope, &selection, &bar)?;

@@ -97,8 +97,12 @@ struct Written {
 
 fn read_written(reader: &mut Reader, section: &Section, kind: RuleKind) -> Written {
     let canonical = reader.required(section, "canonical").and_then(|item| reader.string("canonical", item));
-    let legacy = reader.required(section, "legacy").map(|item| match kind {
+    let item = match kind {
         // A symbol without legacy paths still says which path is the right one.
+        RuleKind::Symbol => section.get("legacy"),
+        RuleKind::Module => reader.required(section, "legacy"),
+    };
+    let legacy = item.map(|item| match kind {
         RuleKind::Symbol => reader.words("legacy", item),
         RuleKind::Module => reader.some_words("legacy", item, "the rule speaks of no module"),
     });
@@ -255,7 +259,6 @@ mod tests {
             found,
             [
                 "1 `canonical` is missing in [[symbol]] | [[symbol]] | no `canonical` here | -",
-                "1 `legacy` is missing in [[symbol]] | [[symbol]] | no `legacy` here | -",
                 "5 `legacy` is empty | [] | the rule speaks of no module | -",
             ]
         );

@@ -51,7 +51,7 @@ impl SymbolGraph {
             if seen.peek().is_none() {
                 // What is private here may have the name of something else that a glob hands on.
                 let by_star = self.star_provides(&module, (importer, scope), &path.segments()[count]);
-                if by_star != Some(false) {
+                if by_star == Some(true) {
                     return None;
                 }
                 return Some(path.prefix(count + 1));
@@ -85,6 +85,14 @@ impl<'graph> Body<'graph> {
     /// What binds `name` here; empty when nothing does.
     pub fn bindings(&self, name: &str) -> &'graph [BindingId] {
         self.view.facts.scopes[self.scope as usize].names.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every name that is bound here, sorted.
+    pub fn names(&self) -> Vec<&'graph str> {
+        let mut names: Vec<&str> =
+            self.view.facts.scopes[self.scope as usize].names.keys().map(|name| &**name).collect();
+        names.sort_unstable();
+        names
     }
 
     /// What binds `name` here in one of `namespaces`.

@@ -1,7 +1,7 @@
 //! The paths that rules speak of, found by the longest declared prefix.
 
-use super::Bypass;
-use crate::model::{PathKind, PerLanguage, SymbolPath};
+use super::{Bypass, ModuleIndex};
+use crate::model::{Language, PathKind, PerLanguage, SymbolPath};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
@@ -96,6 +96,21 @@ impl DeclaredPaths {
     pub fn symbol(&self, path: &SymbolPath) -> Option<(usize, &SymbolPath)> {
         let rule = *self.symbols.get(path)?;
         Some((rule, self.canonicals.get(&rule)?))
+    }
+
+    /// The modules that rules speak of, or whose names they do; those found by following re-exports are not among them.
+    pub fn modules(&self, modules: &ModuleIndex) -> FxHashSet<SymbolPath> {
+        let module = |(path, declared): (SymbolPath, &Declared)| {
+            let is_module = modules.find(&path, None).is_some();
+            let owner = if is_module { Some(path) } else { path.parent() };
+            owner.filter(|owner| declared.rule.is_some() && modules.find(owner, None).is_some())
+        };
+        let own = |language: Language| {
+            let paths = self.paths[language].iter();
+            let paths = paths.filter(|(_, declared)| matches!(declared.origin, Origin::Rule));
+            paths.map(move |(path, declared)| (SymbolPath::new(language, path), declared))
+        };
+        [Language::Python, Language::Rust].into_iter().flat_map(own).filter_map(module).collect()
     }
 
     /// The canonical paths of all symbols with a rule of their own.

@@ -65,6 +65,10 @@ pub trait FrontEnd: Sync {
     /// For a file that was not parsed: whether a word at these byte offsets can be part of an import path at all.
     fn glance<'file>(&self, bytes: &'file [u8]) -> Box<dyn FnMut(usize, usize) -> bool + 'file>;
 
+    /// The same for the name of a module that is asked for something: whether it can stand in an import. The word
+    /// `import` stands for a module that is asked without its name.
+    fn glance_at_imports<'file>(&self, bytes: &'file [u8]) -> Box<dyn FnMut(usize, usize) -> bool + 'file>;
+
     /// Reads a file. Broken input gives facts with errors in them.
     fn lower(&self, source: &SourceFile, edition: Edition) -> FileFacts;
 

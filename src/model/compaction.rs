@@ -1,27 +1,38 @@
 //! Makes the facts of a file small: a check asks only for what can be part of a relevant path.
 
-use super::{BindingId, BindingKind, FileFacts, ReferenceId, ScopeId, ScopeKind};
+use super::{BindingId, BindingKind, FileFacts, Reference, ReferenceId, ScopeId, ScopeKind, Start};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 impl FileFacts {
     /// Forgets what only a rewrite asks for: references without a relevant name, the local names that are left without a
     /// use, and the scopes that hold nothing any more. What a path with a relevant name stands for can still be answered.
-    pub fn forget_local_uses(&mut self, is_relevant: &dyn Fn(&str) -> bool) {
-        self.keep_references(is_relevant);
+    /// With `keeps_chains` every chain that begins with an imported name is relevant.
+    pub fn forget_local_uses(&mut self, is_relevant: &dyn Fn(&str) -> bool, keeps_chains: bool) {
+        self.keep_references(is_relevant, keeps_chains);
         self.keep_bindings();
         self.keep_scopes();
         self.examples.iter_mut().for_each(|example| example.code = "".into());
     }
 
-    fn keep_references(&mut self, is_relevant: &dyn Fn(&str) -> bool) {
+    fn keep_references(&mut self, is_relevant: &dyn Fn(&str) -> bool, keeps_chains: bool) {
         let aliases = self.bindings.iter().filter_map(|binding| match binding.kind {
             BindingKind::Alias(reference) => Some(reference),
             _ => None,
         });
         let aliased: FxHashSet<ReferenceId> = aliases.collect();
         let (mut kept, mut places) = (Vec::new(), FxHashMap::default());
+        let bindings = &self.bindings;
+        let is_import = |id: &BindingId| {
+            matches!(bindings[*id as usize].kind, BindingKind::Import(_) | BindingKind::Alias(_))
+        };
+        let is_chain = |reference: &Reference| {
+            let is_plain = matches!(reference.start, Start::Scope | Start::ScopeOrTop);
+            reference.segments.len() > 1 && (!is_plain || reference.bindings.iter().any(is_import))
+        };
         for (old, reference) in (0..).zip(std::mem::take(&mut self.references)) {
-            if aliased.contains(&old) || reference.segments.iter().any(|segment| is_relevant(&segment.name)) {
+            let is_kept = reference.segments.iter().any(|segment| is_relevant(&segment.name))
+                || keeps_chains && is_chain(&reference);
+            if aliased.contains(&old) || is_kept {
                 places.insert(old, kept.len() as ReferenceId);
                 kept.push(reference);
             }

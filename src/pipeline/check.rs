@@ -3,7 +3,9 @@
 use super::project::{Progress, Project, ProjectError, Purpose, Settings};
 use crate::graph::FileUses;
 use crate::model::{FileId, LineIndex, Location, Outcome, Span};
-use crate::rule::{Selection, Subject, count, findings, stale_rules, triage, unreadable};
+use crate::rule::{
+    Selection, Sketch, Subject, Survey, count, findings, stale_rules, survey, triage, unreadable,
+};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -20,14 +22,27 @@ pub fn check(
     selection: &Selection,
     progress: &dyn Progress,
 ) -> Result<Outcome, ProjectError> {
-    let mut project = Project::open(settings, scope, Purpose::Check)?;
+    let purpose = if selection.needs_whole_project() { Purpose::Survey } else { Purpose::Check };
+    let mut project = Project::open(settings, scope, purpose)?;
     let files = project.files_in_scope();
     let uses = project.read(&files, progress);
     let told: Vec<FileId> =
         uses.iter().filter(|(file, uses)| tells(&project, *file, uses)).map(|told| told.0).collect();
     project.keep_sources(&told);
+    let mut sketches = survey(
+        &Survey {
+            rules: &project.rules,
+            declared: &project.declared,
+            graph: &project.graph,
+            uses: &uses,
+            is_whole: false,
+        },
+        selection,
+    );
+    sketches.retain(|sketch| project.tree.files[sketch.file as usize].in_scope);
     let hops = uses.iter().flat_map(|(_, uses)| &uses.uses).filter_map(|found| found.hops.as_ref()).flatten();
-    let lines = lines_of(&mut project, hops.map(|hop| hop.file).collect());
+    let places = hops.map(|hop| hop.file).chain(sketches.iter().flat_map(Sketch::files)).collect();
+    let lines = lines_of(&mut project, places);
     let places = |file: FileId, span: Span| {
         let (source, lines) = (project.source(file)?, lines.get(&file)?);
         let at = |offset| lines.position(offset, source.text());
@@ -64,6 +79,11 @@ pub fn check(
     let unread = unread.map(|(file, reason)| unreadable(&project.tree.files[*file as usize].path, reason));
     let unwalked = project.tree.unreadable.iter().map(|(path, reason)| unreadable(path, reason));
     outcome.findings = found;
+    let sketched = sketches.iter().filter_map(|sketch| {
+        let (source, lines) = (project.source(sketch.file)?, lines.get(&sketch.file)?);
+        Some(sketch.finding(rules, source, lines, &places))
+    });
+    outcome.findings.extend(triage(rules, selection, sketched.collect()));
     outcome.findings.extend(unread.chain(unwalked));
     outcome.findings.extend(triage(rules, selection, stale_rules(rules, &project.graph)));
     outcome.findings.sort_by(|left, right| {

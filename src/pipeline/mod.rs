@@ -2,6 +2,7 @@
 
 mod check;
 mod fix;
+mod layouts;
 mod learning;
 mod project;
 mod settings;

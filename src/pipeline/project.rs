@@ -1,10 +1,11 @@
 //! A project while it is looked at: the tree, the rules, and the facts of every file that can matter.
 
-use crate::graph::{DeclaredPaths, FileUses, ModuleId, ModuleIndex, Standing, SymbolGraph, uses};
-use crate::language::{Folder, front_end, languages};
+use super::layouts::{Layouts, layouts};
+use crate::graph::{DeclaredPaths, FileUses, ModuleId, Standing, SymbolGraph, uses};
+use crate::language::{front_end, languages};
 use crate::model::{Edition, FileFacts, FileId, Language, SourceFile, SymbolPath};
 use crate::rule::{RuleSet, stale_rules};
-use crate::source::{Matters, Prefilter, Scanned, Tree, TreeFile, WalkError, read, scan, walk};
+use crate::source::{Matters, Prefilter, Scanned, Tree, WalkError, read, scan, walk};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
@@ -68,6 +69,8 @@ pub struct Project<'settings> {
 pub enum Purpose {
     /// Findings only.
     Check,
+    /// Findings that need the facts of every file.
+    Survey,
     /// Edits too: every use of a name is needed.
     Fix,
 }
@@ -139,7 +142,49 @@ impl<'settings> Project<'settings> {
         self.learn_deprecated(files);
         self.read_homes();
         self.read_legacy_folders(files);
+        match self.purpose {
+            Purpose::Check => self.read_askers(files),
+            Purpose::Survey => self.read_all(),
+            Purpose::Fix => {}
+        }
         self.settle()
+    }
+
+    /// Reads every file that is not known yet; no text is kept.
+    fn read_all(&mut self) {
+        let unknown = (0..self.tree.files.len() as FileId).filter(|&file| self.graph.facts(file).is_none());
+        let unknown: Vec<FileId> = unknown.collect();
+        for part in unknown.chunks(512) {
+            let found = read(&self.tree, part);
+            self.take(found);
+        }
+    }
+
+    /// Reads those of `files` that import from a module which rules speak of, whatever they ask it for.
+    fn read_askers(&mut self, files: &[FileId]) {
+        let modules = self.graph.modules();
+        let asked = self.declared.modules(modules);
+        let mut words: BTreeSet<&str> = asked.iter().map(SymbolPath::name).collect();
+        if words.is_empty() {
+            return;
+        }
+        let is_open = |file: &&FileId| self.graph.facts(**file).is_none();
+        let is_inside = |file: FileId| {
+            let own = modules.of_file(file).map(|id| modules.module(id).name());
+            own.is_some_and(|own| asked.iter().any(|asked| own.starts_with(asked)))
+        };
+        let (inside, outside): (Vec<FileId>, Vec<FileId>) =
+            files.iter().copied().filter(|file| is_open(&file)).partition(|&file| is_inside(file));
+        let look = |files: &[FileId], words: &BTreeSet<&str>| {
+            scan(&self.tree, files, &Prefilter::new(words.iter().copied()), &|language, bytes| {
+                front_end(language).glance_at_imports(bytes)
+            })
+        };
+        let mut found = look(&outside, &words);
+        // `from . import name` asks without the module's name.
+        words.insert("import");
+        found.extend(look(&inside, &words));
+        self.take(found);
     }
 
     fn language(&self, file: FileId) -> Language {
@@ -163,7 +208,7 @@ impl<'settings> Project<'settings> {
         let filter = Prefilter::new(new.iter().map(String::as_str));
         // In a check the facts that are known hold nothing of the new words.
         let is_open = |file: &FileId| {
-            let is_small = self.purpose == Purpose::Check;
+            let is_small = self.purpose != Purpose::Fix;
             self.language(*file) == language && (is_small || self.graph.facts(*file).is_none())
         };
         let rest: Vec<FileId> = files.iter().copied().filter(is_open).collect();
@@ -287,9 +332,10 @@ impl<'settings> Project<'settings> {
             .map(|(id, source)| {
                 let lowered = source.map(|source| {
                     let mut facts = front_end(source.language()).lower(&source, edition(id));
-                    if purpose == Purpose::Check {
+                    if purpose != Purpose::Fix {
                         let words = &words[&source.language()];
-                        facts.forget_local_uses(&|name| words.contains(name));
+                        let keeps_chains = purpose == Purpose::Survey;
+                        facts.forget_local_uses(&|name| words.contains(name), keeps_chains);
                     }
                     (Arc::new(source), facts)
                 });
@@ -327,35 +373,3 @@ pub(super) fn glance<'file>(language: Language, bytes: &'file [u8]) -> Box<Matte
 
 /// A file's text and facts, or why it could not be read.
 type Lowered = Result<(Arc<SourceFile>, FileFacts), String>;
-
-/// The modules of all languages.
-struct Layouts {
-    modules: ModuleIndex,
-    editions: FxHashMap<FileId, Edition>,
-    unreached: Vec<FileId>,
-}
-
-fn layouts(settings: &Settings, tree: &Tree) -> Layouts {
-    let declared = settings.rules.rules.iter();
-    let hints: Vec<SymbolPath> = declared
-        .flat_map(|rule| rule.moves.iter().map(|(from, _)| from.clone()).chain([rule.canonical.clone()]))
-        .collect();
-    let manifests: Vec<&str> = tree.manifests.iter().map(|path| &**path).collect();
-    let read = |path: &str| std::fs::read_to_string(settings.root.join(path)).ok();
-    let (mut modules, mut editions, mut unreached, mut externs) =
-        (Vec::new(), FxHashMap::default(), Vec::new(), Vec::new());
-    for language in languages() {
-        let of_language = |(_, file): &(usize, &TreeFile)| file.language == language;
-        let files = tree.files.iter().enumerate().filter(of_language);
-        let files: Vec<(FileId, &str)> = files.map(|(id, file)| (id as FileId, &*file.path)).collect();
-        let roots = settings.python_roots.as_deref();
-        let folder = Folder { files: &files, manifests: &manifests, read: &read, roots, hints: &hints };
-        let layout = front_end(language).layout(&folder);
-        modules.extend(layout.modules);
-        externs.extend(layout.externs);
-        editions.extend(layout.editions);
-        unreached.extend(layout.unreached);
-    }
-    let files = tree.files.iter().map(|file| (Arc::clone(&file.path), file.language)).collect();
-    Layouts { modules: ModuleIndex::new(modules, files, externs), editions, unreached }
-}

@@ -5,14 +5,17 @@ mod bypass_path;
 mod draft;
 mod legacy_path;
 mod rule_set;
+mod sketch;
 mod stale_rule;
 mod string_path;
 mod triage;
 mod unreadable;
+mod unresolved_import;
 
 use crate::graph::{DeclaredPaths, FileUses, SymbolGraph};
 use crate::model::{Code, FileId, Finding, Location, SourceFile, Span};
 pub use rule_set::{Override, Rule, RulePlace, RuleSet};
+pub use sketch::Sketch;
 pub use stale_rule::stale_rules;
 use std::sync::Arc;
 pub use triage::{Selection, count, triage};
@@ -51,6 +54,38 @@ pub const REGISTER: [(Code, Check); 5] = [
     (Code::Alias, alias::check),
     (Code::StringPath, string_path::check),
 ];
+
+/// Everything that a kind of finding may look at which needs more than one file.
+#[derive(Clone, Copy)]
+pub struct Survey<'run> {
+    /// The rules in force.
+    pub rules: &'run RuleSet,
+    /// The paths that they declare.
+    pub declared: &'run DeclaredPaths,
+    /// Resolution; when the whole project is asked for, with the facts of all its files.
+    pub graph: &'run SymbolGraph,
+    /// What each file whose facts are known writes of the declared paths, by file.
+    pub uses: &'run [(FileId, FileUses)],
+    /// True when the kind was asked for by its code: then it speaks of the whole project.
+    pub is_whole: bool,
+}
+
+/// A kind of finding that is looked for over all files at once.
+pub type ProjectCheck = fn(&Survey<'_>) -> Vec<Sketch>;
+
+/// The kinds that are looked for over all files at once.
+pub const SURVEYS: [(Code, ProjectCheck); 1] = [(Code::UnresolvedImport, unresolved_import::survey)];
+
+/// The kinds that need the facts of every file. They are left out unless their code is selected.
+pub const WHOLE_PROJECT: [Code; 3] = [Code::UnresolvedImport, Code::ImportCycle, Code::DualRoot];
+
+/// What is found over all files, by the kinds that `selection` wants.
+pub fn survey(survey: &Survey<'_>, selection: &Selection) -> Vec<Sketch> {
+    let wanted = SURVEYS.iter().filter(|(code, _)| selection.runs(*code));
+    wanted
+        .flat_map(|(code, check)| check(&Survey { is_whole: selection.asks_for(*code), ..*survey }))
+        .collect()
+}
 
 /// All findings of one file, before severities, selection and suppressions.
 pub fn findings(subject: &Subject<'_>) -> Vec<Finding> {

@@ -1,6 +1,6 @@
 //! From everything that was found to what is reported: severities by path, selection, order, fingerprints, counts.
 
-use super::{RuleSet, draft};
+use super::{RuleSet, WHOLE_PROJECT, draft};
 use crate::model::{Code, Finding, Outcome, RuleCount, Severity};
 use rustc_hash::FxHashSet;
 
@@ -9,6 +9,8 @@ use rustc_hash::FxHashSet;
 pub struct Selection {
     /// Only these; all when empty.
     pub select: FxHashSet<Code>,
+    /// These besides.
+    pub extend: FxHashSet<Code>,
     /// Not these.
     pub ignore: FxHashSet<Code>,
 }
@@ -17,8 +19,25 @@ impl Selection {
     /// Whether findings of this code are reported. SSOT000 cannot be left out: a file that could not be read is never
     /// silently a pass.
     pub fn wants(&self, code: Code) -> bool {
-        code == Code::Unreadable
-            || (self.select.is_empty() || self.select.contains(&code)) && !self.ignore.contains(&code)
+        let is_selected =
+            self.select.is_empty() || self.select.contains(&code) || self.extend.contains(&code);
+        code == Code::Unreadable || is_selected && !self.ignore.contains(&code)
+    }
+
+    /// Whether a code is named, not only left in.
+    pub fn asks_for(&self, code: Code) -> bool {
+        (self.select.contains(&code) || self.extend.contains(&code)) && self.wants(code)
+    }
+
+    /// Whether a kind is looked for at all: one that needs the whole project must be asked for, but for what rules speak of.
+    pub fn runs(&self, code: Code) -> bool {
+        let is_always = !WHOLE_PROJECT.contains(&code) || code == Code::UnresolvedImport;
+        self.wants(code) && is_always || self.asks_for(code)
+    }
+
+    /// True when the facts of every file are needed.
+    pub fn needs_whole_project(&self) -> bool {
+        WHOLE_PROJECT.iter().any(|&code| self.asks_for(code))
     }
 }
 

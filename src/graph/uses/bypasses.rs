@@ -36,7 +36,14 @@ impl Finder<'_> {
 
     /// Whether a place may write a path that nobody declared.
     pub(super) fn may_bypass(&self, site: &Site, bypass: &Bypass) -> bool {
-        bypass.is_source && self.is_inside(site, bypass) || self.patches_own_lookup(site, bypass)
+        bypass.is_source && self.is_inside(site, bypass)
+            || self.patches_own_lookup(site, bypass)
+            || self.is_only_way(site, bypass)
+    }
+
+    /// Where the canonical path cannot be named, another one goes round nothing.
+    fn is_only_way(&self, site: &Site, bypass: &Bypass) -> bool {
+        self.view.facts.is_declarative && self.out_of_reach(site, &bypass.canonical).is_some()
     }
 
     /// A facade gets the symbol from somewhere, and the package around it may use the inside of the package.

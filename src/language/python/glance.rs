@@ -35,6 +35,18 @@ impl<'file> Glance<'file> {
         }
     }
 
+    /// Whether the module with the name at `start..end` may be asked for something by an import. The word `import` behind
+    /// nothing but dots asks a package without its name.
+    pub fn asks(&mut self, start: usize, end: usize) -> bool {
+        let bytes = self.bytes;
+        if &bytes[start..end] == b"import" {
+            let before = bytes[..start].trim_ascii_end();
+            let dots = before.iter().rev().take_while(|byte| matches!(byte, b'.' | b' ')).count();
+            return before.ends_with(b".") && before[..before.len() - dots].ends_with(b"from");
+        }
+        self.imports.get_or_insert_with(|| Imports::find(bytes)).hold(start, end)
+    }
+
     /// `patch.multiple(a, name=…)` names an attribute of a path by keyword.
     fn is_patched_keyword(&self, end: usize) -> bool {
         let after = self.bytes[end..].trim_ascii_start();
@@ -79,10 +91,8 @@ impl<'file> Glance<'file> {
     }
 
     fn is_imported(&mut self, start: usize, end: usize) -> bool {
-        let bytes = self.bytes;
-        let imports = self.imports.get_or_insert_with(|| Imports::find(bytes));
-        let after = imports.ranges.partition_point(|range| range.end < end);
-        imports.has_star || imports.ranges[after..].iter().take(1).any(|range| range.start <= start)
+        let imports = self.imports.get_or_insert_with(|| Imports::find(self.bytes));
+        imports.has_star || imports.hold(start, end)
     }
 }
 
@@ -95,6 +105,12 @@ fn is_receiver(before: &[u8], name: &[u8]) -> bool {
 }
 
 impl Imports {
+    /// Whether a word stands in one of the statements.
+    fn hold(&self, start: usize, end: usize) -> bool {
+        let after = self.ranges.partition_point(|range| range.end < end);
+        self.ranges[after..].iter().take(1).any(|range| range.start <= start)
+    }
+
     fn find(bytes: &[u8]) -> Self {
         let (mut ranges, mut has_star): (Vec<Range<usize>>, bool) = (Vec::new(), false);
         for at in memmem::find_iter(bytes, b"import") {

@@ -26,6 +26,11 @@ impl FrontEnd for Python {
         Box::new(move |start, end| glance.matters(start, end))
     }
 
+    fn glance_at_imports<'file>(&self, bytes: &'file [u8]) -> Box<dyn FnMut(usize, usize) -> bool + 'file> {
+        let mut glance = Glance::new(bytes);
+        Box::new(move |start, end| glance.asks(start, end))
+    }
+
     fn lower(&self, source: &SourceFile, _: Edition) -> FileFacts {
         lower(source)
     }

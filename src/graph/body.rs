@@ -3,7 +3,9 @@
 use super::SymbolGraph;
 use super::resolve::View;
 use super::stars::Importer;
-use crate::model::{Binding, BindingId, BindingKind, FileId, Namespaces, ScopeId, SymbolPath, Visibility};
+use crate::model::{
+    Binding, BindingId, BindingKind, FileId, ImportForm, Namespaces, ScopeId, SymbolPath, Visibility,
+};
 
 /// The body of a module.
 #[derive(Clone, Copy)]
@@ -85,6 +87,12 @@ impl<'graph> Body<'graph> {
     /// What binds `name` here; empty when nothing does.
     pub fn bindings(&self, name: &str) -> &'graph [BindingId] {
         self.view.facts.scopes[self.scope as usize].names.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// True when a star import stands here.
+    pub fn has_star(&self) -> bool {
+        let mut here = self.view.facts.imports.iter().filter(|import| import.scope == self.scope);
+        here.any(|import| import.form == ImportForm::Star)
     }
 
     /// Every name that is bound here, sorted.

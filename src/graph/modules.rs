@@ -71,6 +71,12 @@ impl ModuleIndex {
         self.find_prefix(name, name.len(), importer)
     }
 
+    /// True when a stub describes the module `name`.
+    pub fn has_stub(&self, name: &SymbolPath) -> bool {
+        let named = self.by_name[name.language()].get(name.segments());
+        named.into_iter().flatten().any(|&(id, _)| self.modules[id as usize].is_stub)
+    }
+
     /// The same for the first `count` segments of a path.
     fn find_prefix(&self, path: &SymbolPath, count: usize, importer: Option<FileId>) -> Option<ModuleId> {
         let candidates = self.by_name[path.language()].get(&path.segments()[..count])?;

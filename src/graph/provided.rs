@@ -42,8 +42,9 @@ impl SymbolGraph {
         if count == path.len() {
             return Some(true);
         }
-        if self.modules().module(module).file.is_none() {
-            return Some(false);
+        let found = self.modules().module(module);
+        if found.file.is_none() {
+            return if found.is_opaque { None } else { Some(false) };
         }
         let (body, count) = self.body(path, importer)?;
         let Some(name) = path.segments().get(count) else { return Some(true) };

@@ -25,6 +25,8 @@ pub struct Folder<'run> {
     pub files: &'run [(FileId, &'run str)],
     /// The manifests that say how files make packages (`Cargo.toml`), sorted by path.
     pub manifests: &'run [&'run str],
+    /// Files that stand for modules without a text: extensions of the interpreter, and what they are built from.
+    pub built: &'run [&'run str],
     /// The text of a file or manifest by its path; `None` when it cannot be read.
     pub read: &'run (dyn Fn(&str) -> Option<String> + Sync),
     /// The configured import roots.

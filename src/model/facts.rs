@@ -87,7 +87,7 @@ pub struct Import {
     pub scope: ScopeId,
     /// Under `if TYPE_CHECKING:`: never executed.
     pub type_checking: bool,
-    /// In a `try` that has handlers, or in one of its handlers.
+    /// In a `try` that has handlers, in one of its handlers, or where an error is expected (`with raises(…)`).
     pub in_try: bool,
 }
 
@@ -145,6 +145,8 @@ pub struct Reference {
     pub access: Access,
     /// What kind of text the reference stands in.
     pub place: Place,
+    /// In a `try` that has handlers, in one of its handlers, or where an error is expected.
+    pub in_try: bool,
 }
 
 /// What happens to the end of a chain.
@@ -248,6 +250,8 @@ pub enum BlindSpot {
     /// The module provides names that are not spelled in it: `__getattr__`, `globals()[…] = …`, `sys.modules[…] = …`,
     /// a macro that is expanded to items.
     DynamicNames,
+    /// The module may give names to the modules that use it (`frame.f_globals`).
+    CallersNames,
     /// The text cannot be edited with certainty; the span says where.
     Unreadable(Span),
 }

@@ -81,6 +81,8 @@ pub struct Module {
     pub is_package: bool,
     /// True when the file only describes another one of the same name (`.pyi` beside `.py`).
     pub is_stub: bool,
+    /// True for a module without a text: compiled, or written in another language. Nothing is known of its names.
+    pub is_opaque: bool,
 }
 
 /// One absolute name of a module, and from where it is importable.

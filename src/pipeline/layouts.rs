@@ -22,6 +22,7 @@ pub(super) fn layouts(settings: &Settings, tree: &Tree) -> Layouts {
         .flat_map(|rule| rule.moves.iter().map(|(from, _)| from.clone()).chain([rule.canonical.clone()]))
         .collect();
     let manifests: Vec<&str> = tree.manifests.iter().map(|path| &**path).collect();
+    let built: Vec<&str> = tree.built.iter().map(|path| &**path).collect();
     let read = |path: &str| std::fs::read_to_string(settings.root.join(path)).ok();
     let (mut modules, mut editions, mut unreached, mut externs) =
         (Vec::new(), FxHashMap::default(), Vec::new(), Vec::new());
@@ -30,7 +31,8 @@ pub(super) fn layouts(settings: &Settings, tree: &Tree) -> Layouts {
         let files = tree.files.iter().enumerate().filter(of_language);
         let files: Vec<(FileId, &str)> = files.map(|(id, file)| (id as FileId, &*file.path)).collect();
         let roots = settings.python_roots.as_deref();
-        let folder = Folder { files: &files, manifests: &manifests, read: &read, roots, hints: &hints };
+        let folder =
+            Folder { files: &files, manifests: &manifests, built: &built, read: &read, roots, hints: &hints };
         let layout = front_end(language).layout(&folder);
         modules.extend(layout.modules);
         externs.extend(layout.externs);

@@ -1,25 +1,13 @@
 //! SSOT006: a first-party module is asked for a name that it does not provide.
 
 use super::{Sketch, Survey, draft};
-use crate::graph::View;
-use crate::model::{Access, Code, FileId, Form, Import, ImportForm, Segment, Span, SymbolPath};
+use crate::graph::{Provided, View};
+use crate::model::{
+    Access, BindingId, BlindSpot, Certainty, Code, FileId, Form, Import, ImportForm, PathString, Place,
+    Reference, ScopeId, Segment, Span, StringForm, SymbolPath,
+};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
-
-/// Names that the interpreter gives to every module (Python reference, section 3.2, "Modules"), or that it looks for.
-const GIVEN: [&str; 11] = [
-    "__name__",
-    "__doc__",
-    "__file__",
-    "__path__",
-    "__package__",
-    "__spec__",
-    "__loader__",
-    "__dict__",
-    "__builtins__",
-    "__cached__",
-    "__annotations__",
-];
 
 /// What is found in all known files. Of a module that rules speak of it is always told, of others when the code was asked for.
 pub fn survey(survey: &Survey<'_>) -> Vec<Sketch> {
@@ -48,32 +36,81 @@ struct Look<'run> {
 
 impl Look<'_> {
     fn file(&self, view: View<'_>) -> Vec<Sketch> {
-        let imports = view.facts.imports.iter().filter(|import| is_firm(view, import));
-        imports.filter_map(|import| self.import(view, import)).collect()
+        let modules = self.survey.graph.modules();
+        // In Rust the compiler tells; a stub may describe what no text shows.
+        if view.facts.is_declarative || view.module.is_some_and(|id| modules.module(id).is_stub) {
+            return Vec::new();
+        }
+        let imports = view.facts.imports.iter().filter(|import| !import.in_try);
+        let imports = imports.filter_map(|import| self.import(view, import));
+        let chains = view.facts.references.iter().filter(|reference| reads_module(reference));
+        let chains = chains.filter_map(|reference| self.chain(view, reference));
+        let strings = view.facts.strings.iter().filter_map(|string| self.string(view, string));
+        imports.chain(chains).chain(strings).collect()
+    }
+
+    /// The part of `path` that leads to nothing and is to be told.
+    fn told(&self, view: View<'_>, path: &SymbolPath) -> Option<SymbolPath> {
+        if self.survey.declared.moved(path) != *path {
+            return None; // A legacy path: that is the finding.
+        }
+        let missing = self.missing(view, path)?;
+        let is_told = self.survey.is_whole || self.asked.contains(&missing.parent()?);
+        let is_there = self.written.contains(&missing) || is_given(missing.name());
+        (is_told && !is_there && !self.is_unsure(view, &missing)).then_some(missing)
+    }
+
+    fn sketch(
+        &self,
+        view: View<'_>,
+        scope: ScopeId,
+        span: Span,
+        path: SymbolPath,
+        missing: &SymbolPath,
+    ) -> Option<Sketch> {
+        let owner = missing.parent()?;
+        let message = format!("`{owner}` has no `{}`", missing.name());
+        let key = format!("{path}\0{}", view.facts.qualified_scope(scope));
+        let mut sketch = Sketch::new(Code::UnresolvedImport, view.file, span, message, key);
+        sketch.written = Some(path);
+        sketch.help = Some(self.help(missing, &owner, view.file));
+        Some(sketch)
+    }
+
+    fn chain(&self, view: View<'_>, reference: &Reference) -> Option<Sketch> {
+        let root = view.root(reference)?;
+        let path = view.meaning(reference)?;
+        let missing = self.told(view, &path).filter(|missing| missing.len() > root.len())?;
+        let last = reference.segments.len().checked_sub(path.len() - missing.len() + 1)?;
+        let span = reference.segments[0].span.cover(reference.segments[last].span);
+        let mut sketch = self.sketch(view, reference.scope, span, path, &missing)?;
+        sketch.certainty = Certainty::Likely;
+        sketch.form = Some(Form::Attribute);
+        Some(sketch)
+    }
+
+    fn string(&self, view: View<'_>, string: &PathString) -> Option<Sketch> {
+        let path = view.absolute_string(&string.base, string.level, &string.segments)?;
+        let missing = self.told(view, &path)?;
+        if string.form == StringForm::ModuleName {
+            return None; // What is loaded by name may be there or not.
+        }
+        let mut sketch = self.sketch(view, string.scope, string.span, path, &missing)?;
+        sketch.certainty = Certainty::Likely;
+        sketch.form = Some(Form::String);
+        Some(sketch)
     }
 
     fn import(&self, view: View<'_>, import: &Import) -> Option<Sketch> {
         let path = view.imported(import)?;
-        if self.survey.declared.moved(&path) != path {
-            return None; // A legacy path: that is the finding.
-        }
-        let missing = self.missing(view, &path)?;
-        let owner = missing.parent()?;
-        let is_told = self.survey.is_whole || self.asked.contains(&owner);
-        if !is_told || self.written.contains(&missing) || GIVEN.contains(&missing.name()) {
-            return None;
-        }
+        let missing = self.told(view, &path)?;
         let is_member = import.member.is_some() && missing == path;
         if !is_member && may_be_made(missing.name()) {
             return None;
         }
-        let span = span(import, is_member);
-        let message = format!("`{owner}` has no `{}`", missing.name());
-        let key = format!("{path}\0{}", view.facts.qualified_scope(import.scope));
-        let mut sketch = Sketch::new(Code::UnresolvedImport, view.file, span, message, key);
-        sketch.form = Some(form(import, &path));
-        sketch.written = Some(path);
-        sketch.help = Some(self.help(&missing, &owner, view.file));
+        let form = form(import, &path);
+        let mut sketch = self.sketch(view, import.scope, span(import, is_member), path, &missing)?;
+        sketch.form = Some(form);
         Some(sketch)
     }
 
@@ -86,6 +123,40 @@ impl Look<'_> {
             .map(|count| path.prefix(count))
             .find(|part| graph.exists(part, Some(view.file)) == Some(false))?;
         (missing.len() == known + 1).then_some(missing)
+    }
+
+    /// Whether something stands in the way of being sure: the module is described twice, its package looks for its modules
+    /// elsewhere too, or a package on the way has something else under the name of a module.
+    fn is_unsure(&self, view: View<'_>, missing: &SymbolPath) -> bool {
+        let modules = self.survey.graph.modules();
+        let Some(owner) = missing.parent() else { return true };
+        let is_written_to = || {
+            let body = self.survey.graph.body_of(&owner, Some(view.file));
+            body.is_none_or(|body| imports_writer(body.view))
+        };
+        let is_extended = || {
+            let body = self.survey.graph.body_of(&owner, Some(view.file));
+            body.is_none_or(|body| !body.bindings("__path__").is_empty())
+        };
+        modules.has_stub(&owner)
+            || is_written_to()
+            || is_extended()
+            || (2..=owner.len()).any(|count| self.is_hidden(view, &owner.prefix(count)))
+    }
+
+    /// Whether the package of a module may have another thing under its name.
+    fn is_hidden(&self, view: View<'_>, module: &SymbolPath) -> bool {
+        let graph = self.survey.graph;
+        let body = module.parent().and_then(|parent| graph.body_of(&parent, Some(view.file)));
+        let Some(body) = body else { return false };
+        let is_other = |id: &BindingId| body.view.bound(*id).is_none_or(|bound| bound != *module);
+        let bindings = body.bindings(module.name());
+        let by_star = || match body.view.provided_by_star(0, module.name()) {
+            Provided::Alias(path) => path != *module,
+            Provided::Unknown => body.has_star(),
+            Provided::Here | Provided::Missing => false,
+        };
+        bindings.iter().any(is_other) || bindings.is_empty() && by_star()
     }
 
     fn help(&self, missing: &SymbolPath, owner: &SymbolPath, file: FileId) -> String {
@@ -103,9 +174,26 @@ impl Look<'_> {
     }
 }
 
-/// An import that runs as it stands: what fails under `try` is caught there, examples may be made up.
-fn is_firm(view: View<'_>, import: &Import) -> bool {
-    !import.in_try && !view.facts.is_in_example(import.scope) && !view.facts.is_declarative
+/// A chain that reads a name from a module, and that nobody expects to fail.
+fn reads_module(reference: &Reference) -> bool {
+    let is_plain = reference.place == Place::Code && reference.access == Access::Read;
+    is_plain && !reference.in_try && reference.segments.len() > 1
+}
+
+/// Whether a file uses a module that may give names to those who use it.
+fn imports_writer(view: View<'_>) -> bool {
+    let modules = view.graph.modules();
+    let imported = view.facts.imports.iter().filter_map(|import| view.imported(import));
+    let mut facts = imported
+        .map(|path| view.end_of(path, &SymbolPath::clone))
+        .filter_map(|path| modules.module(modules.longest(&path, Some(view.file))?.0).file)
+        .filter_map(|file| view.graph.facts(file));
+    facts.any(|facts| facts.blind_spots.contains(&BlindSpot::CallersNames))
+}
+
+/// Names of the interpreter and of those that run modules in surroundings of their own (Python reference, section 2.3.3).
+fn is_given(name: &str) -> bool {
+    name.starts_with("__") && name.ends_with("__")
 }
 
 /// Modules that a build makes: extensions of the interpreter, versions, code from other languages.

@@ -30,6 +30,9 @@ const PASSED_OVER: [&str; 17] = [
 /// Says how the files below it make Rust packages.
 const MANIFEST: &str = "Cargo.toml";
 
+/// Extensions of compiled modules, and of the sources that they are most often built from.
+const BUILT: [&str; 7] = ["so", "pyd", "pyx", "c", "cc", "cpp", "proto"];
+
 /// The source files below a root, sorted by path.
 #[derive(Debug, Default)]
 pub struct Tree {
@@ -39,6 +42,8 @@ pub struct Tree {
     pub unreadable: Vec<(Arc<str>, String)>,
     /// Files that say how others make packages (`Cargo.toml`), relative to the root, sorted.
     pub manifests: Vec<Arc<str>>,
+    /// Files that stand for Python modules without a text, relative to the root, sorted.
+    pub built: Vec<Arc<str>>,
 }
 
 /// One file of the tree.
@@ -96,7 +101,7 @@ pub fn walk(root: &Path, exclude: &[String], scope: &[PathBuf]) -> Result<Tree, 
     });
     let found = Mutex::new(Tree::default());
     builder.threads(rayon::current_num_threads().min(12)).build_parallel().run(|| {
-        let mut batch = Batch { tree: &found, files: Vec::new(), manifests: Vec::new() };
+        let mut batch = Batch { tree: &found, files: Vec::new(), manifests: Vec::new(), built: Vec::new() };
         Box::new(move |entry| {
             match entry {
                 Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
@@ -114,6 +119,7 @@ pub fn walk(root: &Path, exclude: &[String], scope: &[PathBuf]) -> Result<Tree, 
     tree.files.dedup_by(|left, right| left.absolute == right.absolute);
     tree.unreadable.sort();
     tree.manifests.sort();
+    tree.built.sort();
     Ok(tree)
 }
 
@@ -122,12 +128,19 @@ struct Batch<'tree> {
     tree: &'tree Mutex<Tree>,
     files: Vec<TreeFile>,
     manifests: Vec<Arc<str>>,
+    built: Vec<Arc<str>>,
 }
 
 impl Batch<'_> {
     fn take(&mut self, root: &Path, path: PathBuf, scope: &[PathBuf]) {
         if path.file_name().is_some_and(|name| name == MANIFEST) {
             self.manifests.push(relative(root, &path).into());
+        } else if path
+            .extension()
+            .and_then(|found| found.to_str())
+            .is_some_and(|found| BUILT.contains(&found))
+        {
+            self.built.push(relative(root, &path).into());
         } else {
             self.files.extend(tree_file(root, path, scope));
         }
@@ -146,6 +159,7 @@ impl Drop for Batch<'_> {
         let mut tree = self.tree.lock().expect("no thread of the walk panics");
         tree.files.append(&mut self.files);
         tree.manifests.append(&mut self.manifests);
+        tree.built.append(&mut self.built);
     }
 }
 

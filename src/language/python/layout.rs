@@ -1,5 +1,6 @@
 //! From the folder layout to absolute module names (Python reference, section 5; namespace packages: PEP 420).
 
+use super::standard_library::is_standard;
 use crate::model::{FileId, Language, Module, ModuleName, Reach, SymbolPath};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
@@ -29,10 +30,18 @@ struct Root {
     /// Order of preference among roots that contain a file; lower is better.
     rank: usize,
     reach: Reach,
+    /// True when it is configured, or usual.
+    is_certain: bool,
 }
 
-/// The modules that `files` (sorted by path) provide, folders without a file of their own included.
-pub fn modules(files: &[(FileId, &str)], roots: Option<&[String]>, hints: &[SymbolPath]) -> Vec<Module> {
+/// The modules that `files` (sorted by path) provide, folders without a file of their own included. `built` are files that
+/// stand for modules without a text.
+pub fn modules(
+    files: &[(FileId, &str)],
+    built: &[&str],
+    roots: Option<&[String]>,
+    hints: &[SymbolPath],
+) -> Vec<Module> {
     let folders = Folders::new(files);
     let roots = find_roots(&folders, roots);
     let hints: FxHashSet<&str> = hints.iter().map(|path| &*path.segments()[0]).collect();
@@ -44,7 +53,7 @@ pub fn modules(files: &[(FileId, &str)], roots: Option<&[String]>, hints: &[Symb
         let importable = if is_package { stem.strip_suffix("__init__").unwrap_or(stem) } else { stem };
         let names = names.of(importable.trim_end_matches('/'), folder_of(path));
         if !names.is_empty() {
-            found.push(Module { file: Some(file), names, is_package, is_stub });
+            found.push(Module { file: Some(file), names, is_package, is_stub, is_opaque: false });
         }
     }
     let plain_folders =
@@ -52,7 +61,15 @@ pub fn modules(files: &[(FileId, &str)], roots: Option<&[String]>, hints: &[Symb
     for folder in plain_folders {
         let names = names.of(folder.trim_end_matches('/'), folder_of(folder.trim_end_matches('/')));
         if !names.is_empty() {
-            found.push(Module { file: None, names, is_package: true, is_stub: false });
+            found.push(Module { file: None, names, is_package: true, is_stub: false, is_opaque: false });
+        }
+    }
+    for path in built {
+        let (folder, name) = path.split_at(folder_of(path).len());
+        let path = format!("{folder}{}", name.split('.').next().unwrap_or(name));
+        let names = names.of(&path, folder);
+        if !names.is_empty() {
+            found.push(Module { file: None, names, is_package: false, is_stub: false, is_opaque: true });
         }
     }
     found
@@ -102,14 +119,22 @@ fn find_roots(folders: &Folders<'_>, given: Option<&[String]>) -> FxHashMap<Stri
     match given {
         Some(given) => {
             for (rank, root) in given.iter().enumerate() {
-                roots.entry(as_folder(root)).or_insert(Root { rank, reach: Reach::Everywhere });
+                roots.entry(as_folder(root)).or_insert(Root {
+                    rank,
+                    reach: Reach::Everywhere,
+                    is_certain: true,
+                });
             }
         }
         None => find_global_roots(folders, &mut roots),
     }
     for &folder in &folders.with_files {
         if !folders.packages.contains(folder) {
-            roots.entry(folder.to_owned()).or_insert(Root { rank: usize::MAX, reach: Reach::Below });
+            roots.entry(folder.to_owned()).or_insert(Root {
+                rank: usize::MAX,
+                reach: Reach::Below,
+                is_certain: false,
+            });
         }
     }
     roots
@@ -118,7 +143,7 @@ fn find_roots(folders: &Folders<'_>, given: Option<&[String]>) -> FxHashMap<Stri
 fn find_global_roots(folders: &Folders<'_>, roots: &mut FxHashMap<String, Root>) {
     // Of nested roots the inner one gives the name that code uses.
     let rank = |folder: &str| 1000 - folder.matches('/').count().min(999);
-    let global = |folder: &str| Root { rank: rank(folder), reach: Reach::Everywhere };
+    let global = |folder: &str| Root { rank: rank(folder), reach: Reach::Everywhere, is_certain: true };
     roots.insert(String::new(), global(""));
     for usual in USUAL_ROOTS {
         if folders.all.contains(&usual) && !folders.packages.contains(usual) {
@@ -131,6 +156,7 @@ fn find_global_roots(folders: &Folders<'_>, roots: &mut FxHashMap<String, Root>)
         roots.entry(outside.to_owned()).or_insert(Root {
             rank: rank(outside),
             reach: if is_aside { Reach::Below } else { Reach::Everywhere },
+            is_certain: false,
         });
     }
 }
@@ -164,7 +190,13 @@ impl Names<'_> {
         let below = path.strip_prefix(root).filter(|below| !below.is_empty())?;
         let dotted = below.replace('/', ".");
         let path = SymbolPath::parse(&dotted).filter(|path| path.language() == Language::Python)?;
-        (!below.contains('.')).then(|| ModuleName { path, root: Arc::from(root), reach: kind.reach })
+        // The inside of a namespace package may look like a root that holds a `json`.
+        let is_guessed = !kind.is_certain && is_standard(&path.segments()[0]);
+        // `shop/shop.py` in a folder without a file for the package is the module `shop.shop`.
+        let repeats = !kind.is_certain && root.trim_end_matches('/').rsplit('/').next() == Some(below);
+        let is_hinted = self.hints.contains(&*path.segments()[0]);
+        let is_name = !below.contains('.') && (!is_guessed || is_hinted) && !repeats;
+        is_name.then(|| ModuleName { path, root: Arc::from(root), reach: kind.reach })
     }
 
     fn is_hinted(&self, name: &ModuleName) -> bool {
@@ -199,7 +231,7 @@ mod tests {
             paths.iter().enumerate().map(|(id, path)| (id as FileId, *path)).collect();
         let roots: Option<Vec<String>> = roots.map(|roots| roots.iter().map(ToString::to_string).collect());
         let hints: Vec<SymbolPath> = hints.iter().map(|hint| SymbolPath::parse(hint).unwrap()).collect();
-        let found = modules(&files, roots.as_deref(), &hints);
+        let found = modules(&files, &[], roots.as_deref(), &hints);
         let in_files = found.iter().filter(|module| module.file.is_some());
         in_files
             .map(|module| module.names.iter().map(|n| n.path.to_string()).collect::<Vec<_>>().join(" "))

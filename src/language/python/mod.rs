@@ -4,6 +4,7 @@ mod edit;
 mod glance;
 mod layout;
 mod lower;
+mod standard_library;
 
 pub use lower::lower;
 
@@ -36,7 +37,7 @@ impl FrontEnd for Python {
     }
 
     fn layout(&self, folder: &Folder<'_>) -> Layout {
-        let modules = layout::modules(folder.files, folder.roots, folder.hints);
+        let modules = layout::modules(folder.files, folder.built, folder.roots, folder.hints);
         Layout { modules, ..Layout::default() }
     }
 

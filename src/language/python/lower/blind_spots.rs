@@ -2,7 +2,7 @@
 
 use super::Lowering;
 use crate::model::BlindSpot;
-use ruff_python_ast::{Expr, ExprCall};
+use ruff_python_ast::{Expr, ExprCall, ExprSubscript};
 
 impl Lowering<'_> {
     /// Notes a blind spot, once.
@@ -23,19 +23,63 @@ impl Lowering<'_> {
     pub(super) fn note_dynamic_call(&mut self, call: &ExprCall) {
         let dynamic = match &*call.func {
             Expr::Attribute(method) => {
-                matches!(&*method.attr.id, "update" | "setdefault" | "__setitem__")
+                matches!(&*method.attr.id, "update" | "setdefault" | "__setitem__" | "pop")
                     && self.is_namespace(&method.value)
             }
             Expr::Name(name) => match &*name.id {
                 "exec" => true,
                 "setattr" => {
-                    matches!(call.arguments.args.first(), Some(Expr::Subscript(first)) if self.is_namespace(&first.value))
+                    let module = call.arguments.args.first();
+                    let is_module =
+                        matches!(module, Some(Expr::Subscript(first)) if self.is_namespace(&first.value));
+                    if is_module {
+                        self.blind(BlindSpot::CallersNames);
+                    }
+                    is_module
                 }
                 _ => false,
             },
             _ => false,
         };
         if dynamic {
+            self.blind(BlindSpot::DynamicNames);
+        }
+    }
+
+    /// `globals()` that is handed on: whoever gets it may write to it.
+    pub(super) fn note_escape(&mut self, expression: &Expr) {
+        if self.is_namespace(expression) {
+            self.blind(BlindSpot::DynamicNames);
+        }
+    }
+
+    /// `sys.modules[__name__]`: the module as an object, for whatever purpose.
+    pub(super) fn note_own_module(&mut self, subscript: &ExprSubscript) {
+        let is_own = matches!(&*subscript.slice, Expr::Name(name) if &*name.id == "__name__");
+        if is_own && subscript.value.is_attribute_expr() {
+            self.blind(BlindSpot::DynamicNames);
+        }
+    }
+
+    /// `globals().get` and its like only look.
+    pub(super) fn reads_namespace(&self, method: &Expr) -> bool {
+        let Expr::Attribute(method) = method else { return false };
+        let only_looks =
+            matches!(&*method.attr.id, "get" | "items" | "keys" | "values" | "copy" | "__contains__");
+        only_looks && self.is_namespace(&method.value)
+    }
+
+    /// A statement that tells somebody the module's name: `deprecate_attributes(__name__, …)`.
+    pub(super) fn note_named_module(&mut self, statement: &Expr) {
+        let Expr::Call(call) = statement else { return };
+        let tells = matches!(call.arguments.args.first(), Some(Expr::Name(name)) if &*name.id == "__name__");
+        let callee = match &*call.func {
+            Expr::Name(name) => name.id.to_ascii_lowercase(),
+            Expr::Attribute(method) => method.attr.id.to_ascii_lowercase(),
+            _ => return,
+        };
+        let is_harmless = callee.contains("log") || matches!(&*callee, "print" | "run" | "main");
+        if self.scope == 0 && tells && !is_harmless {
             self.blind(BlindSpot::DynamicNames);
         }
     }
@@ -47,8 +91,17 @@ impl Lowering<'_> {
         }
     }
 
+    /// `sys._getframe(1).f_globals`: the names of whoever calls; `__path__`: where else a package looks for its modules.
+    pub(super) fn note_frame(&mut self, name: &str) {
+        match name {
+            "f_globals" | "currentframe" | "_getframe" => self.blind(BlindSpot::CallersNames),
+            "__path__" => self.blind(BlindSpot::DynamicNames),
+            _ => {}
+        }
+    }
+
     /// A mapping whose entries are names of this module, or modules.
-    fn is_namespace(&self, expression: &Expr) -> bool {
+    pub(super) fn is_namespace(&self, expression: &Expr) -> bool {
         match expression {
             Expr::Call(call) if call.arguments.is_empty() => match &*call.func {
                 Expr::Name(name) if self.scope == 0 => matches!(&*name.id, "globals" | "vars" | "locals"),
@@ -79,8 +132,16 @@ mod tests {
             "sys.modules[__name__].__class__ = X",
             "setattr(sys.modules[__name__], 'a', 1)",
             "exec(code)",
+            "f(globals())",
+            "own = sys.modules[__name__]",
+            "def f(): return sys._getframe(1).f_globals",
+            "def f(export=vars()): ...",
+            "g = globals()",
+            "del sys.modules['a.b']",
+            "sys.modules.pop(__name__)",
+            "deprecate(__name__, a=1)",
         ] {
-            assert_eq!(facts(text).blind_spots.len(), 1, "{text}");
+            assert!(!facts(text).blind_spots.is_empty(), "{text}");
         }
     }
 
@@ -91,6 +152,12 @@ mod tests {
             "from x import *",
             "d['a'] = 1",
             "globals()['a']",
+            "globals().get('a')",
+            "'a' in globals()",
+            "log = getLogger(__name__)",
+            "def f(): vars()",
+            "'a' in sys.modules",
+            "sys.modules['a']",
             "d.update(x)",
         ] {
             assert_eq!(facts(text).blind_spots, [], "{text}");

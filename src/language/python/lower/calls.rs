@@ -74,7 +74,7 @@ impl Arguments {
 impl Lowering<'_> {
     /// Walks a call.
     pub(super) fn call(&mut self, call: &ExprCall) {
-        let callee = self.expression(&call.func);
+        let callee = if self.reads_namespace(&call.func) { None } else { self.expression(&call.func) };
         self.note_dynamic_call(call);
         let arguments = self.arguments(callee, call);
         if let Some(callee) = callee

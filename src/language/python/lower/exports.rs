@@ -2,7 +2,7 @@
 
 use super::Lowering;
 use crate::model::{Access, BlindSpot, Exports, Place, Segment};
-use ruff_python_ast::{Expr, Operator};
+use ruff_python_ast::{Expr, ExprCall, Operator};
 
 impl Lowering<'_> {
     /// Reads `__all__ = …` and `__all__ += …` at module level.
@@ -19,7 +19,16 @@ impl Lowering<'_> {
         if self.scope != 0 || !is_export_list(&method.value) {
             return;
         }
-        match (&*method.attr.id, &*call.arguments.args) {
+        // A list that was not spelled out here holds more than what is added.
+        let is_grown = self.facts.exports == Exports::Implicit;
+        self.export_method(method.attr.id.as_str(), call);
+        if is_grown {
+            self.exports_incomplete();
+        }
+    }
+
+    fn export_method(&mut self, method: &str, call: &ExprCall) {
+        match (method, &*call.arguments.args) {
             ("append", [name]) | ("insert", [_, name]) => self.export_entry(name),
             ("extend", [names]) => self.export(names),
             ("remove", [name]) => self.unexport(name),
@@ -72,7 +81,8 @@ impl Lowering<'_> {
         Some(segment)
     }
 
-    fn exports_incomplete(&mut self) {
+    /// Notes that the list holds more than what is spelled out.
+    pub(super) fn exports_incomplete(&mut self) {
         *self.explicit_exports().1 = false;
     }
 
@@ -118,6 +128,8 @@ mod tests {
     fn a_computed_part_makes_it_incomplete() {
         assert_eq!(exports("__all__ = a.__all__ + ['b']"), "b …");
         assert_eq!(exports("__all__ = ['b', *c]"), "b …");
+        assert_eq!(exports("__all__, x = f()\n__all__.append('b')"), "b …");
+        assert_eq!(exports("from a import __all__\n__all__ += ['b']"), "b …");
         assert_eq!(exports("__all__ = [n for n in x]"), " …");
         assert!(facts("__all__ = sorted(x)").blind_spots.len() == 1);
     }

@@ -43,14 +43,19 @@ impl Lowering<'_> {
 
     fn compound(&mut self, expression: &Expr) {
         match expression {
-            Expr::Call(call) => self.call(call),
+            Expr::Call(call) => {
+                self.note_escape(expression);
+                self.call(call);
+            }
             Expr::BoolOp(operation) => self.all(&operation.values),
             Expr::Named(named) => self.named(&named.target, &named.value),
             Expr::BinOp(operation) => self.all([&*operation.left, &*operation.right]),
             Expr::UnaryOp(operation) => self.all([&*operation.operand]),
             Expr::Compare(compare) => {
                 self.expression(&compare.left);
-                self.all(&compare.comparators);
+                let others = compare.comparators.iter().filter(|other| !self.is_namespace(other));
+                let others: Vec<&Expr> = others.collect();
+                self.all(others);
             }
             Expr::Lambda(lambda) => self.lambda(lambda),
             Expr::If(choice) => self.all([&*choice.body, &*choice.test, &*choice.orelse]),
@@ -75,6 +80,10 @@ impl Lowering<'_> {
             Expr::Yield(inner) => self.optional(inner.value.as_deref()),
             Expr::YieldFrom(inner) => self.all([&*inner.value]),
             Expr::Starred(inner) => self.all([&*inner.value]),
+            Expr::Subscript(subscript) if self.is_namespace(&subscript.value) => {
+                self.note_own_module(subscript);
+                self.all([&*subscript.slice])
+            }
             Expr::Subscript(subscript) => self.all([&*subscript.value, &*subscript.slice]),
             Expr::Slice(slice) => {
                 for part in [&slice.lower, &slice.upper, &slice.step] {

@@ -15,6 +15,7 @@ impl Lowering<'_> {
         while let Expr::Attribute(attribute) = at {
             at = &attribute.value;
             attributes += 1;
+            self.note_frame(&attribute.attr.id);
         }
         self.note_depth(attributes);
         let Expr::Name(root) = at else {
@@ -24,6 +25,7 @@ impl Lowering<'_> {
         if root.id.is_empty() || root.ctx == ExprContext::Invalid {
             return None;
         }
+        self.note_frame(&root.id);
         let segments = self.segments(outermost, root, attributes);
         let access = if segments.len() == attributes + 1 { access } else { Access::Read };
         Some(self.refer(segments, access))
@@ -60,6 +62,7 @@ impl Lowering<'_> {
             bindings: Vec::new(),
             access,
             place,
+            in_try: self.in_try,
         });
         self.facts.references.len() as ReferenceId - 1
     }

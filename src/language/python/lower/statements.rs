@@ -1,7 +1,7 @@
 //! Walks statements.
 
 use super::Lowering;
-use crate::model::{Access, BindingKind, Segment};
+use crate::model::{Access, BindingKind, Exports, Segment};
 use ruff_python_ast::{
     ExceptHandler, Expr, Identifier, Stmt, StmtAnnAssign, StmtAugAssign, StmtFor, StmtIf, StmtMatch, StmtTry,
     StmtTypeAlias, StmtWith, UnaryOp,
@@ -26,6 +26,7 @@ impl Lowering<'_> {
             Stmt::Delete(delete) => delete.targets.iter().for_each(|target| self.delete(target)),
             Stmt::Expr(statement) => {
                 self.export_call(&statement.value);
+                self.note_named_module(&statement.value);
                 self.expression(&statement.value);
             }
             Stmt::If(statement) => self.if_statement(statement),
@@ -78,6 +79,7 @@ impl Lowering<'_> {
     }
 
     fn augmented_assign(&mut self, assign: &StmtAugAssign) {
+        let is_grown = self.facts.exports == Exports::Implicit;
         self.target(&assign.target);
         if let Expr::Name(name) = &*assign.target
             && !name.id.is_empty()
@@ -86,6 +88,9 @@ impl Lowering<'_> {
             self.refer(vec![segment], Access::Read);
         }
         self.export_assign(&assign.target, &assign.value);
+        if is_grown && self.facts.exports != Exports::Implicit {
+            self.exports_incomplete(); // The list comes from elsewhere.
+        }
         self.expression(&assign.value);
     }
 
@@ -147,7 +152,10 @@ impl Lowering<'_> {
                 self.target(target);
             }
         }
+        let outer = self.in_try;
+        self.in_try |= statement.items.iter().any(|item| expects_error(&item.context_expr));
         self.suite(&statement.body);
+        self.in_try = outer;
     }
 
     fn try_statement(&mut self, statement: &StmtTry) {
@@ -176,6 +184,17 @@ impl Lowering<'_> {
     }
 }
 
+/// A context in which an error ends the block and not the program, by the names of pytest, unittest and contextlib.
+fn expects_error(context: &Expr) -> bool {
+    let Expr::Call(call) = context else { return false };
+    let name = match &*call.func {
+        Expr::Name(name) => &*name.id,
+        Expr::Attribute(attribute) => &*attribute.attr.id,
+        _ => return false,
+    };
+    matches!(name, "raises" | "suppress" | "assertRaises" | "assertRaisesRegex" | "RaisesGroup")
+}
+
 #[cfg(test)]
 mod tests {
     use crate::language::python::lower::notation::{bindings, facts};
@@ -201,12 +220,15 @@ except E: import h
 else: import i
 try: import j
 finally: import k
+with pytest.raises(E), x: import l
+with suppress(E): import m
+with open(p): import n
 ";
         let facts = facts(text);
         let guarded = |which: fn(&crate::model::Import) -> bool| -> String {
             facts.imports.iter().filter(|import| which(import)).map(|import| &*import.path[0].name).collect()
         };
         assert_eq!(guarded(|import| import.type_checking), "ad");
-        assert_eq!(guarded(|import| import.in_try), "eh");
+        assert_eq!(guarded(|import| import.in_try), "ehlm");
     }
 }

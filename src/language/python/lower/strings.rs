@@ -163,6 +163,7 @@ impl Lowering<'_> {
                 bindings,
                 access: Access::Write,
                 place: Place::Fixed,
+                in_try: self.in_try,
             };
             self.facts.references.push(reference);
         }

@@ -84,6 +84,10 @@ impl Lowering<'_> {
             Expr::Attribute(_) => _ = walk.chain(target, Access::Delete),
             Expr::Tuple(tuple) => tuple.elts.iter().for_each(|element| walk.delete(element)),
             Expr::List(list) => list.elts.iter().for_each(|element| walk.delete(element)),
+            Expr::Subscript(subscript) => {
+                walk.note_subscript_write(&subscript.value);
+                walk.expression(target);
+            }
             _ => _ = walk.expression(target),
         });
     }

@@ -71,7 +71,7 @@ impl Names {
             root: Arc::from(""),
             reach: Reach::Everywhere,
         }));
-        Module { file: Some(file), names, is_package: true, is_stub: false }
+        Module { file: Some(file), names, is_package: true, is_stub: false, is_opaque: false }
     }
 }
 

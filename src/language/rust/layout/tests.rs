@@ -12,8 +12,14 @@ fn project(texts: &[(&str, &str)]) -> (Layout, Vec<String>) {
         sources.iter().enumerate().map(|(id, path)| (id as FileId, *path)).collect();
     let manifests: Vec<&str> = texts.keys().copied().filter(|path| path.ends_with("Cargo.toml")).collect();
     let read = |path: &str| texts.get(path).map(|text| (*text).to_owned());
-    let found =
-        layout(&Folder { files: &files, manifests: &manifests, read: &read, roots: None, hints: &[] });
+    let found = layout(&Folder {
+        files: &files,
+        manifests: &manifests,
+        built: &[],
+        read: &read,
+        roots: None,
+        hints: &[],
+    });
     (found, sources.into_iter().map(str::to_owned).collect())
 }
 

@@ -55,7 +55,15 @@ impl<'a> Lowering<'a> {
         let (access, bindings, scope) = (Access::Read, Vec::new(), self.scope);
         let want = if segments.len() > 1 { Want::TYPE } else { want };
         self.mention(segments[0].span);
-        self.facts.references.push(Reference { start, segments, scope, bindings, access, place });
+        self.facts.references.push(Reference {
+            start,
+            segments,
+            scope,
+            bindings,
+            access,
+            place,
+            in_try: false,
+        });
         self.wants.push(want);
         self.facts.references.len() as ReferenceId - 1
     }

@@ -45,7 +45,7 @@ impl SymbolGraph {
     }
 
     /// The packages around a module, outermost first.
-    fn ancestors(&self, module: ModuleId) -> Vec<ModuleId> {
+    pub(super) fn ancestors(&self, module: ModuleId) -> Vec<ModuleId> {
         let name = self.modules().module(module).name();
         let file = self.modules().module(module).file;
         (1..name.len()).filter_map(|count| self.modules().find(&name.prefix(count), file)).collect()
@@ -211,7 +211,7 @@ impl Interpreter<'_> {
 
 /// True for an import that runs when its module is imported: not in a function, not for type checkers only, and not in
 /// a language whose imports only declare.
-fn runs_at_import(facts: &FileFacts, import: &Import) -> bool {
+pub(super) fn runs_at_import(facts: &FileFacts, import: &Import) -> bool {
     if facts.is_declarative {
         return false;
     }

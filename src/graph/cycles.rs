@@ -1,0 +1,326 @@
+//! Cycles in a directed graph that share no edge, the shortest first.
+
+use rustc_hash::FxHashSet;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+
+/// One edge: the node `from` needs the node `to`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrow {
+    /// Where it begins.
+    pub from: u32,
+    /// Where it ends.
+    pub to: u32,
+    /// How it came about.
+    pub cause: Cause,
+}
+
+/// How an edge came about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    /// It is written.
+    Asked,
+    /// It comes along with these other edges, by index, and is gone when all of them are; it stays when there are none.
+    Along(Vec<u32>),
+}
+
+/// The cycles in `arrows` between nodes below `count`, each as the indices of its arrows in order.
+///
+/// First those of written edges alone: the shortest is taken, its edges are removed, and so on until no cycle is left.
+/// Then the same with the edges that come along, as far as `is_real` says yes to the arrows of a cycle; each of these has
+/// a written edge. Arrows must be sorted by their ends; equal input gives equal cycles.
+pub fn cycles(count: usize, arrows: &[Arrow], is_real: &dyn Fn(&[u32]) -> bool) -> Vec<Vec<u32>> {
+    let mut search = Search::new(count, arrows);
+    search.run(&|_| true);
+    search.release();
+    search.run(is_real);
+    search.found
+}
+
+/// Shortest ways are searched for within components only, and anew only where an edge has gone.
+struct Search<'arrows> {
+    arrows: &'arrows [Arrow],
+    /// The arrows that begin at each node.
+    out: Vec<Vec<u32>>,
+    /// The arrows that may be used now.
+    usable: Vec<bool>,
+    /// The arrows of cycles that were found.
+    taken: FxHashSet<u32>,
+    component: Vec<u32>,
+    /// By node: in which search it was seen last, and by which arrow.
+    seen: Vec<(u32, u32)>,
+    searches: u32,
+    found: Vec<Vec<u32>>,
+}
+
+impl<'arrows> Search<'arrows> {
+    fn new(count: usize, arrows: &'arrows [Arrow]) -> Self {
+        let mut out = vec![Vec::new(); count];
+        for (index, arrow) in (0..).zip(arrows) {
+            out[arrow.from as usize].push(index);
+        }
+        Self {
+            arrows,
+            out,
+            usable: arrows.iter().map(|arrow| arrow.cause == Cause::Asked).collect(),
+            taken: FxHashSet::default(),
+            component: Vec::new(),
+            seen: vec![(0, 0); count],
+            searches: 0,
+            found: Vec::new(),
+        }
+    }
+
+    /// Lets in the edges that come along with others which are still there.
+    fn release(&mut self) {
+        for arrow in 0..self.arrows.len() as u32 {
+            if self.arrows[arrow as usize].cause != Cause::Asked {
+                self.usable[arrow as usize] = self.is_there(arrow);
+            }
+        }
+    }
+
+    /// Takes the shortest cycle through a written edge until there is none. A length that was found earlier can only have
+    /// grown since, so what the heap gives is the shortest of all once it is confirmed.
+    fn run(&mut self, is_real: &dyn Fn(&[u32]) -> bool) {
+        self.component = self.components();
+        let seeds = (0..self.arrows.len() as u32).filter(|&arrow| self.is_seed(arrow));
+        let mut heap: BinaryHeap<Reverse<(usize, u32)>> = seeds.map(|arrow| Reverse((2, arrow))).collect();
+        let (mut level, mut is_stale) = (2, false);
+        while let Some(Reverse((bound, seed))) = heap.pop() {
+            if is_stale && bound > level {
+                self.component = self.components();
+                is_stale = false;
+            }
+            level = bound;
+            let Some(cycle) = self.is_seed(seed).then(|| self.shortest_through(seed)).flatten() else {
+                continue;
+            };
+            if cycle.len() > bound {
+                heap.push(Reverse((cycle.len(), seed)));
+            } else if is_real(&cycle) {
+                self.take(cycle);
+                is_stale = true;
+            }
+        }
+    }
+
+    fn is_seed(&self, arrow: u32) -> bool {
+        self.arrows[arrow as usize].cause == Cause::Asked && self.is_inside(arrow)
+    }
+
+    /// True when an arrow can still be part of a cycle of several nodes.
+    fn is_inside(&self, arrow: u32) -> bool {
+        let Arrow { from, to, .. } = self.arrows[arrow as usize];
+        self.usable[arrow as usize]
+            && from != to
+            && self.component[from as usize] == self.component[to as usize]
+    }
+
+    fn take(&mut self, cycle: Vec<u32>) {
+        for &arrow in &cycle {
+            self.usable[arrow as usize] = false;
+            self.taken.insert(arrow);
+        }
+        for &arrow in &cycle {
+            for &beside in &self.out[self.arrows[arrow as usize].from as usize] {
+                self.usable[beside as usize] &= self.is_there(beside);
+            }
+        }
+        self.found.push(cycle);
+    }
+
+    /// False for an edge that came along with others which are all gone.
+    fn is_there(&self, arrow: u32) -> bool {
+        match &self.arrows[arrow as usize].cause {
+            Cause::Asked => true,
+            Cause::Along(with) => with.is_empty() || with.iter().any(|other| !self.taken.contains(other)),
+        }
+    }
+
+    /// A shortest cycle that begins with this arrow.
+    fn shortest_through(&mut self, seed: u32) -> Option<Vec<u32>> {
+        let Arrow { from: goal, to: start, .. } = self.arrows[seed as usize];
+        self.searches += 1;
+        self.seen[start as usize] = (self.searches, seed);
+        let mut open = VecDeque::from([start]);
+        while let Some(node) = open.pop_front() {
+            for position in 0..self.out[node as usize].len() {
+                let arrow = self.out[node as usize][position];
+                let next = self.arrows[arrow as usize].to;
+                if self.seen[next as usize].0 == self.searches || !self.is_inside(arrow) {
+                    continue;
+                }
+                self.seen[next as usize] = (self.searches, arrow);
+                if next == goal {
+                    return Some(self.way_back(seed));
+                }
+                open.push_back(next);
+            }
+        }
+        None
+    }
+
+    /// The arrows from the seed's start round to it again, as the last search has seen them.
+    fn way_back(&self, seed: u32) -> Vec<u32> {
+        let mut way = Vec::new();
+        let mut node = self.arrows[seed as usize].from;
+        loop {
+            let arrow = self.seen[node as usize].1;
+            way.push(arrow);
+            if arrow == seed {
+                way.reverse();
+                return way;
+            }
+            node = self.arrows[arrow as usize].from;
+        }
+    }
+
+    /// The strongly connected component of every node, by Tarjan's algorithm without recursion.
+    fn components(&self) -> Vec<u32> {
+        let mut walk = Walk::new(self.out.len());
+        for node in 0..self.out.len() as u32 {
+            walk.from(node, |node, at| {
+                let rest = self.out[node as usize].get(at..)?.iter().enumerate();
+                let mut usable = rest.filter(|(_, arrow)| self.usable[**arrow as usize]);
+                usable.next().map(|(skipped, &arrow)| (self.arrows[arrow as usize].to, at + skipped + 1))
+            });
+        }
+        walk.component
+    }
+}
+
+/// The state of one search for components.
+struct Walk {
+    component: Vec<u32>,
+    /// When a node was reached first; 0 when it was not.
+    reached: Vec<u32>,
+    /// The earliest node that is reached from below.
+    lowest: Vec<u32>,
+    /// Nodes that are in no component yet.
+    stack: Vec<u32>,
+    clock: u32,
+}
+
+const NO_COMPONENT: u32 = u32::MAX;
+
+impl Walk {
+    fn new(count: usize) -> Self {
+        Self {
+            component: vec![NO_COMPONENT; count],
+            reached: vec![0; count],
+            lowest: vec![0; count],
+            stack: Vec::new(),
+            clock: 0,
+        }
+    }
+
+    /// Visits what can be reached from `root`. `next` gives the successor at a position of a node, and the position behind.
+    fn from(&mut self, root: u32, next: impl Fn(u32, usize) -> Option<(u32, usize)>) {
+        if self.reached[root as usize] > 0 {
+            return;
+        }
+        let mut path = vec![(self.enter(root), 0)];
+        while let Some((node, at)) = path.last_mut() {
+            let own = *node as usize;
+            match next(*node, *at) {
+                Some((child, behind)) => {
+                    *at = behind;
+                    if self.reached[child as usize] == 0 {
+                        path.push((self.enter(child), 0));
+                    } else if self.component[child as usize] == NO_COMPONENT {
+                        self.lowest[own] = self.lowest[own].min(self.reached[child as usize]);
+                    }
+                }
+                None => {
+                    self.leave(own);
+                    path.pop();
+                    if let Some((parent, _)) = path.last() {
+                        let parent = *parent as usize;
+                        self.lowest[parent] = self.lowest[parent].min(self.lowest[own]);
+                    }
+                }
+            }
+        }
+    }
+
+    fn enter(&mut self, node: u32) -> u32 {
+        self.clock += 1;
+        self.reached[node as usize] = self.clock;
+        self.lowest[node as usize] = self.clock;
+        self.stack.push(node);
+        node
+    }
+
+    fn leave(&mut self, node: usize) {
+        if self.lowest[node] == self.reached[node] {
+            while let Some(member) = self.stack.pop() {
+                self.component[member as usize] = node as u32;
+                if member as usize == node {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `a>b` is written, `a~b` comes along with nothing, `a~b<0` with arrow 0; nodes are letters.
+    fn found(text: &str) -> Vec<String> {
+        let arrow = |word: &str| {
+            let (ends, with) = word.split_once('<').unwrap_or((word, ""));
+            let node = |at: usize| u32::from(ends.as_bytes()[at] - b'a');
+            let with = with.split(',').filter_map(|index| index.parse().ok()).collect();
+            let cause = if ends.contains('>') { Cause::Asked } else { Cause::Along(with) };
+            Arrow { from: node(0), to: node(2), cause }
+        };
+        let arrows: Vec<Arrow> = text.split(' ').map(arrow).collect();
+        let letter = |arrow: &u32| char::from(b'a' + arrows[*arrow as usize].from as u8);
+        let cycles = cycles(26, &arrows, &|_| true);
+        cycles.iter().map(|cycle| cycle.iter().map(letter).collect()).collect()
+    }
+
+    #[test]
+    fn the_shortest_come_first_and_share_no_edge() {
+        assert_eq!(found("a>b b>c c>a c>d d>c"), ["cd", "abc"]);
+        assert_eq!(found("a>b b>a b>c c>a"), ["ab"]);
+        assert_eq!(found("a>b a>c b>a c>a"), ["ab", "ac"]);
+    }
+
+    #[test]
+    fn what_is_not_cyclic_is_not_found() {
+        assert_eq!(found("a>a a>b b>c a>c"), [""; 0]);
+    }
+
+    #[test]
+    fn a_cycle_that_grows_when_another_one_goes_is_found_later() {
+        // b-a-c is as short as it gets until a-b goes; then the way back is longer.
+        assert_eq!(found("a>b b>a b>c c>a c>d d>b"), ["ab", "bcd"]);
+    }
+
+    #[test]
+    fn edges_that_come_along_close_cycles_of_written_ones_only_afterwards() {
+        assert_eq!(found("a>b b~a"), ["ab"]);
+        assert_eq!(found("a~b b~a"), [""; 0]);
+        assert_eq!(found("a>b b>a b>c c>b a~c<0"), ["ab", "bc"]);
+        assert_eq!(found("a>b b>a b>c c>d d~b c>e"), ["ab", "bcd"]);
+    }
+
+    #[test]
+    fn an_edge_goes_with_those_that_brought_it() {
+        assert_eq!(found("a>b b>a c>a a~c<0"), ["ab"]);
+        assert_eq!(found("a>b a>d b>a c>a a~c<0,1"), ["ab", "ca"]);
+    }
+
+    #[test]
+    fn a_long_ring_needs_neither_stack_nor_patience() {
+        let count = 2_000;
+        let arrow = |from: u32| Arrow { from, to: (from + 1) % count, cause: Cause::Asked };
+        let arrows: Vec<Arrow> = (0..count).map(arrow).collect();
+        let found = cycles(count as usize, &arrows[..], &|_| true);
+        assert_eq!(found.iter().map(Vec::len).collect::<Vec<_>>(), [count as usize]);
+    }
+}

@@ -1,0 +1,203 @@
+//! Which module loads which while it is imported (Python reference, section 5.3): certain edges only, each with the
+//! import that makes it.
+
+use super::SymbolGraph;
+use super::cycles::{Arrow, Cause, cycles};
+use super::import_order::runs_at_import;
+use super::modules::ModuleId;
+use super::resolve::View;
+use crate::model::{FileId, Import, ImportId, SymbolPath};
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
+
+/// Modules and what they load.
+pub struct ImportGraph<'graph> {
+    graph: &'graph SymbolGraph,
+    /// By name; the nodes.
+    modules: Vec<ModuleId>,
+    /// By their ends; the edges.
+    loads: Vec<Load>,
+    arrows: Vec<Arrow>,
+}
+
+/// One module loads another.
+#[derive(Debug, Clone)]
+pub struct Load {
+    /// The module that runs.
+    pub from: ModuleId,
+    /// Its file.
+    pub file: FileId,
+    /// The first import in it that loads the other one.
+    pub import: ImportId,
+    /// The module that is loaded.
+    pub to: ModuleId,
+    /// The module that the import asks for: `to`, or one inside of it.
+    pub asked: ModuleId,
+}
+
+/// What one import loads.
+struct Loaded {
+    import: ImportId,
+    /// Byte offset of the import.
+    offset: u32,
+    asked: Option<ModuleId>,
+    /// The packages around what is asked, but for those around the importer: they run first.
+    packages: Vec<ModuleId>,
+}
+
+impl<'graph> ImportGraph<'graph> {
+    /// Reads the imports of all known files.
+    pub fn new(graph: &'graph SymbolGraph) -> Self {
+        let views: Vec<View<'_>> =
+            graph.files().into_iter().filter_map(|file| View::new(graph, file)).filter(can_run).collect();
+        let packages: FxHashSet<Arc<str>> = views.par_iter().flat_map_iter(View::roots_as_packages).collect();
+        let loads: Vec<(Load, Cause)> =
+            views.par_iter().flat_map_iter(|view| loads_of(*view, &packages)).collect();
+        let path = |module: &ModuleId| graph.modules().module(*module).name();
+        let mut modules: Vec<ModuleId> = loads.iter().flat_map(|(load, _)| [load.from, load.to]).collect();
+        modules.sort_unstable_by(|left, right| path(left).cmp(path(right)).then(left.cmp(right)));
+        modules.dedup();
+        let mut found = Self { graph, modules, loads: Vec::new(), arrows: Vec::new() };
+        found.connect(loads);
+        found
+    }
+
+    /// Numbers what was found: nodes by name, edges by their ends.
+    fn connect(&mut self, loads: Vec<(Load, Cause)>) {
+        let nodes: FxHashMap<ModuleId, u32> = self.modules.iter().copied().zip(0..).collect();
+        let ends = |load: &Load| (nodes[&load.from], nodes[&load.to]);
+        let mut order: Vec<u32> = (0..loads.len() as u32).collect();
+        order.sort_unstable_by_key(|&old| ends(&loads[old as usize].0));
+        let mut places = vec![0; loads.len()];
+        for (new, &old) in (0..).zip(&order) {
+            places[old as usize] = new;
+        }
+        // What comes along is counted from the first load of the same module.
+        let mut firsts = FxHashMap::default();
+        for (index, (load, _)) in loads.iter().enumerate() {
+            firsts.entry(load.from).or_insert(index);
+        }
+        for &old in &order {
+            let (load, cause) = &loads[old as usize];
+            let place = |other: &u32| places[firsts[&load.from] + *other as usize];
+            let cause = match cause {
+                Cause::Asked => Cause::Asked,
+                Cause::Along(with) => Cause::Along(with.iter().map(place).collect()),
+            };
+            let (from, to) = ends(load);
+            self.arrows.push(Arrow { from, to, cause });
+            self.loads.push(load.clone());
+        }
+    }
+
+    /// Cycles of loads that share none, each beginning at the first of its modules by name. A package runs before the
+    /// modules inside, so a cycle counts only when some module is asked for that lies in no other module of the cycle.
+    pub fn cycles(&self) -> Vec<Vec<&Load>> {
+        let is_real = |cycle: &[u32]| {
+            let path = |node: u32| self.graph.modules().module(self.modules[node as usize]).name();
+            let is_inside = |node: u32, other: u32| node != other && path(node).starts_with(path(other));
+            cycle.iter().map(|&arrow| &self.arrows[arrow as usize]).any(|arrow| {
+                let mut others = cycle.iter().map(|&other| self.arrows[other as usize].from);
+                arrow.cause == Cause::Asked && !others.any(|other| is_inside(arrow.to, other))
+            })
+        };
+        let found = cycles(self.modules.len(), &self.arrows, &is_real);
+        found.into_iter().map(|cycle| self.from_first(cycle)).collect()
+    }
+
+    fn from_first(&self, mut cycle: Vec<u32>) -> Vec<&Load> {
+        let first = (0..cycle.len()).min_by_key(|&at| self.arrows[cycle[at] as usize].from);
+        cycle.rotate_left(first.unwrap_or_default());
+        cycle.into_iter().map(|arrow| &self.loads[arrow as usize]).collect()
+    }
+
+    /// The preferred name of a module.
+    pub fn name(&self, module: ModuleId) -> &'graph SymbolPath {
+        self.graph.modules().module(module).name()
+    }
+}
+
+/// True when importing is what runs the file: stubs are for type checkers, and what does not parse cannot run.
+fn can_run(view: &View<'_>) -> bool {
+    let modules = view.graph.modules();
+    let is_stub = |module: ModuleId| modules.module(module).is_stub;
+    !view.facts.is_declarative && view.facts.errors.is_empty() && view.module.is_some_and(|own| !is_stub(own))
+}
+
+/// The loads of one module. Those that come along name the others by their place in this list.
+fn loads_of(view: View<'_>, packages: &FxHashSet<Arc<str>>) -> Vec<(Load, Cause)> {
+    let Some(from) = view.module else { return Vec::new() };
+    let mut around = view.graph.ancestors(from);
+    around.push(from);
+    let mut found = all_loaded(view, &around, packages);
+    found.sort_unstable_by_key(|loaded| loaded.offset);
+    let load = |loaded: &Loaded, to| Load {
+        from,
+        file: view.file,
+        import: loaded.import,
+        to,
+        asked: loaded.asked.unwrap_or(to),
+    };
+    let mut loads = Vec::new();
+    let mut places: FxHashMap<ModuleId, u32> = FxHashMap::default();
+    for loaded in &found {
+        let Some(to) = loaded.asked.filter(|&to| to != from && !places.contains_key(&to)) else { continue };
+        places.insert(to, loads.len() as u32);
+        loads.push((load(loaded, to), Cause::Asked));
+    }
+    let asked = loads.len();
+    for loaded in &found {
+        for &package in &loaded.packages {
+            let place = *places.entry(package).or_insert_with(|| {
+                loads.push((load(loaded, package), Cause::Along(Vec::new())));
+                loads.len() as u32 - 1
+            });
+            let with = loaded.asked.and_then(|asked| places.get(&asked).copied());
+            if let (true, Cause::Along(known), Some(with)) =
+                (place as usize >= asked, &mut loads[place as usize].1, with)
+                && known.last() != Some(&with)
+            {
+                known.push(with);
+            }
+        }
+    }
+    loads
+}
+
+/// What the imports of a file load that run with it. `around` are the module itself and its packages.
+fn all_loaded(view: View<'_>, around: &[ModuleId], packages: &FxHashSet<Arc<str>>) -> Vec<Loaded> {
+    let imports = (0..).zip(&view.facts.imports).filter(|(_, import)| runs_at_import(view.facts, import));
+    let is_sure = |import: &Import| !may_mean_another(view, import, packages);
+    imports
+        .filter(|(_, import)| is_sure(import))
+        .filter_map(|(id, import)| loaded(view, id, import, around))
+        .collect()
+}
+
+fn loaded(view: View<'_>, id: ImportId, import: &Import, around: &[ModuleId]) -> Option<Loaded> {
+    let modules = view.graph.modules();
+    let runs = |path: &SymbolPath| {
+        modules.find(path, Some(view.file)).filter(|&module| modules.module(module).file.is_some())
+    };
+    let path = view.imported_module(import)?;
+    let whole = view.imported(import).filter(|whole| whole.len() > path.len());
+    let member = whole.and_then(|whole| modules.find(&whole, Some(view.file)).map(|_| whole));
+    let asked = member.unwrap_or(path);
+    let packages = (1..asked.len()).filter_map(|count| runs(&asked.prefix(count)));
+    Some(Loaded {
+        import: id,
+        offset: import.span.start,
+        asked: runs(&asked),
+        packages: packages.filter(|package| !around.contains(package)).collect(),
+    })
+}
+
+/// True for a single name that is a module only for scripts in its folder, when others take the folder for a package:
+/// then the name belongs to the standard library or to another project.
+fn may_mean_another(view: View<'_>, import: &Import, packages: &FxHashSet<Arc<str>>) -> bool {
+    let Some(path) = view.written_import(import) else { return false };
+    let written = view.written_modules(&path);
+    let Some(last) = written.last() else { return false };
+    last.name.path.len() == 1 && !last.name.root.is_empty() && packages.contains(&last.name.root)
+}

@@ -1,0 +1,78 @@
+//! Modules by the name under which a file writes them, before equal things get equal paths.
+
+use super::modules::ModuleId;
+use super::resolve::View;
+use crate::model::{Import, ModuleName, Segment, Start, StringBase, SymbolPath};
+use rustc_hash::FxHashSet;
+use std::sync::Arc;
+
+/// A module of the project, and which of its names is written.
+#[derive(Debug, Clone, Copy)]
+pub struct WrittenName<'graph> {
+    /// The module.
+    pub module: ModuleId,
+    /// The name.
+    pub name: &'graph ModuleName,
+}
+
+impl<'graph> View<'graph> {
+    /// The first-party modules on the way of an absolute path, by its first segments, outermost first.
+    pub fn written_modules(&self, path: &SymbolPath) -> Vec<WrittenName<'graph>> {
+        let modules = self.graph.modules();
+        let written = |count: usize| {
+            let module = modules.find(&path.prefix(count), Some(self.file))?;
+            let mut names = modules.module(module).names.iter();
+            let name = names.find(|name| name.path.segments() == &path.segments()[..count])?;
+            Some(WrittenName { module, name })
+        };
+        (1..=path.len()).filter_map(written).collect()
+    }
+
+    /// The path that an absolute import writes, its member included; `None` for others.
+    pub fn written_import(&self, import: &Import) -> Option<SymbolPath> {
+        let is_absolute = import.start == Start::Top && !self.facts.is_declarative;
+        let segments: Vec<&Segment> = import.path.iter().chain(&import.member).collect();
+        (is_absolute && !segments.is_empty()).then(|| self.path_of_segments(&segments))
+    }
+
+    /// The path that an absolute string in import position writes; `None` for others.
+    pub fn written_string(&self, base: &StringBase, level: u32, segments: &[Segment]) -> Option<SymbolPath> {
+        let is_absolute = level == 0 && !self.facts.is_declarative && !matches!(base, StringBase::Package(_));
+        let segments: Vec<&Segment> = segments.iter().collect();
+        (is_absolute && !segments.is_empty()).then(|| self.path_of_segments(&segments))
+    }
+
+    fn path_of_segments(&self, segments: &[&Segment]) -> SymbolPath {
+        SymbolPath::new(
+            self.graph.modules().language(self.file),
+            segments.iter().map(|segment| &segment.name),
+        )
+    }
+
+    /// The roots that this file's imports show to be packages for it: a relative import goes through them, or a longer
+    /// name of what lies below is written. A single name below such a root may mean something outside of the project.
+    pub(super) fn roots_as_packages(&self) -> FxHashSet<Arc<str>> {
+        let mut roots = FxHashSet::default();
+        for import in self.facts.imports.iter().filter(|_| !self.facts.is_declarative) {
+            if let Start::Around(level) = import.start {
+                roots.extend(self.folders_around(level));
+            }
+            for written in self.written_import(import).iter().flat_map(|path| self.written_modules(path)) {
+                let names = self.graph.modules().module(written.module).names.iter();
+                let shorter = names.filter(|name| name.path.len() < written.name.path.len());
+                roots.extend(shorter.map(|name| Arc::clone(&name.root)));
+            }
+        }
+        roots
+    }
+
+    /// The folder of this file and those around it, as many as `count`.
+    fn folders_around(&self, count: u32) -> impl Iterator<Item = Arc<str>> {
+        let mut folder = &**self.graph.modules().path(self.file);
+        (0..count).map_while(move |_| {
+            folder = folder.trim_end_matches('/');
+            folder = &folder[..=folder.rfind('/')?];
+            Some(Arc::from(folder))
+        })
+    }
+}

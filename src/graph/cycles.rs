@@ -316,6 +316,38 @@ mod tests {
     }
 
     #[test]
+    fn what_is_left_of_any_graph_is_not_cyclic() {
+        let mut state = 7_u32;
+        let mut random = |below: u32| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) % below
+        };
+        for _ in 0..200 {
+            let ends: std::collections::BTreeSet<(u32, u32)> =
+                (0..random(40)).map(|_| (random(9), random(9))).collect();
+            let arrows: Vec<Arrow> =
+                ends.into_iter().map(|(from, to)| Arrow { from, to, cause: Cause::Asked }).collect();
+            let found = cycles(9, &arrows, &|_| true);
+            assert!(found.is_sorted_by_key(Vec::len));
+            for cycle in &found {
+                let next = cycle.iter().cycle().skip(1);
+                let is_joined =
+                    |(one, two): (&u32, &u32)| arrows[*one as usize].to == arrows[*two as usize].from;
+                assert!(cycle.len() > 1 && cycle.iter().zip(next).all(is_joined));
+            }
+            let taken: Vec<u32> = found.concat();
+            assert_eq!(taken.iter().collect::<FxHashSet<_>>().len(), taken.len(), "an edge is in two cycles");
+            let left = (0..).zip(&arrows).filter(|(index, _)| !taken.contains(index));
+            let left: Vec<Arrow> = left.map(|(_, arrow)| arrow.clone()).collect();
+            assert_eq!(cycles(9, &left, &|_| true), [[0_u32; 0]; 0]);
+            let rest = Search::new(9, &left);
+            let components = rest.components();
+            let is_loop = |arrow: &Arrow| components[arrow.from as usize] == components[arrow.to as usize];
+            assert!(left.iter().all(|arrow| arrow.from == arrow.to || !is_loop(arrow)));
+        }
+    }
+
+    #[test]
     fn a_long_ring_needs_neither_stack_nor_patience() {
         let count = 2_000;
         let arrow = |from: u32| Arrow { from, to: (from + 1) % count, cause: Cause::Asked };

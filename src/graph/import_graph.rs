@@ -103,10 +103,10 @@ impl<'graph> ImportGraph<'graph> {
             })
         };
         let found = cycles(self.modules.len(), &self.arrows, &is_real);
-        found.into_iter().map(|cycle| self.from_first(cycle)).collect()
+        found.into_iter().map(|cycle| self.in_order(cycle)).collect()
     }
 
-    fn from_first(&self, mut cycle: Vec<u32>) -> Vec<&Load> {
+    fn in_order(&self, mut cycle: Vec<u32>) -> Vec<&Load> {
         let first = (0..cycle.len()).min_by_key(|&at| self.arrows[cycle[at] as usize].from);
         cycle.rotate_left(first.unwrap_or_default());
         cycle.into_iter().map(|arrow| &self.loads[arrow as usize]).collect()

@@ -3,6 +3,7 @@
 mod alias;
 mod bypass_path;
 mod draft;
+mod dual_root;
 mod import_cycle;
 mod legacy_path;
 mod rule_set;
@@ -75,8 +76,11 @@ pub struct Survey<'run> {
 pub type ProjectCheck = fn(&Survey<'_>) -> Vec<Sketch>;
 
 /// The kinds that are looked for over all files at once.
-pub const SURVEYS: [(Code, ProjectCheck); 2] =
-    [(Code::UnresolvedImport, unresolved_import::survey), (Code::ImportCycle, import_cycle::survey)];
+pub const SURVEYS: [(Code, ProjectCheck); 3] = [
+    (Code::UnresolvedImport, unresolved_import::survey),
+    (Code::ImportCycle, import_cycle::survey),
+    (Code::DualRoot, dual_root::survey),
+];
 
 /// The kinds that need the facts of every file. They are left out unless their code is selected.
 pub const WHOLE_PROJECT: [Code; 3] = [Code::UnresolvedImport, Code::ImportCycle, Code::DualRoot];

@@ -4,7 +4,8 @@ use super::SymbolGraph;
 use super::resolve::View;
 use super::stars::Importer;
 use crate::model::{
-    Binding, BindingId, BindingKind, FileId, ImportForm, Namespaces, ScopeId, SymbolPath, Visibility,
+    Binding, BindingId, BindingKind, Definition, FileId, ImportForm, LazyName, Namespaces, ScopeId,
+    SymbolPath, Visibility,
 };
 
 /// The body of a module.
@@ -93,6 +94,18 @@ impl<'graph> Body<'graph> {
     pub fn has_star(&self) -> bool {
         let mut here = self.view.facts.imports.iter().filter(|import| import.scope == self.scope);
         here.any(|import| import.form == ImportForm::Star)
+    }
+
+    /// What is defined under `name` here; several where the code chooses between them.
+    pub fn definitions(&self, name: &str) -> impl Iterator<Item = &'graph Definition> {
+        let bindings = self.bindings(name);
+        self.view.facts.definitions.iter().filter(|definition| bindings.contains(&definition.binding))
+    }
+
+    /// The place that makes `name` when the module is asked for it; it counts when nothing binds the name.
+    pub fn lazy(&self, name: &str) -> Option<&'graph LazyName> {
+        let lazy = self.view.facts.lazy.iter().find(|lazy| *lazy.name.name == *name);
+        lazy.filter(|_| self.scope == 0)
     }
 
     /// Every name that is bound here, sorted.

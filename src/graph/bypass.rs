@@ -83,6 +83,7 @@ impl Body<'_> {
                 imports.filter(|import| import.form == ImportForm::Star && import.scope == self.scope);
             stars.next().map(|star| (star.span, star.visibility))
         };
-        bound.or_else(star)
+        let lazy = || self.lazy(name).map(|lazy| (lazy.name.span, Visibility::Public));
+        bound.or_else(lazy).or_else(star)
     }
 }

@@ -28,5 +28,5 @@ pub use modules::{ModuleId, ModuleIndex};
 pub use provided::Provided;
 pub use resolve::View;
 pub use symbol_graph::{Demands, SymbolGraph};
-pub use uses::{FileUses, SecondName, uses};
+pub use uses::{FileUses, SecondForm, SecondName, uses};
 pub use written_name::WrittenName;

@@ -2,7 +2,8 @@
 
 use super::SymbolGraph;
 use super::body::Body;
-use crate::model::{FileId, Namespaces, SymbolPath};
+use super::resolve::View;
+use crate::model::{FileId, LazyName, LazyTarget, Namespaces, StringBase, SymbolPath};
 
 /// What a name of a module stands for.
 pub enum Provided {
@@ -26,11 +27,32 @@ impl Body<'_> {
     pub fn provided(&self, name: &str, namespaces: Namespaces) -> Provided {
         let mut bindings = self.bindings_in(name, namespaces).peekable();
         if bindings.peek().is_none() {
-            return self.view.provided_by_star(self.scope, name);
+            let lazy = self.lazy(name).and_then(|lazy| self.view.lazy_path(lazy));
+            return lazy.map_or_else(|| self.view.provided_by_star(self.scope, name), Provided::Alias);
         }
         let mut paths = bindings.map(|binding| self.view.bound(binding));
         let Some(first) = paths.next().flatten() else { return Provided::Here };
         if paths.all(|path| path.as_ref() == Some(&first)) { Provided::Alias(first) } else { Provided::Here }
+    }
+}
+
+impl View<'_> {
+    /// What a name stands for that the module makes when it is asked for it.
+    pub(super) fn lazy_path(&self, lazy: &LazyName) -> Option<SymbolPath> {
+        match &lazy.target {
+            LazyTarget::Reference(reference, rest) => {
+                let path = self.meaning(&self.facts.references[*reference as usize])?;
+                Some(self.canonical(&path.join(rest)))
+            }
+            LazyTarget::Path(0, names) => {
+                let path = self.absolute_string(&StringBase::Root, 0, names)?;
+                // The loader may put the package of the module in front.
+                let is_known = self.graph.modules().longest(&path, Some(self.file)).is_some();
+                let inside = || self.absolute_string(&StringBase::OwnPackage, 1, names);
+                if is_known { Some(path) } else { inside().or(Some(path)) }
+            }
+            LazyTarget::Path(level, names) => self.absolute_string(&StringBase::OwnPackage, *level, names),
+        }
     }
 }
 

@@ -19,7 +19,8 @@ impl FileFacts {
             BindingKind::Alias(reference) => Some(reference),
             _ => None,
         });
-        let aliased: FxHashSet<ReferenceId> = aliases.collect();
+        let mut named: FxHashSet<ReferenceId> = aliases.collect();
+        named.extend(self.keep_definitions(is_relevant));
         let (mut kept, mut places) = (Vec::new(), FxHashMap::default());
         let bindings = &self.bindings;
         let is_import = |id: &BindingId| {
@@ -32,7 +33,7 @@ impl FileFacts {
         for (old, reference) in (0..).zip(std::mem::take(&mut self.references)) {
             let is_kept = reference.segments.iter().any(|segment| is_relevant(&segment.name))
                 || keeps_chains && is_chain(&reference);
-            if aliased.contains(&old) || is_kept {
+            if named.contains(&old) || is_kept {
                 places.insert(old, kept.len() as ReferenceId);
                 kept.push(reference);
             }
@@ -44,6 +45,7 @@ impl FileFacts {
                 *reference = places[reference];
             }
         }
+        self.renumber_sources(|reference| places[&reference]);
     }
 
     /// Keeps the names of modules, and those that something left refers to.
@@ -65,6 +67,7 @@ impl FileFacts {
         self.bindings = kept;
         let new_id = |id: &mut BindingId| *id = places[id];
         self.references.iter_mut().flat_map(|reference| &mut reference.bindings).for_each(new_id);
+        self.definitions.iter_mut().map(|definition| &mut definition.binding).for_each(new_id);
         for import in &mut self.imports {
             import.roots.iter_mut().chain(&mut import.binding).for_each(new_id);
         }

@@ -1,6 +1,6 @@
 //! What one file says: the neutral facts that a language's front end lowers a text to.
 
-use super::{Binding, Example, Scope, ScopeKind, Span, Visibility};
+use super::{Binding, Definition, Example, LazyName, Scope, ScopeKind, Span, Visibility};
 
 /// Index into [`FileFacts::scopes`]; 0 is the module scope.
 pub type ScopeId = u32;
@@ -34,6 +34,10 @@ pub struct FileFacts {
     pub errors: Vec<SyntaxError>,
     /// Re-exports that the code itself calls deprecated.
     pub deprecated: Vec<DeprecatedExport>,
+    /// What the modules of the file define; nothing that stands in an example is among them.
+    pub definitions: Vec<Definition>,
+    /// Names that the module makes when it is asked for them.
+    pub lazy: Vec<LazyName>,
     /// Code in documentation; its facts stand behind those of the file in every list.
     pub examples: Vec<Example>,
     /// True when nothing here runs in order: names hold in their whole scope, and imports load nothing (Rust items).

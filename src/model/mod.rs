@@ -5,6 +5,7 @@
 
 mod change;
 mod compaction;
+mod definition;
 mod examples;
 mod facts;
 mod finding;
@@ -18,6 +19,7 @@ mod span;
 mod usage;
 
 pub use change::{Addition, FileChanges, ItemChange, Replacement};
+pub use definition::{Content, Definition, Digest, LazyName, LazyTarget};
 pub use examples::Example;
 pub use facts::{
     Access, BindingId, BlindSpot, Block, DeprecatedExport, Exports, FileFacts, Import, ImportForm, ImportId,

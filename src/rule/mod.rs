@@ -4,6 +4,7 @@ mod alias;
 mod bypass_path;
 mod draft;
 mod dual_root;
+mod duplicate_definition;
 mod import_cycle;
 mod legacy_path;
 mod rule_set;
@@ -76,7 +77,8 @@ pub struct Survey<'run> {
 pub type ProjectCheck = fn(&Survey<'_>) -> Vec<Sketch>;
 
 /// The kinds that are looked for over all files at once.
-pub const SURVEYS: [(Code, ProjectCheck); 3] = [
+pub const SURVEYS: [(Code, ProjectCheck); 4] = [
+    (Code::DuplicateDefinition, duplicate_definition::survey),
     (Code::UnresolvedImport, unresolved_import::survey),
     (Code::ImportCycle, import_cycle::survey),
     (Code::DualRoot, dual_root::survey),

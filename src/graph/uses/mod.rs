@@ -14,7 +14,7 @@ use crate::model::{
     BindingId, BindingKind, FileId, Hop, Import, ImportForm, PathKind, ScopeId, ScopeKind, Site, Stem,
     SymbolPath, Use,
 };
-pub use second_names::SecondName;
+pub use second_names::{SecondForm, SecondName};
 
 /// Longer routes are not followed; cycles of re-exports end here too.
 const MOST_HOPS: usize = 32;

@@ -1,13 +1,17 @@
 //! Other names that a file gives to symbols with a canonical path.
 
 use super::{Declared, Finder};
-use crate::model::{Binding, BindingId, BindingKind, ScopeKind, SymbolPath, Visibility};
+use crate::model::{
+    Binding, BindingId, BindingKind, Content, Definition, ScopeKind, Span, SymbolPath, Visibility,
+};
 
 /// A name for a symbol with a canonical path that is not its own.
 #[derive(Debug, Clone)]
 pub struct SecondName {
-    /// What binds the name.
-    pub binding: BindingId,
+    /// How it is made.
+    pub form: SecondForm,
+    /// Where the name is spelled.
+    pub span: Span,
     /// The path that it makes.
     pub path: SymbolPath,
     /// The symbol's canonical path.
@@ -16,12 +20,58 @@ pub struct SecondName {
     pub rule: usize,
 }
 
+/// How another name is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecondForm {
+    /// By an import or an assignment, which is this binding.
+    Binding(BindingId),
+    /// By a class that derives from it and adds nothing.
+    Subclass,
+    /// By a function or class that hands on what it is called with.
+    Wrapper,
+    /// When the module is asked for it.
+    Lazy,
+}
+
 impl Finder<'_> {
     pub(super) fn second_names(&mut self) {
-        let bindings = self.view.facts.bindings.iter().enumerate();
-        let offered: Vec<BindingId> =
-            bindings.filter(|(_, binding)| self.is_offered(binding)).map(|(id, _)| id as BindingId).collect();
-        self.found.second_names = offered.into_iter().filter_map(|id| self.second_name(id)).collect();
+        let facts = self.view.facts;
+        let bindings = facts.bindings.iter().enumerate();
+        let offered = bindings.filter(|(_, binding)| self.is_offered(binding)).map(|(id, _)| id as BindingId);
+        let bound = offered.filter_map(|id| self.second_name(id));
+        let defined = facts.definitions.iter().filter_map(|definition| self.defined_name(definition));
+        let second_names = bound.chain(defined).chain(self.lazy_names()).collect();
+        self.found.second_names = second_names;
+    }
+
+    /// An empty subclass of the symbol, or what only calls it. Where types have no subclasses a function is no name.
+    fn defined_name(&self, definition: &Definition) -> Option<SecondName> {
+        let binding = self.view.binding(definition.binding);
+        let (form, source) = match (definition.content, &*definition.bases) {
+            (Content::Empty, [base]) => (SecondForm::Subclass, *base),
+            (Content::Wrapper(called), []) => (SecondForm::Wrapper, called),
+            _ => return None,
+        };
+        let reference = &self.view.facts.references[source as usize];
+        let is_relevant = reference.segments.last().is_some_and(|last| self.declared.ends_in(&last.name));
+        if !definition.is_plain || !is_relevant || self.view.facts.is_declarative {
+            return None;
+        }
+        let path = self.view.module_path(binding.scope)?.join([&binding.name]);
+        self.named(path, self.view.meaning(reference)?, form, binding.span)
+    }
+
+    fn lazy_names(&self) -> Vec<SecondName> {
+        let Some(body) = self.view.module_path(0).and_then(|own| self.view.graph.body_of(&own, None)) else {
+            return Vec::new();
+        };
+        let lazy = body.view.facts.lazy.iter().filter(|_| body.view.file == self.view.file);
+        let unbound = lazy.filter(|lazy| body.bindings(&lazy.name.name).is_empty());
+        let names = unbound.filter_map(|lazy| {
+            let path = body.path()?.join([&lazy.name.name]);
+            self.named(path, self.view.lazy_path(lazy)?, SecondForm::Lazy, lazy.name.span)
+        });
+        names.collect()
     }
 
     /// True for another name in a module that others may ask for.
@@ -56,7 +106,17 @@ impl Finder<'_> {
             return None;
         }
         let path = module.join([&binding.name]);
-        let written = self.view.bound(id)?;
+        self.named(path, self.view.bound(id)?, SecondForm::Binding(id), binding.span)
+    }
+
+    /// The second name that `path` is, when `written` leads to a symbol with a canonical path.
+    fn named(
+        &self,
+        path: SymbolPath,
+        written: SymbolPath,
+        form: SecondForm,
+        span: Span,
+    ) -> Option<SecondName> {
         let is_declared = self.declared.get(&path).is_some_and(|declared| !declared.is_found());
         if is_declared || !self.is_found(&path) && self.declared.moved(&path) != path {
             return None;
@@ -64,7 +124,7 @@ impl Finder<'_> {
         let end = self.view.end_of(written, &|path| self.declared.moved(path));
         let (rule, canonical) = self.declared.symbol(&end)?;
         let canonical = canonical.clone();
-        (canonical.name() != path.name()).then_some(SecondName { binding: id, path, canonical, rule })
+        (canonical.name() != path.name()).then_some(SecondName { form, span, path, canonical, rule })
     }
 
     fn is_found(&self, path: &SymbolPath) -> bool {

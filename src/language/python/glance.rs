@@ -1,10 +1,14 @@
 //! A glance at the bytes of a file that was not parsed: whether a word in it can be part of an import path at all.
 //!
 //! Most occurrences of a common word such as `manager` are local names. A path is spelled in an import statement, behind
-//! a dot, or in a string; a bare name matters only where a star import can provide it. In doubt the answer is yes.
+//! a dot, or in a string; a bare name matters only where a star import can provide it, or where a module may define
+//! another thing under it. In doubt the answer is yes.
 
 use memchr::memmem;
 use std::ops::Range;
+
+/// So many lines are looked through for the class around a method.
+const MOST_LINES: usize = 2_000;
 
 /// One file's bytes, with what was found out about them so far.
 pub struct Glance<'file> {
@@ -31,7 +35,11 @@ impl<'file> Glance<'file> {
             Some(b'.') => self.is_attribute_of_name(start - 1),
             Some(b'"' | b'\'' | b':') => true,
             Some(b' ' | b'\t' | b'\n' | b'\r' | b'\x0c' | b'\\') if self.follows_dot(start) => true,
-            _ => self.is_patched_keyword(end) || self.is_imported(start, end),
+            _ => {
+                self.is_patched_keyword(end)
+                    || self.is_imported(start, end)
+                    || is_defined(&self.bytes[..start])
+            }
         }
     }
 
@@ -94,6 +102,55 @@ impl<'file> Glance<'file> {
         let imports = self.imports.get_or_insert_with(|| Imports::find(self.bytes));
         imports.has_star || imports.hold(start, end)
     }
+}
+
+/// Whether the name behind `before` is that of a class or function which may stand at the level of a module.
+fn is_defined(before: &[u8]) -> bool {
+    let near = before.trim_ascii_end();
+    // Blanks may hold the line breaks that a backslash joins.
+    let near = near.strip_suffix(b"\\").map_or(near, <[u8]>::trim_ascii_end);
+    let keyword = [&b"class"[..], b"def"].into_iter().find_map(|keyword| near.strip_suffix(keyword));
+    let Some(rest) = keyword.filter(|_| near.len() < before.len()) else { return false };
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
+    if rest.last().is_some_and(is_word) {
+        return false;
+    }
+    let indent = indent_of(rest);
+    indent == 0 || !is_inside_definition(&rest[..line_start(rest)], indent)
+}
+
+/// How many columns the last line of `text` is indented.
+fn indent_of(text: &[u8]) -> usize {
+    text[line_start(text)..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+}
+
+fn line_start(text: &[u8]) -> usize {
+    memchr::memrchr2(b'\n', b'\r', text).map_or(0, |found| found + 1)
+}
+
+/// Whether the nearest line above that is indented less begins a class or function: then the name is a member or local.
+/// Where that line is no such thing, a condition say, the ones around it decide.
+fn is_inside_definition(mut above: &[u8], mut indent: usize) -> bool {
+    for _ in 0..MOST_LINES {
+        let Some(end) = above.len().checked_sub(1) else { return false };
+        above = &above[..end];
+        let line = &above[line_start(above)..];
+        let text = line.trim_ascii();
+        let width = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        above = &above[..above.len() - line.len()];
+        if text.is_empty() || text.starts_with(b"#") || width >= indent {
+            continue;
+        }
+        let begins = |keyword: &[u8]| text.starts_with(keyword);
+        if begins(b"def ") || begins(b"class ") || begins(b"async ") {
+            return true;
+        }
+        indent = width;
+        if indent == 0 {
+            return false;
+        }
+    }
+    false
 }
 
 fn is_receiver(before: &[u8], name: &[u8]) -> bool {
@@ -214,6 +271,11 @@ mod tests {
             "self = a\nself.manager",
             "myself.manager",
             "a.self.manager",
+            "class manager: pass",
+            "class \\\n manager(a): pass",
+            "x = 1\nasync  def\tmanager(self): pass",
+            "if a:\n    class b: pass\n    def manager(self): pass",
+            "try:\n  if a:\n\n    # class b:\n    class manager: pass",
         ] {
             assert!(matters(text), "{text:?}");
         }
@@ -230,6 +292,9 @@ mod tests {
             "f(x).manager",
             "x[0].manager",
             "cls.manager == self.manager",
+            "class a:\n    b = 1\n\n    def manager(self): pass",
+            "def a():\n  if b:\n    class manager: pass",
+            "subclass manager",
         ] {
             assert!(!matters(text), "{text:?}");
         }

@@ -1,7 +1,7 @@
 //! A glance at the bytes of a file that was not parsed: whether a word in it can be part of a path at all.
 //!
 //! A path is spelled beside `::`, in a `use` or `extern crate` item, in a string or a link of the documentation; a bare
-//! name matters only where a glob import can provide it. In doubt the answer is yes.
+//! name matters only where a glob import can provide it, or where it is that of an item. In doubt the answer is yes.
 
 use memchr::{memchr, memchr3, memmem, memrchr};
 use ra_ap_rustc_lexer::{FrontmatterAllowed, TokenKind, strip_shebang, tokenize};
@@ -39,12 +39,41 @@ impl Glance<'_> {
         if before.ends_with(b".") && !before.ends_with(b"..") {
             return false; // A field or a method.
         }
-        follows_separator(before) || precedes_path(&self.bytes[end..]) || is_linked(before) || {
-            let uses = self.uses.get_or_insert_with(|| Uses::find(self.bytes));
-            uses.is_open || uses.hold(start)
-        }
+        follows_separator(before)
+            || precedes_path(&self.bytes[end..])
+            || is_linked(before)
+            || is_defined(before)
+            || {
+                let uses = self.uses.get_or_insert_with(|| Uses::find(self.bytes));
+                uses.is_open || uses.hold(start)
+            }
     }
 }
+
+/// `struct NAME` and its like; a module may define another thing under a name that is looked for.
+fn is_defined(before: &[u8]) -> bool {
+    let near = before.trim_ascii_end();
+    let length = near.iter().rev().take_while(|&&byte| is_word(byte) || byte == b'!').count();
+    let word = &near[near.len() - length..];
+    near.len() < before.len() && DEFINING.iter().any(|keyword| keyword.as_bytes() == word)
+}
+
+/// What may stand before the name of an item (Rust Reference, "Items"); the mark of `macro_rules !` may stand alone.
+const DEFINING: [&str; 13] = [
+    "struct",
+    "enum",
+    "union",
+    "trait",
+    "fn",
+    "const",
+    "static",
+    "mut",
+    "ref",
+    "type",
+    "macro_rules!",
+    "!",
+    "macro",
+];
 
 /// `a::NAME`, with blanks and comments between, but for `Self::NAME`, and `pub(in NAME)`.
 fn follows_separator(before: &[u8]) -> bool {
@@ -381,6 +410,11 @@ mod tests {
             "Manager!(x)",
             "pub(in Manager) fn f();",
             "..a::Manager",
+            "pub struct Manager;",
+            "const fn\n  Manager() {}",
+            "static mut Manager: u8 = 1;",
+            "macro_rules! Manager { () => {} }",
+            "type r#Manager = u8;",
         ] {
             assert!(matters(text), "{text:?}");
         }
@@ -389,7 +423,7 @@ mod tests {
     #[test]
     fn local_names_do_not() {
         for text in [
-            "use a::b;\nstruct Manager;",
+            "use a::b;\nconstruct Manager;",
             "fn f(x: &Manager) {}",
             "x.Manager",
             "use a::*;\nx.Manager()",
@@ -398,7 +432,6 @@ mod tests {
             "// use Manager for this;",
             "f(); // we use Manager here",
             "let x: impl A + use<Manager> = 1;",
-            "extern \"C\" { fn Manager(); }",
             "extern fn f(x: *mut u8, y: Manager);",
             "a::b(); // c\nManager",
             "/// Some `Manager`.",

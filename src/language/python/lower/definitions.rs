@@ -1,14 +1,26 @@
 //! Functions, classes, parameters and type parameters.
 
 use super::Lowering;
-use crate::model::{BindingKind, ScopeId, ScopeKind};
+use crate::model::{BindingKind, ReferenceId, ScopeId, ScopeKind};
 use ruff_python_ast::{Decorator, Parameters, StmtClassDef, StmtFunctionDef, TypeParam, TypeParams};
+
+/// What the walk over a class has come by.
+#[derive(Default)]
+pub(super) struct ClassParts {
+    /// The arguments that are paths.
+    pub(super) bases: Vec<ReferenceId>,
+    /// The scope of its body.
+    pub(super) body: ScopeId,
+    /// The first reference in its body.
+    pub(super) first: usize,
+}
 
 impl Lowering<'_> {
     /// `def`: decorators, defaults and annotations belong to the scope around, or to the type parameters' one.
     pub(super) fn function(&mut self, function: &StmtFunctionDef) {
         self.decorators(&function.decorator_list);
-        self.bind_identifier(&function.name, BindingKind::Definition);
+        let binding = self.bind_identifier(&function.name, BindingKind::Definition);
+        let first = self.facts.references.len();
         let around = self.type_parameter_scope(function.type_params.as_deref());
         self.within(around, |walk| {
             let body = walk.open_scope(ScopeKind::Function, function.name.id.as_str().into());
@@ -18,6 +30,9 @@ impl Lowering<'_> {
             }
             walk.function_body(body, function);
         });
+        if let Some(binding) = binding.filter(|_| self.scope == 0) {
+            self.outline_function(binding, function, first);
+        }
     }
 
     fn function_body(&mut self, scope: ScopeId, function: &StmtFunctionDef) {
@@ -32,7 +47,8 @@ impl Lowering<'_> {
     /// `class`: bases are evaluated around it, or with its type parameters in view.
     pub(super) fn class(&mut self, class: &StmtClassDef) {
         self.decorators(&class.decorator_list);
-        self.bind_identifier(&class.name, BindingKind::Definition);
+        let binding = self.bind_identifier(&class.name, BindingKind::Definition);
+        let mut found = ClassParts::default();
         let outer = self.private.clone();
         if class.type_params.is_some() {
             self.enter_class(&class.name.id);
@@ -40,15 +56,21 @@ impl Lowering<'_> {
         let around = self.type_parameter_scope(class.type_params.as_deref());
         self.within(around, |walk| {
             if let Some(arguments) = &class.arguments {
-                arguments.iter_source_order().for_each(|argument| _ = walk.expression(argument.value()));
+                let arguments = arguments.iter_source_order();
+                found.bases = arguments.filter_map(|argument| walk.expression(argument.value())).collect();
             }
             walk.enter_class(&class.name.id);
+            found.first = walk.facts.references.len();
             let body = walk.open_scope(ScopeKind::Class, class.name.id.as_str().into());
             let walrus = std::mem::replace(&mut walk.walrus, body);
             walk.within(body, |walk| walk.suite(&class.body));
             walk.walrus = walrus;
+            found.body = body;
         });
         self.private = outer;
+        if let Some(binding) = binding.filter(|_| self.scope == 0) {
+            self.outline_class(binding, class, found);
+        }
     }
 
     fn decorators(&mut self, decorators: &[Decorator]) {

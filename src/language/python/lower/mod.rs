@@ -11,9 +11,11 @@ mod definitions;
 mod exports;
 mod expressions;
 mod imports;
+mod lazy;
 mod literals;
 #[cfg(test)]
 mod notation;
+mod outlines;
 mod references;
 mod scopes;
 mod stack;
@@ -41,6 +43,7 @@ pub fn lower(source: &SourceFile) -> FileFacts {
     let parsed = stack::with_room_to_parse(text, || parse_unchecked_source(text, PySourceType::Python));
     let mut lowering = Lowering::new(text, parsed.tokens());
     lowering.suite(parsed.suite());
+    lowering.lazy_names(parsed.suite());
     let (mut facts, depth) = lowering.finish();
     facts.errors = syntax_errors(text, &parsed);
     stack::discard(parsed, depth);

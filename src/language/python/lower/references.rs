@@ -110,6 +110,7 @@ impl Lowering<'_> {
                 *reference = places[*reference as usize];
             }
         }
+        self.facts.renumber_sources(|reference| places[reference as usize]);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Items: the names that they bind, and the scopes that they open (Rust Reference, "Items").
 
+use super::outlines::is_for_tests;
 use super::resolution::{PRIVATE, Want};
 use super::{Lowering, ReferenceId};
 use crate::model::{BindingKind, Block as BlockId, Edition, Namespaces, Place, ScopeKind, Visibility};
@@ -163,14 +164,15 @@ impl Lowering<'_> {
         };
         let scope = self.facts.scopes.len() as u32;
         self.bind_item(word, Namespaces::TYPE, visibility, BindingKind::Module(Some(scope)));
-        let (outer_items, outer_block) = (self.items, self.block);
+        let (outer_items, outer_block, outer_tests) = (self.items, self.block, self.in_tests);
+        self.in_tests |= is_for_tests(&item.attrs);
         self.named(ScopeKind::Module, word.name(), |inside| {
             inside.items = inside.scope;
             inside.block = BlockId(inside.places.end(brace.span.open()));
             inside.inner_attributes(&item.attrs);
             items.iter().for_each(|item| inside.visit_item(item));
         });
-        (self.items, self.block) = (outer_items, outer_block);
+        (self.items, self.block, self.in_tests) = (outer_items, outer_block, outer_tests);
     }
 
     /// `type Name = Type;`, which is another name when the right side is a plain path.

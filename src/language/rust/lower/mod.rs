@@ -18,6 +18,7 @@ mod items;
 mod macros;
 #[cfg(test)]
 mod notation;
+mod outlines;
 mod paths;
 mod patterns;
 mod places;
@@ -130,6 +131,8 @@ struct Lowering<'a> {
     lone: Place,
     /// How many macro calls there are around.
     macro_depth: u32,
+    /// True in a module that is built for tests only.
+    in_tests: bool,
     /// Macros of the file that make no names.
     silent_macros: FxHashSet<&'a str>,
 }
@@ -160,6 +163,7 @@ impl<'a> Lowering<'a> {
             docs: Vec::new(),
             lone: Place::Code,
             macro_depth: 0,
+            in_tests: false,
             silent_macros: FxHashSet::default(),
         }
     }

@@ -150,6 +150,9 @@ impl<'a> Lowering<'a> {
         for import in &mut facts.imports {
             import.binding = import.binding.map(|id| places[id as usize]);
         }
+        for definition in &mut facts.definitions {
+            definition.binding = places[definition.binding as usize];
+        }
     }
 
     fn sort_references(&mut self) {
@@ -170,6 +173,7 @@ impl<'a> Lowering<'a> {
                 *reference = places[*reference as usize];
             }
         }
+        facts.renumber_sources(|reference| places[reference as usize]);
     }
 }
 

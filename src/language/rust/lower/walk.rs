@@ -20,6 +20,7 @@ impl<'ast> Visit<'ast> for Lowering<'_> {
 
     fn visit_item(&mut self, item: &'ast Item) {
         self.note_item(item);
+        let (bindings, references) = (self.facts.bindings.len(), self.facts.references.len());
         match item {
             Item::Fn(item) => {
                 self.outer_attributes(&item.attrs);
@@ -78,6 +79,7 @@ impl<'ast> Visit<'ast> for Lowering<'_> {
             Item::ExternCrate(item) => self.extern_crate(item),
             other => visit::visit_item(self, other),
         }
+        self.outline_item(item, bindings, references);
     }
 
     fn visit_foreign_item(&mut self, item: &'ast ForeignItem) {

@@ -1,0 +1,135 @@
+//! What a module defines: enough of each class, function or type to say how another definition relates to it.
+
+use super::{BindingId, FileFacts, ReferenceId, Segment};
+use rustc_hash::FxHashSet;
+
+/// A definition at the level of a module.
+#[derive(Debug)]
+pub struct Definition {
+    /// The name that it binds.
+    pub binding: BindingId,
+    /// Equal for definitions with the same tokens; their names, comments, documentation and layout are not looked at.
+    pub digest: Digest,
+    /// What stands in it.
+    pub content: Content,
+    /// True when it stands alone: no decorator, no keyword of a class, no type parameter, no base that is no path.
+    pub is_plain: bool,
+    /// The classes that it derives from, as far as they are written as paths.
+    pub bases: Vec<ReferenceId>,
+    /// The names of its public members, sorted: methods and attributes of a class, fields, variants, items of a trait.
+    pub members: Vec<Box<str>>,
+}
+
+/// What a definition does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Content {
+    /// Nothing: documentation and placeholders.
+    Empty,
+    /// It hands what it is called with on to what this reference names.
+    Wrapper(ReferenceId),
+    /// Something of its own.
+    Full,
+}
+
+/// A hash that is the same in every run (FNV-1a, 64 bits).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Digest(u64);
+
+impl Default for Digest {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Digest {
+    /// Adds one token.
+    pub fn add(&mut self, token: &str) {
+        for &byte in token.as_bytes().iter().chain(&[0xff]) {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}
+
+/// A name that a module makes when it is asked for it (PEP 562).
+#[derive(Debug)]
+pub struct LazyName {
+    /// The name, where it is spelled.
+    pub name: Segment,
+    /// Where it comes from.
+    pub target: LazyTarget,
+}
+
+/// Where a lazy name comes from.
+#[derive(Debug)]
+pub enum LazyTarget {
+    /// From what this reference stands for, and the attributes of it that follow.
+    Reference(ReferenceId, Vec<Box<str>>),
+    /// From a path, relative to the package of the file when there are leading dots.
+    Path(u32, Vec<Segment>),
+}
+
+impl Definition {
+    /// What it names of others as a whole: its bases, or what it hands on to.
+    pub fn sources(&self) -> impl Iterator<Item = ReferenceId> {
+        let wrapped = match self.content {
+            Content::Wrapper(reference) => Some(reference),
+            Content::Empty | Content::Full => None,
+        };
+        self.bases.iter().copied().chain(wrapped)
+    }
+
+    fn sources_mut(&mut self) -> impl Iterator<Item = &mut ReferenceId> {
+        let wrapped = match &mut self.content {
+            Content::Wrapper(reference) => Some(reference),
+            Content::Empty | Content::Full => None,
+        };
+        self.bases.iter_mut().chain(wrapped)
+    }
+}
+
+impl FileFacts {
+    /// Forgets the definitions that have nothing to do with a relevant name. Returns the references that the others need.
+    pub(super) fn keep_definitions(&mut self, is_relevant: &dyn Fn(&str) -> bool) -> FxHashSet<ReferenceId> {
+        let (bindings, references) = (&self.bindings, &self.references);
+        self.definitions.retain_mut(|definition| {
+            let is_named = is_relevant(&bindings[definition.binding as usize].name);
+            if !is_named {
+                definition.members = Vec::new();
+            }
+            let mut sources = definition.sources().map(|source| references[source as usize].segments.last());
+            is_named || sources.any(|last| last.is_some_and(|last| is_relevant(&last.name)))
+        });
+        self.definitions.shrink_to_fit();
+        let lazy = self.lazy.iter().filter_map(|name| match name.target {
+            LazyTarget::Reference(reference, _) => Some(reference),
+            LazyTarget::Path(..) => None,
+        });
+        self.definitions.iter().flat_map(Definition::sources).chain(lazy).collect()
+    }
+
+    /// Gives the references that definitions and lazy names name their new numbers.
+    pub fn renumber_sources(&mut self, new_id: impl Fn(ReferenceId) -> ReferenceId) {
+        let sources = self.definitions.iter_mut().flat_map(Definition::sources_mut);
+        let lazy = self.lazy.iter_mut().filter_map(|name| match &mut name.target {
+            LazyTarget::Reference(reference, _) => Some(reference),
+            LazyTarget::Path(..) => None,
+        });
+        sources.chain(lazy).for_each(|source| *source = new_id(*source));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_keeps_tokens_apart() {
+        let digest = |tokens: &[&str]| {
+            let mut digest = Digest::default();
+            tokens.iter().for_each(|token| digest.add(token));
+            digest
+        };
+        assert_eq!(digest(&["a", "b"]), digest(&["a", "b"]));
+        assert_ne!(digest(&["a", "b"]), digest(&["ab"]));
+    }
+}

@@ -1,0 +1,284 @@
+//! SSOT004: another definition under the name of a canonical symbol, or at one of its legacy paths: a dual implementation.
+
+use super::{Rule, Sketch, Survey};
+use crate::graph::{Body, View};
+use crate::model::{
+    BindingKind, Certainty, Code, Content, Definition, FileId, Namespaces, Reference, Severity, Span,
+    SymbolPath,
+};
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Longer routes from a canonical path to where it ends are not followed.
+const MOST_HOPS: usize = 32;
+/// From so many public members on, two classes that have most of them in common are told as similar.
+const FEWEST_SHARED: usize = 3;
+
+/// What is found in all known files.
+pub fn survey(survey: &Survey<'_>) -> Vec<Sketch> {
+    let symbols: Vec<Symbol<'_>> =
+        (0..survey.rules.rules.len()).filter_map(|rule| symbol(survey, rule)).collect();
+    let mut by_name: FxHashMap<&str, Vec<&Symbol<'_>>> = FxHashMap::default();
+    for symbol in &symbols {
+        let names: FxHashSet<&str> =
+            symbol.legacy.iter().map(SymbolPath::name).chain([symbol.path.name()]).collect();
+        names.into_iter().for_each(|name| by_name.entry(name).or_default().push(symbol));
+    }
+    let files = survey.graph.files();
+    let views: Vec<View<'_>> = files.into_iter().filter_map(|file| View::new(survey.graph, file)).collect();
+    views.par_iter().flat_map_iter(|&view| of_file(survey, view, &by_name)).collect()
+}
+
+/// A symbol with a rule of its own, and what is known of its definition.
+struct Symbol<'run> {
+    index: usize,
+    rule: &'run Rule,
+    /// The canonical path.
+    path: SymbolPath,
+    legacy: Vec<SymbolPath>,
+    /// Every path by which the canonical one gets the symbol, itself and the definition among them.
+    origins: FxHashSet<SymbolPath>,
+    end: SymbolPath,
+    home: View<'run>,
+    definition: &'run Definition,
+}
+
+impl Symbol<'_> {
+    fn span(&self) -> Span {
+        self.home.binding(self.definition.binding).span
+    }
+
+    fn namespaces(&self) -> Namespaces {
+        self.home.binding(self.definition.binding).namespaces
+    }
+}
+
+/// The symbol of a rule, when first-party code defines it.
+fn symbol<'run>(survey: &Survey<'run>, index: usize) -> Option<Symbol<'run>> {
+    let rule = &survey.rules.rules[index];
+    if !rule.is_of_symbol() || rule.severity == Severity::Off {
+        return None;
+    }
+    let canonical = |path: &SymbolPath| survey.graph.modules().canonical(path, None);
+    let path = canonical(&rule.canonical);
+    let (mut origins, mut open, mut definition) = (FxHashSet::default(), vec![path.clone()], None);
+    while let Some(at) = open.pop().filter(|_| origins.len() < MOST_HOPS) {
+        if !origins.insert(at.clone()) {
+            continue;
+        }
+        let body = at.parent().and_then(|module| survey.graph.body_of(&module, None));
+        let Some(body) = body else { continue };
+        open.extend(next_paths(body, at.name()));
+        // Of several definitions the code chooses one.
+        let here = body.definitions(at.name()).last().map(|found| (at, body.view, found));
+        definition = definition.or(here);
+    }
+    let (end, home, definition) = definition?;
+    let legacy = rule.moves.iter().map(|(from, _)| canonical(from)).collect();
+    Some(Symbol { index, rule, path, legacy, origins, end, home, definition })
+}
+
+/// Where a name of a module may come from, on every branch that binds it.
+fn next_paths<'run>(body: Body<'run>, name: &'run str) -> impl Iterator<Item = SymbolPath> {
+    let bound = body.bindings(name).iter().filter_map(move |&id| body.view.bound(id));
+    let handed_on = match body.provided(name, Namespaces::ALL) {
+        crate::graph::Provided::Alias(path) => Some(path),
+        _ => None,
+    };
+    bound.chain(handed_on)
+}
+
+fn of_file<'run>(
+    survey: &Survey<'run>,
+    view: View<'run>,
+    by_name: &FxHashMap<&str, Vec<&Symbol<'run>>>,
+) -> Vec<Sketch> {
+    let mut sketches: Vec<Sketch> = Vec::new();
+    for definition in &view.facts.definitions {
+        let binding = view.binding(definition.binding);
+        let symbols = by_name.get(&*binding.name).into_iter().flatten();
+        let Some(module) = view.module_path(binding.scope) else { continue };
+        let path = module.join([&binding.name]);
+        let found = symbols.filter_map(|symbol| sketch(survey, view, symbol, definition, &path));
+        // Of several definitions under one name the last one is in force.
+        let found: Vec<Sketch> = found.collect();
+        sketches
+            .retain(|known| !found.iter().any(|new| new.written == known.written && new.rule == known.rule));
+        sketches.extend(found);
+    }
+    sketches
+}
+
+fn sketch(
+    survey: &Survey<'_>,
+    view: View<'_>,
+    symbol: &Symbol<'_>,
+    definition: &Definition,
+    path: &SymbolPath,
+) -> Option<Sketch> {
+    let binding = view.binding(definition.binding);
+    let is_legacy = symbol.legacy.contains(path);
+    if symbol.origins.contains(path)
+        || path.language() != symbol.path.language()
+        || !binding.namespaces.meets(symbol.namespaces())
+        || !is_legacy
+            && (path.name() != symbol.path.name() || is_allowed(survey, view, symbol, definition, path))
+    {
+        return None;
+    }
+    let relation = relation(view, symbol, definition);
+    let canonical = &symbol.path;
+    let message = match is_legacy {
+        true => format!("`{path}` is a definition of its own at a legacy path of `{canonical}`: {relation}"),
+        false => format!("`{path}` is another definition under the name of `{canonical}`: {relation}"),
+    };
+    let key = format!("{path}\0{canonical}\0duplicate");
+    let mut sketch = Sketch::new(Code::DuplicateDefinition, view.file, binding.span, message, key);
+    sketch.rule = Some(symbol.index);
+    (sketch.severity, sketch.certainty) = weight(&relation, is_legacy, symbol.rule.severity);
+    sketch.help = Some(help(&relation, is_legacy, canonical));
+    sketch.related = vec![related(symbol)];
+    sketch.written = Some(path.clone());
+    sketch.canonical = Some(canonical.clone());
+    Some(sketch)
+}
+
+fn related(symbol: &Symbol<'_>) -> (FileId, Span, String) {
+    (symbol.home.file, symbol.span(), format!("`{}` is defined here", symbol.end))
+}
+
+/// Where a definition under the name may stand: at a path that rules allow or that another rule speaks of, as a stand-in
+/// for a symbol that could not be imported, in what nobody can import from.
+fn is_allowed(
+    survey: &Survey<'_>,
+    view: View<'_>,
+    symbol: &Symbol<'_>,
+    definition: &Definition,
+    path: &SymbolPath,
+) -> bool {
+    let declared = survey.declared.get(path);
+    let is_declared = declared.is_some_and(|declared| !declared.is_found());
+    let bindings = &view.facts.scopes[view.binding(definition.binding).scope as usize].names[path.name()];
+    let leads_home = |id| {
+        let bound = view.bound(id).map(|path| view.end_of(path, &SymbolPath::clone));
+        matches!(view.binding(id).kind, BindingKind::Import(_))
+            && bound.is_some_and(|path| symbol.origins.contains(&path))
+    };
+    let is_stand_in = || {
+        bindings.iter().any(|&id| leads_home(id))
+            && !definition.sources().any(|id| is_symbol(view, symbol, id))
+    };
+    is_declared || path.segments()[0].contains('/') || is_stand_in()
+}
+
+/// Whether a reference stands for the symbol.
+fn is_symbol(view: View<'_>, symbol: &Symbol<'_>, reference: u32) -> bool {
+    let reference: &Reference = &view.facts.references[reference as usize];
+    // In `class X(X)` the name still means what was imported.
+    let imported = || {
+        let [only] = &*reference.segments else { return None };
+        let found =
+            reference.bindings.iter().filter(|&&id| matches!(view.binding(id).kind, BindingKind::Import(_)));
+        let before = found.filter(|&&id| view.binding(id).span.start < only.span.start);
+        before.last().and_then(|&id| view.bound(id))
+    };
+    let path = view.meaning(reference).or_else(imported);
+    path.is_some_and(|path| {
+        let end = view.end_of(path, &SymbolPath::clone);
+        end == symbol.end || symbol.origins.contains(&end)
+    })
+}
+
+/// How another definition relates to the canonical one.
+enum Relation {
+    /// The same tokens, and something is said by them.
+    Copy,
+    /// A class that derives from the canonical one.
+    Subclass,
+    /// It hands on to the canonical one.
+    Wrapper,
+    /// A class with the same public members: so many. True when both get them from a base.
+    SameMembers(usize, bool),
+    /// A class with so many of the public members, and so many in all.
+    SharedMembers(usize, usize),
+    /// Only the name is the same.
+    Unrelated,
+}
+
+impl std::fmt::Display for Relation {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Copy => formatter.write_str("an exact copy"),
+            Self::Subclass => formatter.write_str("a subclass of it"),
+            Self::Wrapper => formatter.write_str("a thin wrapper of it"),
+            Self::SameMembers(1, _) => formatter.write_str("with the same public member and another text"),
+            Self::SameMembers(count, _) => {
+                write!(formatter, "with the same {count} public members and another text")
+            }
+            Self::SharedMembers(shared, all) => {
+                write!(formatter, "{shared} of {all} public members are the same")
+            }
+            Self::Unrelated => formatter.write_str("nothing else is the same"),
+        }
+    }
+}
+
+fn relation(view: View<'_>, symbol: &Symbol<'_>, definition: &Definition) -> Relation {
+    let canonical = symbol.definition;
+    let leads_home = |&id: &u32| is_symbol(view, symbol, id);
+    let says_something = definition.content != Content::Empty || !definition.bases.is_empty();
+    if definition.digest == canonical.digest && says_something && has_same_bases(view, symbol, definition) {
+        return Relation::Copy;
+    }
+    if definition.bases.iter().any(leads_home) {
+        return Relation::Subclass;
+    }
+    if matches!(definition.content, Content::Wrapper(called) if leads_home(&called)) {
+        return Relation::Wrapper;
+    }
+    let shared = definition.members.iter().filter(|member| canonical.members.contains(member)).count();
+    let all = definition.members.len() + canonical.members.len() - shared;
+    let by_base = !definition.bases.is_empty() && !canonical.bases.is_empty();
+    match shared {
+        0 => Relation::Unrelated,
+        _ if shared == all => Relation::SameMembers(shared, by_base),
+        _ if shared >= FEWEST_SHARED && shared * 2 >= all => Relation::SharedMembers(shared, all),
+        _ => Relation::Unrelated,
+    }
+}
+
+/// Whether bases that are spelled alike are the same, as far as that is known.
+fn has_same_bases(view: View<'_>, symbol: &Symbol<'_>, definition: &Definition) -> bool {
+    let end = |view: View<'_>, base: u32| {
+        let path = view.meaning(&view.facts.references[base as usize]);
+        path.map(|path| view.end_of(path, &SymbolPath::clone))
+    };
+    let pairs = definition.bases.iter().zip(&symbol.definition.bases);
+    pairs.into_iter().all(|(&one, &other)| match (end(view, one), end(symbol.home, other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => true,
+    })
+}
+
+fn weight(relation: &Relation, is_legacy: bool, severity: Severity) -> (Severity, Certainty) {
+    if is_legacy {
+        return (severity, Certainty::Proved);
+    }
+    match relation {
+        Relation::Copy => (severity, Certainty::Proved),
+        Relation::SameMembers(_, false) => (severity, Certainty::Likely),
+        Relation::Subclass | Relation::Wrapper => (severity.min(Severity::Warning), Certainty::Proved),
+        Relation::SameMembers(_, true) | Relation::SharedMembers(..) => {
+            (severity.min(Severity::Warning), Certainty::Guess)
+        }
+        Relation::Unrelated => (severity.min(Severity::Info), Certainty::Guess),
+    }
+}
+
+fn help(relation: &Relation, is_legacy: bool, canonical: &SymbolPath) -> String {
+    match relation {
+        _ if is_legacy => format!("import `{canonical}` there and define nothing"),
+        Relation::Unrelated => format!("rename it when it is something else, else import `{canonical}`"),
+        _ => format!("import `{canonical}` in its place, or rename it when it is something else"),
+    }
+}

@@ -14,7 +14,7 @@ const STYLES: Styles = Styles::styled()
 const EXIT_CODES: &str = "\
 Exit codes:
   0  nothing to report
-  1  findings (check), or something that could not be migrated (migrate)
+  1  findings above `info` (check), or something that could not be migrated (migrate)
   2  wrong usage or configuration, a file that could not be read or parsed, a failed read or write
 
 For help with one command: `ssot-lint help check`.";

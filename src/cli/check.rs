@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::progress::Bar;
 use super::project::open;
 use super::terminal::Terminal;
-use crate::model::{Code, Outcome};
+use crate::model::{Code, Outcome, Severity};
 use crate::pipeline;
 use crate::report;
 use crate::rule::Selection;
@@ -53,7 +53,7 @@ fn write(command: &Check, outcome: &Outcome, terminal: &Terminal) -> Result<(), 
 fn exit(command: &Check, outcome: &Outcome) -> Exit {
     if outcome.findings.iter().any(|finding| finding.code == Code::Unreadable) {
         Exit::Trouble
-    } else if outcome.findings.is_empty() || command.exit_zero {
+    } else if command.exit_zero || outcome.findings.iter().all(|finding| finding.severity == Severity::Info) {
         Exit::Clean
     } else {
         Exit::Findings

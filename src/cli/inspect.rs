@@ -7,7 +7,7 @@ use super::project::open;
 use super::terminal::Terminal;
 use crate::model::Code;
 use crate::report;
-use crate::rule::Rule;
+use crate::rule::{Rule, RuleKind};
 use clap::CommandFactory;
 use serde::Serialize;
 use std::fmt::Write;
@@ -54,7 +54,11 @@ fn rule_line(rule: &Rule) -> RuleLine<'_> {
         .map(|(path, target)| MoveLine { path: path.to_string(), target: target.to_string() });
     RuleLine {
         id: &rule.id,
-        kind: if rule.is_module { "module" } else { "symbol" },
+        kind: match rule.kind {
+            RuleKind::Module => "module",
+            RuleKind::Policy => "policy",
+            RuleKind::Symbol | RuleKind::Learned => "symbol",
+        },
         severity: rule.severity.as_str(),
         canonical: rule.canonical.to_string(),
         legacy: moves.collect(),

@@ -18,7 +18,8 @@ pub(super) fn finish(
     file: PathBuf,
     gathered: Gathered,
 ) -> Result<Configuration, Vec<Complaint>> {
-    let Gathered { sources, exclude, python_roots, mut rules, ids, overrides, unsupported, .. } = gathered;
+    let Gathered { sources, exclude, python_roots, mut rules, ids, overrides, policies, unsupported, .. } =
+        gathered;
     let mut complaints = gathered.complaints;
     repeated_ids(&ids, &mut complaints);
     name_rules(&mut rules, &ids);
@@ -40,6 +41,7 @@ pub(super) fn finish(
         python_roots,
         rules,
         overrides,
+        policies,
         unsupported,
         targets,
         stops,

@@ -25,6 +25,8 @@ pub struct Configuration {
     pub rules: Vec<RuleDeclaration>,
     /// `[[override]]` in file order; where several fit, the last one counts.
     pub overrides: Vec<Override>,
+    /// `[[policy]]` in file order; the first one that speaks of a module counts.
+    pub policies: Vec<PolicyDeclaration>,
     /// Tables that are valid but have no effect in this version; the client must say so.
     pub unsupported: Vec<Unsupported>,
     /// Every legacy path with its final target. A written path falls under the longest of these and of `stops` that
@@ -99,10 +101,36 @@ pub struct Override {
     pub place: Place,
 }
 
+/// One `[[policy]]`: which kind of path is canonical for everything that some packages define.
+#[derive(Debug, Clone)]
+pub struct PolicyDeclaration {
+    /// As given.
+    pub id: Option<Placed<String>>,
+    /// The patterns as written; not empty.
+    pub packages: Vec<Placed<String>>,
+    /// The same, ready to match the name of a module with `/` between its parts.
+    pub globs: GlobSet,
+    /// Which kind of path.
+    pub import_from: ImportFrom,
+    /// The team's own words.
+    pub message: Option<String>,
+    /// How much a finding matters.
+    pub severity: Severity,
+}
+
+/// Which kind of path a policy wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImportFrom {
+    /// The module that defines the symbol.
+    Definition,
+    /// The shallowest package that exports it on purpose.
+    Facade,
+}
+
 /// A table that is valid but has no effect in this version.
 #[derive(Debug, Clone)]
 pub struct Unsupported {
-    /// `usage`, `policy` or `batch`.
+    /// `usage` or `batch`.
     pub table: &'static str,
     /// Its `id` or `name`, when it has one.
     pub name: Option<String>,

@@ -2,7 +2,7 @@
 
 use super::builtin::text_of;
 use super::complaint::{Complaint, ConfigError, quoted};
-use super::declaration::{Override, RuleDeclaration, RuleKind, Unsupported};
+use super::declaration::{Override, PolicyDeclaration, RuleDeclaration, RuleKind, Unsupported};
 use super::discover::tidy;
 use super::document::{Layout, our_values, parse, read_bytes, to_source};
 use super::extend::{Identity, RuleFile, files_of};
@@ -29,6 +29,7 @@ pub(super) struct Gathered {
     /// Every id that is given, also of tables that could not be read further.
     pub ids: Vec<Placed<String>>,
     pub overrides: Vec<Override>,
+    pub policies: Vec<PolicyDeclaration>,
     pub unsupported: Vec<Unsupported>,
     pub complaints: Vec<Complaint>,
     /// False when a file or table could not be read: what seems unknown may stand there.
@@ -207,6 +208,11 @@ impl Gatherer<'_> {
         for section in reader.tables(table, "override", "[[override]]") {
             gathered.overrides.extend(read_override(&mut reader, &section));
         }
+        for section in reader.tables(table, "policy", "[[policy]]") {
+            let (id, policy) = read_policy(&mut reader, &section);
+            gathered.ids.extend(id);
+            gathered.policies.extend(policy);
+        }
         read_unsupported(&mut reader, table, &mut gathered.unsupported, &mut gathered.ids);
         let before = reader.complaints.len();
         let files = read_extends(&mut reader, table, folder);
@@ -285,11 +291,6 @@ fn read_unsupported(
         let (id, usage) = read_usage(reader, &section);
         ids.extend(id);
         unsupported.push(usage);
-    }
-    for section in reader.tables(table, "policy", "[[policy]]") {
-        let (id, policy) = read_policy(reader, &section);
-        ids.extend(id);
-        unsupported.push(policy);
     }
     for section in reader.tables(table, "batch", "[[batch]]") {
         unsupported.push(read_batch(reader, &section));

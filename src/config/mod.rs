@@ -20,7 +20,9 @@ mod target;
 mod written_path;
 
 pub use complaint::{Complaint, ConfigError, RelatedPlace};
-pub use declaration::{Configuration, LocalName, Override, RuleDeclaration, RuleKind, Unsupported};
+pub use declaration::{
+    Configuration, ImportFrom, LocalName, Override, PolicyDeclaration, RuleDeclaration, RuleKind, Unsupported,
+};
 pub use place::{ConfigSource, Place, Placed};
 pub use target::Target;
 
@@ -196,7 +198,9 @@ mod tests {
         assert!(!read.overrides[0].globs.is_match("tests/new/x.py"));
         let unsupported: Vec<_> =
             read.unsupported.iter().map(|one| (one.table, one.name.as_deref())).collect();
-        assert_eq!(unsupported, [("usage", Some("bridge")), ("policy", None), ("batch", Some("tests"))]);
+        assert_eq!(unsupported, [("usage", Some("bridge")), ("batch", Some("tests"))]);
+        assert_eq!(read.policies[0].import_from, ImportFrom::Definition);
+        assert!(read.policies[0].globs.is_match("shop"));
         assert_eq!(read.sources[1].path(), "builtin:websocket");
     }
 

@@ -1,7 +1,7 @@
 //! Reads `[files]`, `[python]`, `[[override]]`, and the tables that have no effect in this version.
 
 use super::complaint::{Complaint, quoted};
-use super::declaration::{Override, Unsupported};
+use super::declaration::{ImportFrom, Override, PolicyDeclaration, Unsupported};
 use super::place::Placed;
 use super::rule_table::{SEVERITIES, read_id};
 use super::table::{Item, Reader, Section};
@@ -142,16 +142,51 @@ pub(super) fn read_usage(reader: &mut Reader, section: &Section) -> (Option<Plac
     (id, unsupported)
 }
 
-/// One `[[policy]]`: keys and types only.
-pub(super) fn read_policy(reader: &mut Reader, section: &Section) -> (Option<Placed<String>>, Unsupported) {
+/// One `[[policy]]`; `None` when something that it needs is missing or wrong.
+pub(super) fn read_policy(
+    reader: &mut Reader,
+    section: &Section,
+) -> (Option<Placed<String>>, Option<PolicyDeclaration>) {
     reader.only_keys(section, &["id", "packages", "import-from", "message", "severity"]);
     let packages = reader.required(section, "packages");
-    packages.map(|item| reader.some_words("packages", item, "the policy speaks of no package"));
+    let packages =
+        packages.map(|item| reader.some_words("packages", item, "the policy speaks of no package"));
     reader.required(section, "import-from");
-    reader.choice(section, "import-from", &[("definition", ()), ("facade", ())]);
-    let id = read_id_and_words(reader, section);
-    let unsupported = unsupported(reader, section, "policy", id.as_ref());
-    (id, unsupported)
+    let choices = [("definition", ImportFrom::Definition), ("facade", ImportFrom::Facade)];
+    let import_from = reader.choice(section, "import-from", &choices);
+    let message = section.get("message").and_then(|item| reader.string("message", item));
+    let severity = reader.choice(section, "severity", &SEVERITIES);
+    let id = read_id(reader, section);
+    let complete = || {
+        let packages = packages.filter(|packages| !packages.is_empty())?;
+        let globs = read_package_globs(reader, &packages)?;
+        Some(PolicyDeclaration {
+            id: id.clone(),
+            packages,
+            globs,
+            import_from: import_from?,
+            message: message.map(|message| message.value),
+            severity: severity.unwrap_or_default(),
+        })
+    };
+    let policy = complete();
+    (id, policy)
+}
+
+/// Patterns of packages, ready to match the names of modules with `/` between their parts: `*` is one part of a name, `**`
+/// any number, and a package before `.**` is meant itself.
+fn read_package_globs(reader: &mut Reader, packages: &[Placed<String>]) -> Option<GlobSet> {
+    let as_path = |pattern: &Placed<String>| {
+        let value = pattern.value.replace("::", "/").replace('.', "/");
+        Placed { value, place: pattern.place.clone() }
+    };
+    let below: Vec<Placed<String>> = packages.iter().map(as_path).collect();
+    let own = below.iter().filter_map(|pattern| {
+        let value = pattern.value.strip_suffix("/**")?.to_owned();
+        Some(Placed { value, place: pattern.place.clone() })
+    });
+    let own: Vec<Placed<String>> = own.collect();
+    read_globs(reader, &[below, own].concat())
 }
 
 fn read_id_and_words(reader: &mut Reader, section: &Section) -> Option<Placed<String>> {

@@ -3,7 +3,7 @@
 use super::body::Body;
 use super::resolve::View;
 use super::{DeclaredPaths, SymbolGraph};
-use crate::model::{BindingId, Hop, ImportForm, Span, SymbolPath, Visibility};
+use crate::model::{BindingId, Hop, ImportForm, PathKind, Span, SymbolPath, Visibility};
 
 /// Longer routes are not followed; cycles of re-exports end here too.
 const MOST_HOPS: usize = 32;
@@ -17,6 +17,8 @@ pub struct Bypass {
     pub canonical: SymbolPath,
     /// The rule of the symbol, as index into the rule set.
     pub rule: usize,
+    /// What it leads to, when nothing is declared of the canonical path.
+    pub kind: PathKind,
     /// The names on the way, `path` first; the symbol itself is not among them.
     pub route: Vec<Hop>,
     /// True when the canonical path is a facade that gets the symbol by this path.
@@ -46,7 +48,8 @@ impl SymbolGraph {
             let route = route.iter().rev().cloned().collect();
             let canonical = canonical.clone();
             let path = next.clone();
-            sources.push(Bypass { path, canonical, rule, route, is_source: true, is_looked_up: false });
+            let kind = PathKind::Unknown;
+            sources.push(Bypass { path, canonical, rule, kind, route, is_source: true, is_looked_up: false });
             at = next;
         }
         sources

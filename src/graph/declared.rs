@@ -1,6 +1,6 @@
 //! The paths that rules speak of, found by the longest declared prefix.
 
-use super::{Bypass, ModuleIndex};
+use super::{Bypass, ModuleIndex, Policy};
 use crate::model::{Language, PathKind, PerLanguage, SymbolPath};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
@@ -20,6 +20,7 @@ pub struct DeclaredPaths {
     reached: FxHashSet<SymbolPath>,
     /// What becomes of found paths that stay and whose name a migration changes.
     renamed: FxHashMap<SymbolPath, Declared>,
+    policies: Vec<Policy>,
     longest: usize,
 }
 
@@ -118,6 +119,21 @@ impl DeclaredPaths {
         self.canonicals.iter().map(|(&rule, path)| (rule, path))
     }
 
+    /// Adds what is canonical where no rule speaks of a symbol.
+    pub fn declare_policies(&mut self, policies: Vec<Policy>) {
+        self.policies = policies;
+    }
+
+    /// The first policy that speaks of what `module` defines.
+    pub fn policy(&self, module: &SymbolPath) -> Option<&Policy> {
+        self.policies.iter().find(|policy| policy.speaks_of(module))
+    }
+
+    /// True when there is a policy.
+    pub fn has_policies(&self) -> bool {
+        !self.policies.is_empty()
+    }
+
     /// Adds a path that was found by following re-exports. False when something is declared of it already.
     pub fn declare_found(&mut self, bypass: Arc<Bypass>) -> bool {
         if self.get(&bypass.path).is_some() {
@@ -125,7 +141,7 @@ impl DeclaredPaths {
         }
         let is_written = !bypass.is_source;
         self.reached.extend(bypass.route.iter().filter(|_| is_written).map(|hop| hop.path.clone()));
-        let kind = self.get(&bypass.canonical).map_or(PathKind::Unknown, |declared| declared.kind);
+        let kind = self.get(&bypass.canonical).map_or(bypass.kind, |declared| declared.kind);
         let standing = Standing::Legacy(self.moved(&bypass.canonical));
         self.symbols.insert(bypass.path.clone(), bypass.rule);
         let path = bypass.path.clone();

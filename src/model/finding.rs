@@ -56,6 +56,11 @@ impl Code {
         Self::StaleRule,
     ];
 
+    /// True for the kinds that are uses of a symbol by another path than the canonical one.
+    pub const fn is_use(self) -> bool {
+        matches!(self, Self::LegacyPath | Self::BypassPath | Self::StringPath | Self::Policy)
+    }
+
     /// The readable name, `legacy-path`.
     pub const fn name(self) -> &'static str {
         match self {

@@ -22,7 +22,8 @@ pub fn check(
     selection: &Selection,
     progress: &dyn Progress,
 ) -> Result<Outcome, ProjectError> {
-    let purpose = if selection.needs_whole_project() { Purpose::Survey } else { Purpose::Check };
+    let is_whole = selection.needs_whole_project() || !settings.rules.policies.is_empty();
+    let purpose = if is_whole { Purpose::Survey } else { Purpose::Check };
     let mut project = Project::open(settings, scope, purpose)?;
     let files = project.files_in_scope();
     let uses = project.read(&files, progress);

@@ -143,6 +143,7 @@ impl<'settings> Project<'settings> {
         self.read_homes();
         self.read_legacy_folders(files);
         match self.purpose {
+            _ if !self.rules.policies.is_empty() => self.read_all(),
             Purpose::Check => self.read_askers(files),
             Purpose::Survey => self.read_all(),
             Purpose::Fix => {}

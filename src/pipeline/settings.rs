@@ -1,9 +1,12 @@
 //! From the configuration as written to what the stages work with.
 
 use super::Settings;
-use crate::config::{Configuration, LocalName, Placed, RuleDeclaration, RuleKind};
-use crate::model::{Excerpt, Location, SymbolPath};
-use crate::rule::{Override, Rule, RulePlace, RuleSet};
+use crate::config::{
+    self, Configuration, ImportFrom, LocalName, Place, Placed, PolicyDeclaration, RuleDeclaration,
+};
+use crate::graph::Policy;
+use crate::model::{Excerpt, Language, Location, SymbolPath};
+use crate::rule::{Override, Rule, RuleKind, RulePlace, RuleSet};
 
 impl Settings {
     /// What `configuration` asks for.
@@ -11,7 +14,14 @@ impl Settings {
         let values =
             |placed: &[Placed<String>]| placed.iter().map(|one| one.value.clone()).collect::<Vec<_>>();
         let rules = configuration.rules.iter().enumerate();
-        let rules = rules.map(|(index, declaration)| rule(configuration, index, declaration)).collect();
+        let mut rules: Vec<Rule> =
+            rules.map(|(index, declaration)| rule(configuration, index, declaration)).collect();
+        let mut policies = Vec::new();
+        for declared in &configuration.policies {
+            let wants_facade = declared.import_from == ImportFrom::Facade;
+            policies.push(Policy { rule: rules.len(), packages: declared.globs.clone(), wants_facade });
+            rules.extend(policy(declared));
+        }
         let overrides = configuration.overrides.iter().map(|declared| Override {
             paths: declared.globs.clone(),
             rules: declared.rules.as_deref().map(values).unwrap_or_default().into_iter().collect(),
@@ -21,7 +31,12 @@ impl Settings {
             root: configuration.root.clone(),
             exclude: values(&configuration.exclude),
             python_roots: configuration.python_roots.as_deref().map(values),
-            rules: RuleSet { rules, overrides: overrides.collect(), stops: configuration.stops.clone() },
+            rules: RuleSet {
+                rules,
+                overrides: overrides.collect(),
+                stops: configuration.stops.clone(),
+                policies,
+            },
         }
     }
 }
@@ -38,17 +53,39 @@ fn rule(configuration: &Configuration, index: usize, declaration: &RuleDeclarati
         canonical: declaration.canonical.value.clone(),
         moves,
         facades: declaration.facades.iter().map(|facade| facade.value.clone()).collect(),
-        is_module: declaration.kind == RuleKind::Module,
+        kind: match declaration.kind {
+            config::RuleKind::Symbol => RuleKind::Symbol,
+            config::RuleKind::Module => RuleKind::Module,
+        },
         keeps_local_name: declaration.local_name == LocalName::Keep,
         message: declaration.message.clone(),
-        is_learned: false,
         severity: declaration.severity,
-        place: place(&declaration.canonical),
+        place: place(&declaration.canonical.place),
     }
 }
 
-fn place(canonical: &Placed<SymbolPath>) -> RulePlace {
-    let (source, span) = (&canonical.place.source, canonical.place.span);
+/// The rule that a policy's findings have: all that its patterns have in common stands for the canonical path.
+fn policy(declared: &PolicyDeclaration) -> Option<Rule> {
+    let pattern = declared.packages.first()?;
+    let separator = if pattern.value.contains("::") { "::" } else { "." };
+    let is_plain = |part: &&str| !part.contains(['*', '?', '[', '{']);
+    let common: Vec<&str> = pattern.value.split(separator).take_while(is_plain).collect();
+    let language = if separator == "::" { Language::Rust } else { Language::Python };
+    Some(Rule {
+        id: declared.id.as_ref().map_or_else(|| format!("policy:{}", pattern.value), |id| id.value.clone()),
+        canonical: SymbolPath::new(language, common),
+        moves: Vec::new(),
+        facades: Vec::new(),
+        kind: RuleKind::Policy,
+        keeps_local_name: false,
+        message: declared.message.clone(),
+        severity: declared.severity,
+        place: place(&pattern.place),
+    })
+}
+
+fn place(place: &Place) -> RulePlace {
+    let (source, span) = (&place.source, place.span);
     let text = source.text();
     let row = source.position(span.start).row;
     let start = text[..span.start as usize].rfind(['\n', '\r']).map_or(0, |at| at as u32 + 1);

@@ -39,7 +39,7 @@ pub fn write(outcome: &Outcome, style: &Style, out: &mut dyn io::Write) -> io::R
 
 /// Canonical uses among all uses in this outcome; `None` when there is no use.
 pub fn compliance(outcome: &Outcome) -> Option<f64> {
-    let astray = outcome.findings.iter().filter(|finding| is_use(finding)).count();
+    let astray = outcome.findings.iter().filter(|finding| finding.code.is_use()).count();
     outcome.summary.compliance(astray)
 }
 
@@ -47,15 +47,6 @@ pub fn compliance(outcome: &Outcome) -> Option<f64> {
 pub fn share(canonical: usize, astray: usize) -> Option<f64> {
     let all = canonical + astray;
     (all > 0).then(|| canonical as f64 / all as f64)
-}
-
-/// Whether a finding is a place where code reaches a symbol by another than its canonical path.
-fn is_use(finding: &Finding) -> bool {
-    let kind = matches!(
-        finding.code,
-        Code::LegacyPath | Code::BypassPath | Code::Alias | Code::StringPath | Code::Policy | Code::DualRoot
-    );
-    kind && finding.written.is_some()
 }
 
 fn mendable(outcome: &Outcome) -> String {

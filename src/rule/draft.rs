@@ -1,6 +1,6 @@
 //! The parts that findings of every kind share: place, excerpt, fingerprint.
 
-use super::{Rule, Subject};
+use super::{Rule, RuleKind, Subject};
 use crate::model::{
     Certainty, Code, Excerpt, Finding, Fix, Form, Hop, ImportForm, Language, LineIndex, Location, Place,
     Related, Severity, Site, SourceFile, Span, Use,
@@ -82,11 +82,13 @@ fn message(rule: &Rule, found: &Use, canonical: &str) -> String {
     let mut message = match &found.hops {
         None => format!("`{}` is a legacy path of `{canonical}`", found.written),
         Some(_) => {
-            format!(
-                "`{}` is a bypass of `{canonical}`: {}",
-                found.written,
-                route(found, canonical).join(" -> ")
-            )
+            let way = route(found, canonical).join(" -> ");
+            match rule.kind {
+                RuleKind::Policy => {
+                    format!("`{}` is not wanted here, `{canonical}` is: {way}", found.written)
+                }
+                _ => format!("`{}` is a bypass of `{canonical}`: {way}", found.written),
+            }
         }
     };
     if let Some(advice) = &rule.message {
@@ -99,6 +101,11 @@ fn message(rule: &Rule, found: &Use, canonical: &str) -> String {
 fn related(subject: &Subject<'_>, hop: &Hop) -> Option<Related> {
     let (file, location) = (subject.places)(hop.file, hop.span)?;
     Some(Related { file, location, label: format!("handed on as `{}`", hop.path) })
+}
+
+/// True when it is a policy that does not want the path.
+pub(super) fn is_of_policy(subject: &Subject<'_>, found: &Use) -> bool {
+    found.rule.is_some_and(|rule| subject.rules.rules[rule].kind == RuleKind::Policy)
 }
 
 /// The paths that lead from the written one to the symbol; empty when a declared path is written straight.

@@ -179,8 +179,8 @@ fn is_symbol(view: View<'_>, symbol: &Symbol<'_>, reference: u32) -> bool {
         let [only] = &*reference.segments else { return None };
         let found =
             reference.bindings.iter().filter(|&&id| matches!(view.binding(id).kind, BindingKind::Import(_)));
-        let before = found.filter(|&&id| view.binding(id).span.start < only.span.start);
-        before.last().and_then(|&id| view.bound(id))
+        let mut before = found.filter(|&&id| view.binding(id).span.start < only.span.start);
+        before.next_back().and_then(|&id| view.bound(id))
     };
     let path = view.meaning(reference).or_else(imported);
     path.is_some_and(|path| {

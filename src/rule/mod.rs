@@ -7,6 +7,7 @@ mod dual_root;
 mod duplicate_definition;
 mod import_cycle;
 mod legacy_path;
+mod policy;
 mod rule_set;
 mod sketch;
 mod stale_rule;
@@ -17,7 +18,7 @@ mod unresolved_import;
 
 use crate::graph::{DeclaredPaths, FileUses, SymbolGraph};
 use crate::model::{Code, FileId, Finding, Location, SourceFile, Span};
-pub use rule_set::{Override, Rule, RulePlace, RuleSet};
+pub use rule_set::{Override, Rule, RuleKind, RulePlace, RuleSet};
 pub use sketch::Sketch;
 pub use stale_rule::stale_rules;
 use std::sync::Arc;
@@ -50,12 +51,13 @@ pub type Places<'run> = dyn Fn(FileId, Span) -> Option<(Arc<str>, Location)> + S
 pub type Check = fn(&Subject<'_>) -> Vec<Finding>;
 
 /// The kinds that are looked for file by file. One file in this folder and one line here make a new kind.
-pub const REGISTER: [(Code, Check); 5] = [
+pub const REGISTER: [(Code, Check); 6] = [
     (Code::Unreadable, unreadable::check),
     (Code::LegacyPath, legacy_path::check),
     (Code::BypassPath, bypass_path::check),
     (Code::Alias, alias::check),
     (Code::StringPath, string_path::check),
+    (Code::Policy, policy::check),
 ];
 
 /// Everything that a kind of finding may look at which needs more than one file.

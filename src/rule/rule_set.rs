@@ -1,6 +1,6 @@
 //! The rules in force, and the paths that they declare.
 
-use crate::graph::{Declared, DeclaredPaths, DeprecatedPath, ModuleIndex, Origin, Standing};
+use crate::graph::{Declared, DeclaredPaths, DeprecatedPath, ModuleIndex, Origin, Policy, Standing};
 use crate::model::{Excerpt, Language, Location, PathKind, Severity, Span, SymbolPath};
 use globset::GlobSet;
 use rustc_hash::FxHashSet;
@@ -15,6 +15,8 @@ pub struct RuleSet {
     pub overrides: Vec<Override>,
     /// Paths that stay as they are although a shorter one is legacy.
     pub stops: Vec<SymbolPath>,
+    /// What is canonical where no rule speaks of a symbol; each with its rule.
+    pub policies: Vec<Policy>,
 }
 
 /// One rule: some paths, and the one to write instead.
@@ -28,18 +30,29 @@ pub struct Rule {
     pub moves: Vec<(SymbolPath, SymbolPath)>,
     /// Paths that are allowed besides.
     pub facades: Vec<SymbolPath>,
-    /// True when the rule speaks of a module and all its names.
-    pub is_module: bool,
+    /// What it speaks of.
+    pub kind: RuleKind,
     /// True when local names stay as they are (`local-name = "keep"`).
     pub keeps_local_name: bool,
     /// What the team wants people to know.
     pub message: Option<String>,
-    /// True for a rule that the code itself makes by a mark of deprecation: nothing else is asked of its paths.
-    pub is_learned: bool,
     /// How much a finding of the rule matters.
     pub severity: Severity,
     /// Where the canonical path is written in the configuration.
     pub place: RulePlace,
+}
+
+/// What a rule speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RuleKind {
+    /// One symbol.
+    Symbol,
+    /// A module and all its names.
+    Module,
+    /// A path that the code itself calls deprecated: nothing else is asked of it.
+    Learned,
+    /// Everything that some packages define; the canonical path is the part that all their names have in common.
+    Policy,
 }
 
 /// Where a rule stands.
@@ -79,7 +92,8 @@ impl RuleSet {
             }
         }
         // A path that is legacy in any rule stays legacy: chains of rules end at the last canonical path.
-        for (index, rule) in self.rules.iter().enumerate() {
+        let allowed = self.rules.iter().enumerate().filter(|(_, rule)| rule.kind != RuleKind::Policy);
+        for (index, rule) in allowed {
             let mut allow = |path: &SymbolPath, standing: Standing| {
                 let path = modules.canonical(path, None);
                 let kind = rule.kind_of(&path, modules);
@@ -102,6 +116,7 @@ impl RuleSet {
             );
         }
         self.declare_symbols(modules, &mut declared);
+        declared.declare_policies(self.policies.clone());
         declared
     }
 
@@ -129,10 +144,9 @@ impl RuleSet {
             moves: vec![(found.path.clone(), canonical.clone())],
             canonical,
             facades: Vec::new(),
-            is_module: false,
+            kind: RuleKind::Learned,
             keeps_local_name: false,
             message: found.note.clone(),
-            is_learned: true,
             severity: Severity::Warning,
             place,
         });
@@ -149,7 +163,8 @@ impl RuleSet {
 
     /// The words without which a file of `language` cannot hold anything of interest: the last names of all declared paths.
     pub fn words(&self, language: Language) -> impl Iterator<Item = &str> {
-        let rules = self.rules.iter().filter(move |rule| rule.canonical.language() == language);
+        let rules = self.rules.iter().filter(|rule| rule.kind != RuleKind::Policy);
+        let rules = rules.filter(move |rule| rule.canonical.language() == language);
         rules.flat_map(|rule| {
             let legacy = rule.moves.iter().map(|(from, _)| from.name());
             legacy.chain(std::iter::once(rule.canonical.name()))
@@ -159,24 +174,25 @@ impl RuleSet {
 
 impl Rule {
     /// True for a rule of the configuration that speaks of one symbol.
-    pub const fn is_of_symbol(&self) -> bool {
-        !self.is_module && !self.is_learned
+    pub fn is_of_symbol(&self) -> bool {
+        self.kind == RuleKind::Symbol
     }
 
-    const fn origin(&self) -> Origin {
-        if self.is_learned { Origin::Code } else { Origin::Rule }
+    fn origin(&self) -> Origin {
+        if self.kind == RuleKind::Learned { Origin::Code } else { Origin::Rule }
     }
 
     /// What a path of this rule leads to, as far as the first-party code shows it.
     fn kind_of(&self, target: &SymbolPath, modules: &ModuleIndex) -> PathKind {
-        let is_renamed_member = self.is_module && target.len() > self.canonical.len();
+        let is_module = self.kind == RuleKind::Module;
+        let is_renamed_member = is_module && target.len() > self.canonical.len();
         if modules.find(target, None).is_some() {
             return PathKind::Module;
         }
         if is_renamed_member {
             return PathKind::Unknown;
         }
-        if self.is_module {
+        if is_module {
             return PathKind::Module;
         }
         if target.language().imports_from_types() {

@@ -1,6 +1,6 @@
 //! SSOT013: a rule's canonical path does not exist in the first-party code that should hold it.
 
-use super::{Rule, RuleSet, draft};
+use super::{Rule, RuleKind, RuleSet, draft};
 use crate::graph::SymbolGraph;
 use crate::model::{Certainty, Code, Finding, Fix, Form, Severity, SymbolPath};
 use rustc_hash::FxHashSet;
@@ -18,7 +18,8 @@ fn stale<'run>(rules: &'run RuleSet, graph: &'run SymbolGraph) -> impl Iterator<
     let legacy: FxHashSet<&SymbolPath> = moves.map(|(from, _)| from).collect();
     let is_missing = |rule: &Rule| {
         let path = graph.modules().canonical(&rule.canonical, None);
-        !rule.is_learned && graph.exists(&path, None) == Some(false)
+        let is_stated = matches!(rule.kind, RuleKind::Symbol | RuleKind::Module);
+        is_stated && graph.exists(&path, None) == Some(false)
     };
     rules
         .rules

@@ -69,9 +69,8 @@ pub fn count(rules: &RuleSet, outcome: &mut Outcome, canonical: &[usize]) {
     for &index in canonical {
         by_rule.entry(rules.rules[index].id.clone()).or_default().canonical_uses += 1;
     }
-    for rule in
-        outcome.findings.iter().filter(|found| found.written.is_some()).filter_map(|f| f.rule.as_ref())
-    {
+    let uses = outcome.findings.iter().filter(|found| found.code.is_use());
+    for rule in uses.filter_map(|found| found.rule.as_ref()) {
         by_rule.entry(rule.clone()).or_default().findings += 1;
     }
 }

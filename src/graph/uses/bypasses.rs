@@ -3,7 +3,7 @@
 use super::{Finder, Match};
 use crate::graph::bypass::Bypass;
 use crate::model::{
-    Access, BindingKind, ImportForm, Place, Reference, ReferenceId, Site, StringForm, SymbolPath,
+    Access, BindingKind, ImportForm, PathKind, Place, Reference, ReferenceId, Site, StringForm, SymbolPath,
 };
 
 impl Finder<'_> {
@@ -20,7 +20,9 @@ impl Finder<'_> {
         }
         let canonical = canonical.clone();
         let route = found.hops.clone();
-        self.found.bypasses.push(Bypass { path, canonical, rule, route, is_source: false, is_looked_up });
+        let kind = PathKind::Unknown;
+        let bypass = Bypass { path, canonical, rule, kind, route, is_source: false, is_looked_up };
+        self.found.bypasses.push(bypass);
     }
 
     /// Whether an import runs each time that a function does: then it looks the name up while the code runs.

@@ -29,6 +29,7 @@ impl Finder<'_> {
         let Some(path) = self.through_declared(import).or_else(|| self.view.imported(import)) else { return };
         self.note_reached(import);
         self.note_bypass_by_import(import, &path);
+        self.note_policy_by_import(import, &path);
         let Some((matched, declared)) = self.declared.longest(&path) else { return };
         let in_module_part = matched < path.len() || import.form == ImportForm::Module;
         if in_module_part && declared.kind == PathKind::Symbol {

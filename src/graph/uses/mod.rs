@@ -2,6 +2,7 @@
 
 mod bypasses;
 mod imports;
+mod policies;
 mod references;
 mod second_names;
 mod strings;

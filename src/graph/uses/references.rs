@@ -34,6 +34,7 @@ impl Finder<'_> {
         if own_module.is_some_and(|own| own.starts_with(&written)) {
             return; // A module around the place itself: `pub(in crate::a)`.
         }
+        self.note_policy_by_chain(reference, &written, spelled_here);
         let Some(found) = self.find(written, spelled_here) else { return };
         if Self::only_reads(reference) {
             self.note_bypass(&found, spelled_here, true);

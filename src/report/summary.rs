@@ -1,7 +1,7 @@
 //! The summary line, and the share of uses that are canonical.
 
 use super::Style;
-use crate::model::{Code, Finding, Fix, Outcome};
+use crate::model::{Fix, Outcome};
 use anstyle::{AnsiColor, Style as Look};
 use std::collections::BTreeSet;
 use std::io;

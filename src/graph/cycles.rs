@@ -1,8 +1,9 @@
 //! Cycles in a directed graph that share no edge, the shortest first.
 
+use super::components::components;
 use rustc_hash::FxHashSet;
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::BinaryHeap;
 
 /// One edge: the node `from` needs the node `to`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,35 +38,44 @@ pub fn cycles(count: usize, arrows: &[Arrow], is_real: &dyn Fn(&[u32]) -> bool) 
     search.found
 }
 
+/// Along the arrows.
+const AHEAD: usize = 0;
+/// Against them.
+const BACK: usize = 1;
+
 /// Shortest ways are searched for within components only, and anew only where an edge has gone.
 struct Search<'arrows> {
     arrows: &'arrows [Arrow],
-    /// The arrows that begin at each node.
-    out: Vec<Vec<u32>>,
+    /// By direction and node: the arrows that begin there, and those that end there.
+    near: [Vec<Vec<u32>>; 2],
     /// The arrows that may be used now.
     usable: Vec<bool>,
     /// The arrows of cycles that were found.
     taken: FxHashSet<u32>,
     component: Vec<u32>,
-    /// By node: in which search it was seen last, and by which arrow.
-    seen: Vec<(u32, u32)>,
+    /// By direction and node: in which search it was seen last, and by which arrow.
+    seen: [Vec<(u32, u32)>; 2],
+    /// By direction: the nodes that were seen in its last step.
+    frontiers: [Vec<u32>; 2],
     searches: u32,
     found: Vec<Vec<u32>>,
 }
 
 impl<'arrows> Search<'arrows> {
     fn new(count: usize, arrows: &'arrows [Arrow]) -> Self {
-        let mut out = vec![Vec::new(); count];
+        let mut near = [vec![Vec::new(); count], vec![Vec::new(); count]];
         for (index, arrow) in (0..).zip(arrows) {
-            out[arrow.from as usize].push(index);
+            near[AHEAD][arrow.from as usize].push(index);
+            near[BACK][arrow.to as usize].push(index);
         }
         Self {
             arrows,
-            out,
+            near,
             usable: arrows.iter().map(|arrow| arrow.cause == Cause::Asked).collect(),
             taken: FxHashSet::default(),
             component: Vec::new(),
-            seen: vec![(0, 0); count],
+            seen: [vec![(0, 0); count], vec![(0, 0); count]],
+            frontiers: [Vec::new(), Vec::new()],
             searches: 0,
             found: Vec::new(),
         }
@@ -123,7 +133,7 @@ impl<'arrows> Search<'arrows> {
             self.taken.insert(arrow);
         }
         for &arrow in &cycle {
-            for &beside in &self.out[self.arrows[arrow as usize].from as usize] {
+            for &beside in &self.near[AHEAD][self.arrows[arrow as usize].from as usize] {
                 self.usable[beside as usize] &= self.is_there(beside);
             }
         }
@@ -138,129 +148,68 @@ impl<'arrows> Search<'arrows> {
         }
     }
 
-    /// A shortest cycle that begins with this arrow.
+    /// A shortest cycle that begins with this arrow. Two searches meet: one goes on from its end, one back from its
+    /// beginning, always the smaller one by a whole step; so their first meeting is on a shortest way.
     fn shortest_through(&mut self, seed: u32) -> Option<Vec<u32>> {
         let Arrow { from: goal, to: start, .. } = self.arrows[seed as usize];
         self.searches += 1;
-        self.seen[start as usize] = (self.searches, seed);
-        let mut open = VecDeque::from([start]);
-        while let Some(node) = open.pop_front() {
-            for position in 0..self.out[node as usize].len() {
-                let arrow = self.out[node as usize][position];
-                let next = self.arrows[arrow as usize].to;
-                if self.seen[next as usize].0 == self.searches || !self.is_inside(arrow) {
-                    continue;
-                }
-                self.seen[next as usize] = (self.searches, arrow);
-                if next == goal {
-                    return Some(self.way_back(seed));
-                }
-                open.push_back(next);
+        self.frontiers = [vec![start], vec![goal]];
+        for (side, node) in [(AHEAD, start), (BACK, goal)] {
+            self.seen[side][node as usize] = (self.searches, seed);
+        }
+        while self.frontiers.iter().all(|frontier| !frontier.is_empty()) {
+            let side = if self.frontiers[AHEAD].len() <= self.frontiers[BACK].len() { AHEAD } else { BACK };
+            if let Some(meeting) = self.step(side) {
+                return Some(self.way_through(meeting, seed));
             }
         }
         None
     }
 
-    /// The arrows from the seed's start round to it again, as the last search has seen them.
-    fn way_back(&self, seed: u32) -> Vec<u32> {
-        let mut way = Vec::new();
-        let mut node = self.arrows[seed as usize].from;
-        loop {
-            let arrow = self.seen[node as usize].1;
-            way.push(arrow);
-            if arrow == seed {
-                way.reverse();
-                return way;
+    /// Takes one side a step further; the first node that the other side has seen.
+    fn step(&mut self, side: usize) -> Option<u32> {
+        for node in std::mem::take(&mut self.frontiers[side]) {
+            for &arrow in &self.near[side][node as usize] {
+                let Arrow { from, to, .. } = self.arrows[arrow as usize];
+                let next = if side == AHEAD { to } else { from };
+                if self.seen[side][next as usize].0 == self.searches || !self.is_inside(arrow) {
+                    continue;
+                }
+                self.seen[side][next as usize] = (self.searches, arrow);
+                if self.seen[1 - side][next as usize].0 == self.searches {
+                    return Some(next);
+                }
+                self.frontiers[side].push(next);
             }
-            node = self.arrows[arrow as usize].from;
         }
+        None
     }
 
-    /// The strongly connected component of every node, by Tarjan's algorithm without recursion.
+    /// The seed and the arrows round to its start again, as both sides have seen them.
+    fn way_through(&self, meeting: u32, seed: u32) -> Vec<u32> {
+        let walk = |side: usize| {
+            let mut node = meeting;
+            std::iter::from_fn(move || {
+                let arrow = self.seen[side][node as usize].1;
+                let Arrow { from, to, .. } = self.arrows[arrow as usize];
+                node = if side == AHEAD { from } else { to };
+                (arrow != seed).then_some(arrow)
+            })
+        };
+        let mut way: Vec<u32> = walk(AHEAD).collect();
+        way.push(seed);
+        way.reverse();
+        way.extend(walk(BACK));
+        way
+    }
+
+    /// The strongly connected component of every node, as far as arrows are usable.
     fn components(&self) -> Vec<u32> {
-        let mut walk = Walk::new(self.out.len());
-        for node in 0..self.out.len() as u32 {
-            walk.from(node, |node, at| {
-                let rest = self.out[node as usize].get(at..)?.iter().enumerate();
-                let mut usable = rest.filter(|(_, arrow)| self.usable[**arrow as usize]);
-                usable.next().map(|(skipped, &arrow)| (self.arrows[arrow as usize].to, at + skipped + 1))
-            });
-        }
-        walk.component
-    }
-}
-
-/// The state of one search for components.
-struct Walk {
-    component: Vec<u32>,
-    /// When a node was reached first; 0 when it was not.
-    reached: Vec<u32>,
-    /// The earliest node that is reached from below.
-    lowest: Vec<u32>,
-    /// Nodes that are in no component yet.
-    stack: Vec<u32>,
-    clock: u32,
-}
-
-const NO_COMPONENT: u32 = u32::MAX;
-
-impl Walk {
-    fn new(count: usize) -> Self {
-        Self {
-            component: vec![NO_COMPONENT; count],
-            reached: vec![0; count],
-            lowest: vec![0; count],
-            stack: Vec::new(),
-            clock: 0,
-        }
-    }
-
-    /// Visits what can be reached from `root`. `next` gives the successor at a position of a node, and the position behind.
-    fn from(&mut self, root: u32, next: impl Fn(u32, usize) -> Option<(u32, usize)>) {
-        if self.reached[root as usize] > 0 {
-            return;
-        }
-        let mut path = vec![(self.enter(root), 0)];
-        while let Some((node, at)) = path.last_mut() {
-            let own = *node as usize;
-            match next(*node, *at) {
-                Some((child, behind)) => {
-                    *at = behind;
-                    if self.reached[child as usize] == 0 {
-                        path.push((self.enter(child), 0));
-                    } else if self.component[child as usize] == NO_COMPONENT {
-                        self.lowest[own] = self.lowest[own].min(self.reached[child as usize]);
-                    }
-                }
-                None => {
-                    self.leave(own);
-                    path.pop();
-                    if let Some((parent, _)) = path.last() {
-                        let parent = *parent as usize;
-                        self.lowest[parent] = self.lowest[parent].min(self.lowest[own]);
-                    }
-                }
-            }
-        }
-    }
-
-    fn enter(&mut self, node: u32) -> u32 {
-        self.clock += 1;
-        self.reached[node as usize] = self.clock;
-        self.lowest[node as usize] = self.clock;
-        self.stack.push(node);
-        node
-    }
-
-    fn leave(&mut self, node: usize) {
-        if self.lowest[node] == self.reached[node] {
-            while let Some(member) = self.stack.pop() {
-                self.component[member as usize] = node as u32;
-                if member as usize == node {
-                    break;
-                }
-            }
-        }
+        components(self.near[AHEAD].len(), |node, at| {
+            let rest = self.near[AHEAD][node as usize].get(at..)?.iter().enumerate();
+            let mut usable = rest.filter(|(_, arrow)| self.usable[**arrow as usize]);
+            usable.next().map(|(skipped, &arrow)| (self.arrows[arrow as usize].to, at + skipped + 1))
+        })
     }
 }
 

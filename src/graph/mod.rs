@@ -3,6 +3,7 @@
 mod asked;
 mod body;
 mod bypass;
+mod components;
 mod cycles;
 mod declared;
 mod deprecated;

@@ -146,23 +146,29 @@ fn loads_of(view: View<'_>, packages: &FxHashSet<Arc<str>>) -> Vec<(Load, Cause)
         places.insert(to, loads.len() as u32);
         loads.push((load(loaded, to), Cause::Asked));
     }
-    let asked = loads.len();
-    for loaded in &found {
-        for &package in &loaded.packages {
-            let place = *places.entry(package).or_insert_with(|| {
-                loads.push((load(loaded, package), Cause::Along(Vec::new())));
-                loads.len() as u32 - 1
+    loads.extend(along(&found, &places).into_iter().map(|(first, package, with)| {
+        // What brings a package without an edge of its own to a module stays.
+        let with: Option<Vec<u32>> = with.into_iter().collect();
+        (load(&found[first], package), Cause::Along(with.unwrap_or_default()))
+    }));
+    loads
+}
+
+/// The packages that nobody asks for, each with the first import that brings it, and the edges of all that do.
+fn along(found: &[Loaded], places: &FxHashMap<ModuleId, u32>) -> Vec<(usize, ModuleId, Vec<Option<u32>>)> {
+    let mut brought: Vec<(usize, ModuleId, Vec<Option<u32>>)> = Vec::new();
+    let mut order: FxHashMap<ModuleId, usize> = FxHashMap::default();
+    for (index, loaded) in found.iter().enumerate() {
+        let edge = loaded.asked.and_then(|asked| places.get(&asked).copied());
+        for &package in loaded.packages.iter().filter(|package| !places.contains_key(package)) {
+            let place = *order.entry(package).or_insert_with(|| {
+                brought.push((index, package, Vec::new()));
+                brought.len() - 1
             });
-            let with = loaded.asked.and_then(|asked| places.get(&asked).copied());
-            if let (true, Cause::Along(known), Some(with)) =
-                (place as usize >= asked, &mut loads[place as usize].1, with)
-                && known.last() != Some(&with)
-            {
-                known.push(with);
-            }
+            brought[place].2.push(edge);
         }
     }
-    loads
+    brought
 }
 
 /// What the imports of a file load that run with it. `around` are the module itself and its packages.

@@ -81,7 +81,8 @@ impl<'run> Look<'_, 'run> {
         let written = mention.modules.iter().rev().find(second)?;
         let kept = self.uses.kept(self.survey, written.module)?;
         let name = &written.name.path;
-        let better = &names(self.survey, written.module).iter().find(|name| &*name.root == kept)?.path;
+        let kept_name = names(self.survey, written.module).iter().find(|name| &*name.root == kept)?;
+        let better = &kept_name.path;
         let message = format!("`{name}` is also imported as `{better}`: one file becomes two modules");
         let key = format!("{}\0{}", mention.path, mention.form.as_str());
         let mut sketch = Sketch::new(Code::DualRoot, mention.file, mention.span, message, key);
@@ -91,25 +92,30 @@ impl<'run> Look<'_, 'run> {
         sketch.form = Some(mention.form);
         sketch.canonical = Some(better.join(&mention.path.segments()[name.len()..]));
         sketch.written = Some(mention.path.clone());
-        sketch.help = Some(help(better, kept));
+        sketch.help = Some(help(kept_name));
         let other = &mentions[self.uses.loads[&written.module][kept]];
         sketch.related.push((other.file, other.span, format!("imported as `{better}` here")));
         Some(sketch)
     }
 }
 
-fn help(better: &SymbolPath, root: &str) -> String {
-    let folder = if root.is_empty() { "." } else { root.trim_end_matches('/') };
-    format!("import it as `{better}` everywhere, and keep one root: `[python] roots = [\"{folder}\"]`")
+fn help(better: &ModuleName) -> String {
+    let everywhere = format!("import it as `{}` everywhere", better.path);
+    if better.is_local() {
+        return everywhere;
+    }
+    let folder = if better.root.is_empty() { "." } else { better.root.trim_end_matches('/') };
+    format!("{everywhere}, and keep one root: `[python] roots = [\"{folder}\"]`")
 }
 
 fn names<'run>(survey: &Survey<'run>, module: ModuleId) -> &'run [ModuleName] {
     &survey.graph.modules().module(module).names
 }
 
-/// What of its innermost root a module belongs to.
+/// What of its innermost root a module belongs to; a folder that is a root for some files only counts where there is no
+/// other one.
 fn tree<'run>(survey: &Survey<'run>, module: ModuleId) -> Option<Tree<'run>> {
-    let inner = names(survey, module).iter().max_by_key(|name| name.root.len())?;
+    let inner = names(survey, module).iter().max_by_key(|name| (!name.is_local(), name.root.len()))?;
     Some((&inner.root, &inner.path.segments()[0]))
 }
 

@@ -6,7 +6,7 @@ use super::cycles::{Arrow, Cause, cycles};
 use super::import_order::runs_at_import;
 use super::modules::ModuleId;
 use super::resolve::View;
-use crate::model::{FileId, Import, ImportId, SymbolPath};
+use crate::model::{BindingKind, FileId, Import, ImportId, SymbolPath};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
@@ -188,7 +188,11 @@ fn loaded(view: View<'_>, id: ImportId, import: &Import, around: &[ModuleId]) ->
     };
     let path = view.imported_module(import)?;
     let whole = view.imported(import).filter(|whole| whole.len() > path.len());
-    let member = whole.and_then(|whole| modules.find(&whole, Some(view.file)).map(|_| whole));
+    let hides = |package: ModuleId| !around.contains(&package) && hides(view.graph, package, import);
+    let member = whole.filter(|whole| {
+        modules.find(whole, Some(view.file)).is_some()
+            && !modules.find(&path, Some(view.file)).is_some_and(hides)
+    });
     let asked = member.unwrap_or(path);
     let packages = (1..asked.len()).filter_map(|count| runs(&asked.prefix(count)));
     Some(Loaded {
@@ -196,6 +200,18 @@ fn loaded(view: View<'_>, id: ImportId, import: &Import, around: &[ModuleId]) ->
         offset: import.span.start,
         asked: runs(&asked),
         packages: packages.filter(|package| !around.contains(package)).collect(),
+    })
+}
+
+/// True when a package that has run gives the name of one of its modules to something else: `from .fu import fu`.
+fn hides(graph: &SymbolGraph, package: ModuleId, import: &Import) -> bool {
+    let view = graph.modules().module(package).file.and_then(|file| View::new(graph, file));
+    let (Some(view), Some(member)) = (view, &import.member) else { return false };
+    let last = view.facts.scopes[0].names.get(&member.name).and_then(|bindings| bindings.last());
+    let module = graph.modules().module(package).name().join([&member.name]);
+    last.is_some_and(|&last| match view.binding(last).kind {
+        BindingKind::Deletion => false,
+        _ => view.bound(last).as_ref() != Some(&module),
     })
 }
 

@@ -94,7 +94,7 @@ impl<'run> Look<'_, 'run> {
         sketch.written = Some(mention.path.clone());
         sketch.help = Some(help(kept_name));
         let other = &mentions[self.uses.loads[&written.module][kept]];
-        sketch.related.push((other.file, other.span, format!("imported as `{better}` here")));
+        sketch.related.push((other.file, other.span, format!("imported as `{better}`")));
         Some(sketch)
     }
 }

@@ -90,6 +90,14 @@ impl<'graph> Body<'graph> {
         self.view.facts.scopes[self.scope as usize].names.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// True when the file itself imports from `module` or below it whenever it runs: then the module is an attribute of its
+    /// package (Python reference, section 5.4.2).
+    pub fn loads(&self, module: &SymbolPath) -> bool {
+        let imports = self.view.facts.imports.iter();
+        let mut firm = imports.filter(|import| import.scope == 0 && !import.type_checking && !import.in_try);
+        firm.any(|import| self.view.imported_module(import).is_some_and(|path| path.starts_with(module)))
+    }
+
     /// True when a star import stands here.
     pub fn has_star(&self) -> bool {
         let mut here = self.view.facts.imports.iter().filter(|import| import.scope == self.scope);

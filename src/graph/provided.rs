@@ -79,6 +79,21 @@ impl SymbolGraph {
         }
     }
 
+    /// True when a package around a first-party module may have something else under the name of the next module on the way:
+    /// then its path cannot be followed name by name, only an import statement finds it (Python reference, section 5.4.2).
+    pub fn is_hidden_module(&self, module: &SymbolPath, importer: FileId) -> bool {
+        (1..module.len()).any(|count| {
+            let step = module.prefix(count + 1);
+            let is_module = self.modules().find(&step, Some(importer)).is_some();
+            let around = self.body_of(&module.prefix(count), Some(importer)).filter(|_| is_module);
+            around.is_some_and(|body| match body.provided(step.name(), Namespaces::TYPE) {
+                Provided::Alias(path) => path != step && !body.view.facts.is_declarative,
+                Provided::Here => !body.view.facts.is_declarative,
+                Provided::Missing | Provided::Unknown => false,
+            })
+        })
+    }
+
     /// False when `from module import …` must fail: on the way stands a first-party name that is no module.
     pub fn may_be_module(&self, module: &SymbolPath, importer: Option<FileId>) -> bool {
         let Some((there, count)) = self.body(module, importer) else { return true };

@@ -70,6 +70,7 @@ fn percent(share: f64) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Code;
     use crate::report::made_up;
 
     #[test]

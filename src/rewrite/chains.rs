@@ -71,7 +71,9 @@ impl<'run> FilePlanner<'run> {
             return self.promote(root, chains, &home);
         }
         for chain in chains {
-            let result = if self.stem_leads_on(chain) {
+            let result = if self.is_hidden(&chain.home) {
+                self.by_member(root, chain)
+            } else if self.stem_leads_on(chain) {
                 self.rewrite_tail(chain)
             } else if self.view.facts.is_declarative {
                 self.spell_out(root, chain)
@@ -97,9 +99,22 @@ impl<'run> FilePlanner<'run> {
         }
         // A submodule on the way is an attribute of its package only once somebody has imported it.
         let graph = self.view.graph;
-        let step = stem.path.join([&chain.home.segments()[stem.path.len()]]);
-        let Some(there) = graph.body_of(&stem.path, Some(self.view.file)) else { return false };
-        matches!(there.provided(step.name(), Namespaces::TYPE), Provided::Alias(_) | Provided::Here)
+        let is_declarative = self.view.facts.is_declarative;
+        let steps = if is_declarative { stem.path.len() + 1 } else { chain.home.len() };
+        (stem.path.len()..steps).all(|count| {
+            let step = chain.home.prefix(count + 1);
+            let there = graph.body_of(&chain.home.prefix(count), Some(self.view.file));
+            there.is_some_and(|there| match there.provided(step.name(), Namespaces::TYPE) {
+                Provided::Alias(path) => is_declarative || path == step,
+                Provided::Here => is_declarative,
+                Provided::Missing | Provided::Unknown => there.loads(&step),
+            })
+        })
+    }
+
+    /// True for a module that is not to be had name by name.
+    pub(super) fn is_hidden(&self, module: &SymbolPath) -> bool {
+        self.view.graph.is_hidden_module(&self.view.canonical(module), self.view.file)
     }
 
     /// The tail of the chain behind its stem is written anew.
@@ -159,7 +174,7 @@ impl<'run> FilePlanner<'run> {
         let is_sole = self.reference(chains[0].id).bindings.len() == 1;
         let stays = !self.out.changes.items.contains_key(&import);
         let all = chains.iter().all(spelled_after_module) && users_move && is_sole && stays;
-        (all && !self.is_asked_for(root)).then_some(home)
+        (all && !self.is_hidden(&home) && !self.is_asked_for(root)).then_some(home)
     }
 
     fn promote(&mut self, root: Option<BindingId>, chains: &[Chain<'_>], home: &SymbolPath) {

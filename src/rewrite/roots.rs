@@ -1,10 +1,10 @@
 //! Where a rewritten chain starts: another import, one that is there already or a new one beside the old.
 
-use super::chains::Chain;
+use super::chains::{Chain, Tail};
 use super::file_planner::{FilePlanner, SiteRefused};
 use super::proposal::Refused;
 use crate::model::{
-    Addition, BindingId, BindingKind, ImportForm, ImportId, ItemChange, ReferenceId, ScopeId, Site,
+    Access, Addition, BindingId, BindingKind, ImportForm, ImportId, ItemChange, ReferenceId, ScopeId, Site,
     SymbolPath,
 };
 
@@ -15,33 +15,57 @@ impl FilePlanner<'_> {
         if anchors.is_empty() {
             return Err("no import to put the new one beside".to_owned());
         }
-        if let Some(name) = self.known_name(chain, &anchors) {
-            return self.rewrite_from(chain, &name, &chain.home.clone());
+        self.start_from(chain, &chain.home.clone(), &anchors)
+    }
+
+    /// The chain starts from the symbol itself: its module cannot be had name by name.
+    pub(super) fn by_member(&mut self, root: Option<BindingId>, chain: &Chain<'_>) -> Result<(), String> {
+        let reference = self.reference(chain.id);
+        let is_read = reference.access == Access::Read && self.text_of(reference) == Tail::InCode;
+        if !is_read || chain.target.len() <= chain.home.len() {
+            return Err(format!("`{}` is hidden by another name of its package", chain.home));
+        }
+        let anchors = self.anchors(root, chain);
+        if anchors.is_empty() {
+            return Err("no import to put the new one beside".to_owned());
+        }
+        self.start_from(chain, &chain.target.prefix(chain.home.len() + 1), &anchors)
+    }
+
+    /// The chain starts from `path`, which is imported beside `anchors` unless it is there already.
+    fn start_from(
+        &mut self,
+        chain: &Chain<'_>,
+        path: &SymbolPath,
+        anchors: &[ImportId],
+    ) -> Result<(), String> {
+        if let Some(name) = self.known_name(chain, path, anchors) {
+            return self.rewrite_from(chain, &name, path);
         }
         let facts = self.view.facts;
         let readers: Vec<ScopeId> = vec![self.reference(chain.id).scope];
-        let natural = chain.home.name().to_owned();
-        let longer = chain.home.parent().map(|parent| format!("{}_{natural}", parent.name()));
+        let natural = path.name().to_owned();
+        let longer = path.parent().map(|parent| format!("{}_{natural}", parent.name()));
         let mut names = std::iter::once(natural.clone()).chain(longer);
         let scopes: Vec<ScopeId> = anchors.iter().map(|&id| facts.imports[id as usize].scope).collect();
         let name = names
             .find(|name| scopes.iter().all(|&scope| self.is_free(name, scope, &readers, &[])))
             .ok_or_else(|| format!("the name `{natural}` is taken here"))?;
-        for beside in anchors {
+        for &beside in anchors {
             self.add(Addition {
                 beside,
-                target: chain.home.clone(),
+                target: path.clone(),
                 whole_module: false,
                 alias: (name != natural).then(|| name.clone()),
                 rule: chain.rule.clone(),
             });
         }
-        self.rewrite_from(chain, &name, &chain.home.clone())
+        self.rewrite_from(chain, &name, path)
     }
 
-    /// A name that stands for the chain's home wherever the chain is read and whichever of `anchors` has run.
-    fn known_name(&self, chain: &Chain<'_>, anchors: &[ImportId]) -> Option<String> {
-        let (facts, module) = (self.view.facts, &chain.home);
+    /// A name that stands for `module` (or a symbol) wherever the chain is read and whichever of `anchors` has run.
+    fn known_name(&self, chain: &Chain<'_>, module: &SymbolPath, anchors: &[ImportId]) -> Option<String> {
+        let facts = self.view.facts;
         let reader = self.reference(chain.id).scope;
         let added = |anchor: &ImportId| {
             self.out.changes.additions.iter().find(|addition| {
@@ -141,12 +165,17 @@ impl FilePlanner<'_> {
             let fits = new_top == top || self.is_bound_plainly(&new_top, scope) || {
                 self.is_free(&new_top, scope, &[reader], &[])
             };
-            let result = if fits {
+            let hides = self.is_hidden(&chain.home);
+            let result = if hides {
+                let root = self.reference(chain.id).bindings.first().copied();
+                self.by_member(root, chain)
+            } else if fits {
                 self.rewrite_from(chain, &new_top, &chain.target.prefix(1))
             } else {
                 Err(format!("the name `{new_top}` is taken here"))
             };
             match result {
+                Ok(()) if hides => {}
                 Ok(()) => done.push(chain),
                 Err(reason) => {
                     self.refuse(chain.found, reason);

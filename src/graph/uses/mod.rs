@@ -208,8 +208,13 @@ impl<'graph> Finder<'graph> {
         if self.view.facts.imports[*id as usize].form == ImportForm::Module {
             return None;
         }
+        let graph = self.view.graph;
+        let is_module = graph.modules().find(full, Some(self.view.file)).is_some();
+        if is_module && graph.is_hidden_module(full, self.view.file) {
+            return Some(format!("`{full}` is hidden by another name of its package"));
+        }
         let parent = full.parent()?;
-        let may_be = self.view.graph.may_be_module(&parent, Some(self.view.file));
+        let may_be = graph.may_be_module(&parent, Some(self.view.file));
         (!may_be).then(|| format!("`{parent}` is no module, nothing can be imported from it"))
     }
 

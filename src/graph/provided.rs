@@ -3,7 +3,7 @@
 use super::SymbolGraph;
 use super::body::Body;
 use super::resolve::View;
-use crate::model::{FileId, LazyName, LazyTarget, Namespaces, StringBase, SymbolPath};
+use crate::model::{FileId, LazyName, LazyTarget, Namespaces, Reference, ScopeKind, StringBase, SymbolPath};
 
 /// What a name of a module stands for.
 pub enum Provided {
@@ -37,6 +37,19 @@ impl Body<'_> {
 }
 
 impl View<'_> {
+    /// What a chain stands for, names that this module itself defines included; `None` for local values.
+    pub fn source(&self, reference: &Reference) -> Option<SymbolPath> {
+        let own = || {
+            let mut bindings = reference.bindings.iter().map(|&id| self.binding(id));
+            let scope = bindings.next()?.scope;
+            let is_item = self.facts.scopes[scope as usize].kind == ScopeKind::Module;
+            let is_own = is_item && bindings.all(|binding| binding.scope == scope);
+            let names = reference.segments.iter().map(|segment| &segment.name);
+            is_own.then(|| Some(self.module_path(scope)?.join(names)))?
+        };
+        self.meaning(reference).or_else(own)
+    }
+
     /// What a name stands for that the module makes when it is asked for it.
     pub(super) fn lazy_path(&self, lazy: &LazyName) -> Option<SymbolPath> {
         match &lazy.target {

@@ -88,17 +88,23 @@ impl Definition {
 }
 
 impl FileFacts {
-    /// Forgets the definitions that have nothing to do with a relevant name. Returns the references that the others need.
+    /// Forgets what definitions say that have nothing to do with a relevant name. Returns the references that are needed.
     pub(super) fn keep_definitions(&mut self, is_relevant: &dyn Fn(&str) -> bool) -> FxHashSet<ReferenceId> {
         let (bindings, references) = (&self.bindings, &self.references);
-        self.definitions.retain_mut(|definition| {
+        for definition in &mut self.definitions {
             let is_named = is_relevant(&bindings[definition.binding as usize].name);
+            let last = |source: ReferenceId| references[source as usize].segments.last();
+            let is_related = definition.sources().filter_map(last).any(|last| is_relevant(&last.name));
             if !is_named {
                 definition.members = Vec::new();
             }
-            let mut sources = definition.sources().map(|source| references[source as usize].segments.last());
-            is_named || sources.any(|last| last.is_some_and(|last| is_relevant(&last.name)))
-        });
+            if !is_named && !is_related {
+                definition.bases = Vec::new();
+                if matches!(definition.content, Content::Wrapper(_)) {
+                    definition.content = Content::Full;
+                }
+            }
+        }
         self.definitions.shrink_to_fit();
         let lazy = self.lazy.iter().filter_map(|name| match name.target {
             LazyTarget::Reference(reference, _) => Some(reference),

@@ -111,7 +111,7 @@ fn is_derived_from(view: &View<'_>, class: &SymbolPath) -> bool {
         let deriving = other.facts.definitions.iter().filter(|class| class.content != Content::Empty);
         let mut bases = deriving.flat_map(|class| &class.bases);
         bases.any(|&base| {
-            let path = other.meaning(&other.facts.references[base as usize]);
+            let path = other.source(&other.facts.references[base as usize]);
             path.is_some_and(|path| other.end_of(path, &SymbolPath::clone) == end)
         })
     })

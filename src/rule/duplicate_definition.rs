@@ -3,8 +3,8 @@
 use super::{Rule, Sketch, Survey};
 use crate::graph::{Body, View};
 use crate::model::{
-    BindingKind, Certainty, Code, Content, Definition, FileId, Namespaces, Reference, Severity, Span,
-    SymbolPath,
+    BindingId, BindingKind, Certainty, Code, Content, Definition, Namespaces, ReferenceId, Severity, Span,
+    SymbolPath, Visibility,
 };
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -24,9 +24,20 @@ pub fn survey(survey: &Survey<'_>) -> Vec<Sketch> {
             symbol.legacy.iter().map(SymbolPath::name).chain([symbol.path.name()]).collect();
         names.into_iter().for_each(|name| by_name.entry(name).or_default().push(symbol));
     }
+    let origins = symbols.iter().flat_map(|symbol| &symbol.origins).collect();
+    let look = Look { survey, by_name, origins };
     let files = survey.graph.files();
     let views: Vec<View<'_>> = files.into_iter().filter_map(|file| View::new(survey.graph, file)).collect();
-    views.par_iter().flat_map_iter(|&view| of_file(survey, view, &by_name)).collect()
+    views.par_iter().flat_map_iter(|&view| look.file(view)).collect()
+}
+
+/// What is looked for.
+struct Look<'run> {
+    survey: &'run Survey<'run>,
+    /// The symbols by the names under which they may be defined once more.
+    by_name: FxHashMap<&'run str, Vec<&'run Symbol<'run>>>,
+    /// The origins of all of them.
+    origins: FxHashSet<&'run SymbolPath>,
 }
 
 /// A symbol with a rule of its own, and what is known of its definition.
@@ -88,105 +99,98 @@ fn next_paths<'run>(body: Body<'run>, name: &'run str) -> impl Iterator<Item = S
     bound.chain(handed_on)
 }
 
-fn of_file<'run>(
-    survey: &Survey<'run>,
-    view: View<'run>,
-    by_name: &FxHashMap<&str, Vec<&Symbol<'run>>>,
-) -> Vec<Sketch> {
-    let mut sketches: Vec<Sketch> = Vec::new();
-    for definition in &view.facts.definitions {
-        let binding = view.binding(definition.binding);
-        let symbols = by_name.get(&*binding.name).into_iter().flatten();
-        let Some(module) = view.module_path(binding.scope) else { continue };
-        let path = module.join([&binding.name]);
-        let found = symbols.filter_map(|symbol| sketch(survey, view, symbol, definition, &path));
-        // Of several definitions under one name the last one is in force.
-        let found: Vec<Sketch> = found.collect();
+impl Look<'_> {
+    fn file(&self, view: View<'_>) -> Vec<Sketch> {
+        let mut sketches: Vec<Sketch> = Vec::new();
+        for definition in &view.facts.definitions {
+            let binding = view.binding(definition.binding);
+            let Some(symbols) = self.by_name.get(&*binding.name) else { continue };
+            let Some(module) = view.module_path(binding.scope) else { continue };
+            let path = module.join([&binding.name]);
+            let found = symbols.iter().filter_map(|symbol| self.sketch(view, symbol, definition, &path));
+            let found: Vec<Sketch> = found.collect();
+            // Of several definitions under one name the last one is in force.
+            sketches.retain(|known| {
+                !found.iter().any(|new| new.written == known.written && new.rule == known.rule)
+            });
+            sketches.extend(found);
+        }
         sketches
-            .retain(|known| !found.iter().any(|new| new.written == known.written && new.rule == known.rule));
-        sketches.extend(found);
     }
-    sketches
-}
 
-fn sketch(
-    survey: &Survey<'_>,
-    view: View<'_>,
-    symbol: &Symbol<'_>,
-    definition: &Definition,
-    path: &SymbolPath,
-) -> Option<Sketch> {
-    let binding = view.binding(definition.binding);
-    let is_legacy = symbol.legacy.contains(path);
-    if symbol.origins.contains(path)
-        || path.language() != symbol.path.language()
-        || !binding.namespaces.meets(symbol.namespaces())
-        || !is_legacy
-            && (path.name() != symbol.path.name() || is_allowed(survey, view, symbol, definition, path))
-    {
-        return None;
+    fn sketch(
+        &self,
+        view: View<'_>,
+        symbol: &Symbol<'_>,
+        definition: &Definition,
+        path: &SymbolPath,
+    ) -> Option<Sketch> {
+        let binding = view.binding(definition.binding);
+        let is_legacy = symbol.legacy.contains(path);
+        let is_another = !symbol.origins.contains(path)
+            && path.language() == symbol.path.language()
+            && binding.namespaces.meets(symbol.namespaces());
+        let is_under_name = || path.name() == symbol.path.name() && !self.is_allowed(view, definition, path);
+        if !is_another || !is_legacy && !is_under_name() {
+            return None;
+        }
+        let relation = relation(view, symbol, definition);
+        let is_private = binding.visibility == Visibility::Around(0);
+        if is_private && !is_legacy && matches!(relation, Relation::Unrelated) {
+            return None;
+        }
+        let canonical = &symbol.path;
+        let message = match is_legacy {
+            true => {
+                format!("`{path}` is a definition of its own at a legacy path of `{canonical}`: {relation}")
+            }
+            false => format!("`{path}` is another definition under the name of `{canonical}`: {relation}"),
+        };
+        let key = format!("{path}\0{canonical}\0duplicate");
+        let mut sketch = Sketch::new(Code::DuplicateDefinition, view.file, binding.span, message, key);
+        sketch.rule = Some(symbol.index);
+        (sketch.severity, sketch.certainty) = weight(&relation, is_legacy, symbol.rule.severity);
+        sketch.help = Some(help(&relation, is_legacy, canonical));
+        sketch.related = vec![(symbol.home.file, symbol.span(), format!("`{}` is defined here", symbol.end))];
+        sketch.written = Some(path.clone());
+        sketch.canonical = Some(canonical.clone());
+        Some(sketch)
     }
-    let relation = relation(view, symbol, definition);
-    let canonical = &symbol.path;
-    let message = match is_legacy {
-        true => format!("`{path}` is a definition of its own at a legacy path of `{canonical}`: {relation}"),
-        false => format!("`{path}` is another definition under the name of `{canonical}`: {relation}"),
-    };
-    let key = format!("{path}\0{canonical}\0duplicate");
-    let mut sketch = Sketch::new(Code::DuplicateDefinition, view.file, binding.span, message, key);
-    sketch.rule = Some(symbol.index);
-    (sketch.severity, sketch.certainty) = weight(&relation, is_legacy, symbol.rule.severity);
-    sketch.help = Some(help(&relation, is_legacy, canonical));
-    sketch.related = vec![related(symbol)];
-    sketch.written = Some(path.clone());
-    sketch.canonical = Some(canonical.clone());
-    Some(sketch)
+
+    /// Where a definition under the name may stand: at a path that rules allow or that another rule speaks of, as a
+    /// stand-in for a symbol that could not be imported, in what nobody can import from.
+    fn is_allowed(&self, view: View<'_>, definition: &Definition, path: &SymbolPath) -> bool {
+        let declared = self.survey.declared.get(path);
+        let is_declared = declared.is_some_and(|declared| !declared.is_found());
+        let scope = &view.facts.scopes[view.binding(definition.binding).scope as usize];
+        let mut others = scope.names.get(path.name()).into_iter().flatten();
+        let leads_home = |&id: &BindingId| {
+            let bound = view.bound(id).map(|path| view.end_of(path, &SymbolPath::clone));
+            matches!(view.binding(id).kind, BindingKind::Import(_))
+                && bound.is_some_and(|path| self.origins.contains(&path))
+        };
+        let mut sources = definition.sources();
+        is_declared
+            || self.origins.contains(path)
+            || path.segments()[0].contains('/')
+            || others.any(leads_home)
+                && !sources.any(|id| source(view, id).is_some_and(|end| self.origins.contains(&end)))
+    }
 }
 
-fn related(symbol: &Symbol<'_>) -> (FileId, Span, String) {
-    (symbol.home.file, symbol.span(), format!("`{}` is defined here", symbol.end))
-}
-
-/// Where a definition under the name may stand: at a path that rules allow or that another rule speaks of, as a stand-in
-/// for a symbol that could not be imported, in what nobody can import from.
-fn is_allowed(
-    survey: &Survey<'_>,
-    view: View<'_>,
-    symbol: &Symbol<'_>,
-    definition: &Definition,
-    path: &SymbolPath,
-) -> bool {
-    let declared = survey.declared.get(path);
-    let is_declared = declared.is_some_and(|declared| !declared.is_found());
-    let bindings = &view.facts.scopes[view.binding(definition.binding).scope as usize].names[path.name()];
-    let leads_home = |id| {
-        let bound = view.bound(id).map(|path| view.end_of(path, &SymbolPath::clone));
-        matches!(view.binding(id).kind, BindingKind::Import(_))
-            && bound.is_some_and(|path| symbol.origins.contains(&path))
-    };
-    let is_stand_in = || {
-        bindings.iter().any(|&id| leads_home(id))
-            && !definition.sources().any(|id| is_symbol(view, symbol, id))
-    };
-    is_declared || path.segments()[0].contains('/') || is_stand_in()
-}
-
-/// Whether a reference stands for the symbol.
-fn is_symbol(view: View<'_>, symbol: &Symbol<'_>, reference: u32) -> bool {
-    let reference: &Reference = &view.facts.references[reference as usize];
-    // In `class X(X)` the name still means what was imported.
+/// What a reference stands for in the end. In `class X(X)` the name still means what was imported.
+fn source(view: View<'_>, reference: ReferenceId) -> Option<SymbolPath> {
+    let reference = &view.facts.references[reference as usize];
     let imported = || {
         let [only] = &*reference.segments else { return None };
-        let found =
-            reference.bindings.iter().filter(|&&id| matches!(view.binding(id).kind, BindingKind::Import(_)));
-        let mut before = found.filter(|&&id| view.binding(id).span.start < only.span.start);
-        before.next_back().and_then(|&id| view.bound(id))
+        let mut before = reference.bindings.iter().filter(|&&id| {
+            let binding = view.binding(id);
+            matches!(binding.kind, BindingKind::Import(_)) && binding.span.start < only.span.start
+        });
+        view.bound(*before.next_back()?)
     };
-    let path = view.meaning(reference).or_else(imported);
-    path.is_some_and(|path| {
-        let end = view.end_of(path, &SymbolPath::clone);
-        end == symbol.end || symbol.origins.contains(&end)
-    })
+    let path = view.meaning(reference).or_else(imported).or_else(|| view.source(reference))?;
+    Some(view.end_of(path, &SymbolPath::clone))
 }
 
 /// How another definition relates to the canonical one.
@@ -225,7 +229,7 @@ impl std::fmt::Display for Relation {
 
 fn relation(view: View<'_>, symbol: &Symbol<'_>, definition: &Definition) -> Relation {
     let canonical = symbol.definition;
-    let leads_home = |&id: &u32| is_symbol(view, symbol, id);
+    let leads_home = |&id: &ReferenceId| source(view, id).is_some_and(|end| symbol.origins.contains(&end));
     let says_something = definition.content != Content::Empty || !definition.bases.is_empty();
     if definition.digest == canonical.digest && says_something && has_same_bases(view, symbol, definition) {
         return Relation::Copy;
@@ -249,12 +253,8 @@ fn relation(view: View<'_>, symbol: &Symbol<'_>, definition: &Definition) -> Rel
 
 /// Whether bases that are spelled alike are the same, as far as that is known.
 fn has_same_bases(view: View<'_>, symbol: &Symbol<'_>, definition: &Definition) -> bool {
-    let end = |view: View<'_>, base: u32| {
-        let path = view.meaning(&view.facts.references[base as usize]);
-        path.map(|path| view.end_of(path, &SymbolPath::clone))
-    };
     let pairs = definition.bases.iter().zip(&symbol.definition.bases);
-    pairs.into_iter().all(|(&one, &other)| match (end(view, one), end(symbol.home, other)) {
+    pairs.into_iter().all(|(&one, &other)| match (source(view, one), source(symbol.home, other)) {
         (Some(one), Some(other)) => one == other,
         _ => true,
     })

@@ -40,8 +40,10 @@ impl Finder<'_> {
         let offered = bindings.filter(|(_, binding)| self.is_offered(binding)).map(|(id, _)| id as BindingId);
         let bound = offered.filter_map(|id| self.second_name(id));
         let defined = facts.definitions.iter().filter_map(|definition| self.defined_name(definition));
-        let second_names = bound.chain(defined).chain(self.lazy_names()).collect();
+        let second_names = bound.chain(defined).collect();
         self.found.second_names = second_names;
+        let lazy = self.lazy_names();
+        self.found.second_names.extend(lazy);
     }
 
     /// An empty subclass of the symbol, or what only calls it. Where types have no subclasses a function is no name.
@@ -58,20 +60,28 @@ impl Finder<'_> {
             return None;
         }
         let path = self.view.module_path(binding.scope)?.join([&binding.name]);
-        self.named(path, self.view.meaning(reference)?, form, binding.span)
+        self.named(path, self.view.source(reference)?, form, binding.span)
     }
 
-    fn lazy_names(&self) -> Vec<SecondName> {
-        let Some(body) = self.view.module_path(0).and_then(|own| self.view.graph.body_of(&own, None)) else {
-            return Vec::new();
-        };
-        let lazy = body.view.facts.lazy.iter().filter(|_| body.view.file == self.view.file);
-        let unbound = lazy.filter(|lazy| body.bindings(&lazy.name.name).is_empty());
-        let names = unbound.filter_map(|lazy| {
-            let path = body.path()?.join([&lazy.name.name]);
-            self.named(path, self.view.lazy_path(lazy)?, SecondForm::Lazy, lazy.name.span)
-        });
-        names.collect()
+    /// The names that the module makes when it is asked for them. The paths that it takes them from are written here, and
+    /// may lead further.
+    fn lazy_names(&mut self) -> Vec<SecondName> {
+        let own = self.view.module_path(0).filter(|_| !self.view.facts.lazy.is_empty());
+        let Some(own) = own else { return Vec::new() };
+        let mut names = Vec::new();
+        for lazy in &self.view.facts.lazy {
+            let is_bound = self.view.facts.scopes[0].names.contains_key(&lazy.name.name);
+            let Some(source) = self.view.lazy_path(lazy).filter(|_| !is_bound) else { continue };
+            if !self.declared.ends_in(source.name()) {
+                continue;
+            }
+            if let Some(found) = self.find(source.clone(), 1) {
+                self.note_bypass(&found, 1, true);
+            }
+            let path = own.join([&lazy.name.name]);
+            names.extend(self.named(path, source, SecondForm::Lazy, lazy.name.span));
+        }
+        names
     }
 
     /// True for another name in a module that others may ask for.
@@ -106,7 +116,14 @@ impl Finder<'_> {
             return None;
         }
         let path = module.join([&binding.name]);
-        self.named(path, self.view.bound(id)?, SecondForm::Binding(id), binding.span)
+        let written = match binding.kind {
+            BindingKind::Alias(reference) => {
+                let reference = &self.view.facts.references[reference as usize];
+                self.view.bound(id).or_else(|| self.view.source(reference))
+            }
+            _ => self.view.bound(id),
+        };
+        self.named(path, written?, SecondForm::Binding(id), binding.span)
     }
 
     /// The second name that `path` is, when `written` leads to a symbol with a canonical path.

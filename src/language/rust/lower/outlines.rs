@@ -27,7 +27,8 @@ impl Lowering<'_> {
         let definition = Definition {
             binding: binding as BindingId,
             digest: self.digest(self.places.span(item.span()), name),
-            content: called.map_or(Content::Full, Content::Wrapper),
+            content: called
+                .map_or(if is_empty(item) { Content::Empty } else { Content::Full }, Content::Wrapper),
             is_plain: attributes.is_empty(),
             bases: Vec::new(),
             members: self.members(item),
@@ -90,6 +91,17 @@ fn definition(item: &Item) -> Option<(&Ident, &[Attribute])> {
         Item::Macro(item) => (item.ident.as_ref()?, &item.attrs),
         _ => return None,
     })
+}
+
+/// An item that says nothing but its name: `struct A;`, `fn f() {}`.
+fn is_empty(item: &Item) -> bool {
+    match item {
+        Item::Fn(item) => item.block.stmts.is_empty(),
+        Item::Struct(item) => item.fields.is_empty(),
+        Item::Enum(item) => item.variants.is_empty(),
+        Item::Trait(item) => item.items.is_empty() && item.supertraits.is_empty(),
+        _ => false,
+    }
 }
 
 /// `#[cfg(test)]`, `#[test]`.

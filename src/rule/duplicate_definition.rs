@@ -136,7 +136,7 @@ impl Look<'_> {
         }
         let relation = relation(view, symbol, definition);
         let is_private = binding.visibility == Visibility::Around(0);
-        if is_private && !is_legacy && matches!(relation, Relation::Unrelated) {
+        if is_private && !is_legacy && matches!(relation, Relation::Sibling | Relation::Unrelated) {
             return None;
         }
         let canonical = &symbol.path;
@@ -201,10 +201,12 @@ enum Relation {
     Subclass,
     /// It hands on to the canonical one.
     Wrapper,
-    /// A class with the same public members: so many. True when both get them from a base.
-    SameMembers(usize, bool),
+    /// A class with the same public members: so many.
+    SameMembers(usize),
     /// A class with so many of the public members, and so many in all.
     SharedMembers(usize, usize),
+    /// A class that derives from the same one: what they have in common is asked for there.
+    Sibling,
     /// Only the name is the same.
     Unrelated,
 }
@@ -215,13 +217,14 @@ impl std::fmt::Display for Relation {
             Self::Copy => formatter.write_str("an exact copy"),
             Self::Subclass => formatter.write_str("a subclass of it"),
             Self::Wrapper => formatter.write_str("a thin wrapper of it"),
-            Self::SameMembers(1, _) => formatter.write_str("with the same public member and another text"),
-            Self::SameMembers(count, _) => {
+            Self::SameMembers(1) => formatter.write_str("with the same public member and another text"),
+            Self::SameMembers(count) => {
                 write!(formatter, "with the same {count} public members and another text")
             }
             Self::SharedMembers(shared, all) => {
                 write!(formatter, "{shared} of {all} public members are the same")
             }
+            Self::Sibling => formatter.write_str("both derive from the same class"),
             Self::Unrelated => formatter.write_str("nothing else is the same"),
         }
     }
@@ -242,10 +245,12 @@ fn relation(view: View<'_>, symbol: &Symbol<'_>, definition: &Definition) -> Rel
     }
     let shared = definition.members.iter().filter(|member| canonical.members.contains(member)).count();
     let all = definition.members.len() + canonical.members.len() - shared;
-    let by_base = !definition.bases.is_empty() && !canonical.bases.is_empty();
+    if has_same_base(view, symbol, definition) {
+        return Relation::Sibling;
+    }
     match shared {
         0 => Relation::Unrelated,
-        _ if shared == all => Relation::SameMembers(shared, by_base),
+        _ if shared == all => Relation::SameMembers(shared),
         _ if shared >= FEWEST_SHARED && shared * 2 >= all => Relation::SharedMembers(shared, all),
         _ => Relation::Unrelated,
     }
@@ -260,25 +265,34 @@ fn has_same_bases(view: View<'_>, symbol: &Symbol<'_>, definition: &Definition) 
     })
 }
 
+/// Whether a base of one is spelled like a base of the other.
+fn has_same_base(view: View<'_>, symbol: &Symbol<'_>, definition: &Definition) -> bool {
+    let name = |view: View<'_>, base: ReferenceId| {
+        view.facts.references[base as usize].segments.last().map(|last| last.name.clone())
+    };
+    let known: Vec<_> = symbol.definition.bases.iter().map(|&base| name(symbol.home, base)).collect();
+    definition.bases.iter().any(|&base| known.contains(&name(view, base)))
+}
+
 fn weight(relation: &Relation, is_legacy: bool, severity: Severity) -> (Severity, Certainty) {
     if is_legacy {
         return (severity, Certainty::Proved);
     }
     match relation {
         Relation::Copy => (severity, Certainty::Proved),
-        Relation::SameMembers(_, false) => (severity, Certainty::Likely),
+        Relation::SameMembers(_) => (severity, Certainty::Likely),
         Relation::Subclass | Relation::Wrapper => (severity.min(Severity::Warning), Certainty::Proved),
-        Relation::SameMembers(_, true) | Relation::SharedMembers(..) => {
-            (severity.min(Severity::Warning), Certainty::Guess)
-        }
-        Relation::Unrelated => (severity.min(Severity::Info), Certainty::Guess),
+        Relation::SharedMembers(..) => (severity.min(Severity::Warning), Certainty::Guess),
+        Relation::Sibling | Relation::Unrelated => (severity.min(Severity::Info), Certainty::Guess),
     }
 }
 
 fn help(relation: &Relation, is_legacy: bool, canonical: &SymbolPath) -> String {
     match relation {
         _ if is_legacy => format!("import `{canonical}` there and define nothing"),
-        Relation::Unrelated => format!("rename it when it is something else, else import `{canonical}`"),
+        Relation::Sibling | Relation::Unrelated => {
+            format!("rename it when it is something else, else import `{canonical}`")
+        }
         _ => format!("import `{canonical}` in its place, or rename it when it is something else"),
     }
 }

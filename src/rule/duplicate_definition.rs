@@ -13,6 +13,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 const MOST_HOPS: usize = 32;
 /// From so many public members on, two classes that have most of them in common are told as similar.
 const FEWEST_SHARED: usize = 3;
+/// So many subclasses under one name are a convention.
+const A_CONVENTION: usize = 3;
 
 /// What is found in all known files.
 pub fn survey(survey: &Survey<'_>) -> Vec<Sketch> {
@@ -28,7 +30,25 @@ pub fn survey(survey: &Survey<'_>) -> Vec<Sketch> {
     let look = Look { survey, by_name, origins };
     let files = survey.graph.files();
     let views: Vec<View<'_>> = files.into_iter().filter_map(|file| View::new(survey.graph, file)).collect();
-    views.par_iter().flat_map_iter(|&view| look.file(view)).collect()
+    let mut found: Vec<Found> = views.par_iter().flat_map_iter(|&view| look.file(view)).collect();
+    calm_conventions(&mut found);
+    found.into_iter().map(|(_, sketch)| sketch).collect()
+}
+
+/// A finding, and whether it is a class of the same name that derives from the symbol, outside its legacy paths.
+type Found = (bool, Sketch);
+
+/// Where many modules derive a class of the same name from the symbol, the name is a convention.
+fn calm_conventions(found: &mut [Found]) {
+    let mut counts: FxHashMap<Option<usize>, usize> = FxHashMap::default();
+    for (_, sketch) in found.iter().filter(|(is_derived, _)| *is_derived) {
+        *counts.entry(sketch.rule).or_default() += 1;
+    }
+    for (_, sketch) in found.iter_mut().filter(|(is_derived, _)| *is_derived) {
+        if counts[&sketch.rule] >= A_CONVENTION {
+            sketch.severity = sketch.severity.min(Severity::Info);
+        }
+    }
 }
 
 /// What is looked for.
@@ -100,18 +120,18 @@ fn next_paths<'run>(body: Body<'run>, name: &'run str) -> impl Iterator<Item = S
 }
 
 impl Look<'_> {
-    fn file(&self, view: View<'_>) -> Vec<Sketch> {
-        let mut sketches: Vec<Sketch> = Vec::new();
+    fn file(&self, view: View<'_>) -> Vec<Found> {
+        let mut sketches: Vec<Found> = Vec::new();
         for definition in &view.facts.definitions {
             let binding = view.binding(definition.binding);
             let Some(symbols) = self.by_name.get(&*binding.name) else { continue };
             let Some(module) = view.module_path(binding.scope) else { continue };
             let path = module.join([&binding.name]);
             let found = symbols.iter().filter_map(|symbol| self.sketch(view, symbol, definition, &path));
-            let found: Vec<Sketch> = found.collect();
+            let found: Vec<Found> = found.collect();
             // Of several definitions under one name the last one is in force.
-            sketches.retain(|known| {
-                !found.iter().any(|new| new.written == known.written && new.rule == known.rule)
+            sketches.retain(|(_, known)| {
+                !found.iter().any(|(_, new)| new.written == known.written && new.rule == known.rule)
             });
             sketches.extend(found);
         }
@@ -124,7 +144,7 @@ impl Look<'_> {
         symbol: &Symbol<'_>,
         definition: &Definition,
         path: &SymbolPath,
-    ) -> Option<Sketch> {
+    ) -> Option<Found> {
         let binding = view.binding(definition.binding);
         let is_legacy = symbol.legacy.contains(path);
         let is_another = !symbol.origins.contains(path)
@@ -154,7 +174,7 @@ impl Look<'_> {
         sketch.related = vec![(symbol.home.file, symbol.span(), format!("`{}` is defined here", symbol.end))];
         sketch.written = Some(path.clone());
         sketch.canonical = Some(canonical.clone());
-        Some(sketch)
+        Some((!is_legacy && matches!(relation, Relation::Subclass), sketch))
     }
 
     /// Where a definition under the name may stand: at a path that rules allow or that another rule speaks of, as a

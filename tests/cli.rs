@@ -391,3 +391,72 @@ fn help_has_examples() {
         assert!(project.run(&[command, "--help"]).out.contains("Examples:"), "{command}");
     }
 }
+
+/// A project without rules in which `VAT` is used by two paths, and `RATE` by one.
+fn undiscovered() -> Project {
+    let project = Project { folder: TempDir::new().unwrap() };
+    project.write("shop/__init__.py", "from shop.tax import VAT, RATE\n\n__all__ = [\"VAT\"]\n");
+    project.write("shop/tax.py", "VAT = 1\nRATE = 2\n");
+    project.write("one.py", "from shop import VAT\nfrom shop.tax import RATE\n\nprint(VAT, RATE)\n");
+    project.write("two.py", "import shop\n\nprint(shop.VAT, shop.VAT)\n");
+    project.write("three.py", "from shop.tax import VAT as tax\n\nprint(tax)\n");
+    project
+}
+
+#[test]
+fn discover_needs_no_rule_and_no_configuration() {
+    let project = undiscovered();
+    let said = project.run(&["discover"]);
+    assert_eq!((said.code, &*said.err), (Some(0), ""));
+    let words = [
+        "VAT: 4 uses by 2 paths, 1 off the most used one",
+        "defined as shop.tax.VAT in shop/tax.py:1",
+        "     3  shop.VAT  by shop/__init__.py:1",
+        "     1  shop.tax.VAT",
+        "keep    shop.VAT (a package exports it there on purpose, and it is most used)",
+        "1 symbol, 5 files.",
+    ];
+    for word in words {
+        assert!(said.out.contains(word), "{word}: {}", said.out);
+    }
+    assert!(!said.out.contains("RATE"), "{}", said.out);
+    let json: serde_json::Value =
+        serde_json::from_str(&project.run(&["discover", "--output-format", "json"]).out).unwrap();
+    assert_eq!(json[0]["paths"][0]["route"][0]["filename"], "shop/__init__.py");
+    assert_eq!((json[0]["uses"].as_u64(), json[0]["off_majority"].as_u64()), (Some(4), Some(1)));
+    assert_eq!(json.as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn what_discover_proposes_can_be_pasted_and_is_then_enforced() {
+    let project = undiscovered();
+    let toml = project.run(&["discover", "--output-format", "toml"]);
+    project.write("ssot.toml", &toml.out);
+    let said = project.run(&["check", "--output-format", "concise"]);
+    assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+    assert!(
+        said.out.contains("three.py:1:22: SSOT002 `shop.tax.VAT` is a bypass of `shop.VAT`"),
+        "{}",
+        said.out
+    );
+    let nothing = project.run(&["discover"]);
+    assert!(
+        nothing.out.starts_with("No symbol of this project"),
+        "a ruled symbol is left out: {}",
+        nothing.out
+    );
+}
+
+#[test]
+fn discover_writes_rules_into_the_configuration_and_keeps_its_layout() {
+    let project = undiscovered();
+    let old = "# ours\n[files]\nexclude = [ \"old\" ]   # odd\n";
+    project.write("ssot.toml", old);
+    let said = project.run(&["discover", "--write"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(said.err.contains("added 1 rule to "), "{}", said.err);
+    let new = project.read("ssot.toml");
+    assert!(new.starts_with(old) && new.contains("[[symbol]]\ncanonical = \"shop.VAT\"\n"), "{new}");
+    project.write("ssot.toml", "symbol = 1\n");
+    fails(&project, &["discover", "--write"], 2, &["symbol"]);
+}

@@ -3,6 +3,7 @@
 
 pub mod arguments;
 mod check;
+mod discover;
 mod failure;
 mod inspect;
 mod migrate;
@@ -59,6 +60,7 @@ fn dispatch(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Failure>
         Command::Migrate(command) => migrate::run(command, global, terminal),
         Command::Rollback(command) => rollback::run(command, global, terminal),
         Command::Runs(command) => runs::run(command, global, terminal),
+        Command::Discover(command) => discover::run(command, global, terminal),
         Command::Rules(command) => inspect::rules(command, global, terminal),
         Command::Config(command) => inspect::config(command, global, terminal),
         Command::Explain(command) => inspect::explain(command, terminal),

@@ -35,6 +35,31 @@ pub(super) fn open(paths: &[PathBuf], global: &Global, terminal: &Terminal) -> R
     Ok(Opened { configuration, settings, scope })
 }
 
+/// A project that may have no configuration yet.
+pub(super) struct Surveyed {
+    pub settings: Settings,
+    /// The paths asked for, absolute and without symlinks.
+    pub scope: Vec<PathBuf>,
+    /// The configuration file, also when it is not there yet.
+    pub file: PathBuf,
+}
+
+/// The same as [`open`]; without a configuration the working folder is the project root.
+pub(super) fn open_any(paths: &[PathBuf], global: &Global, terminal: &Terminal) -> Result<Surveyed, Failure> {
+    match open(paths, global, terminal) {
+        Ok(Opened { configuration, settings, scope }) => {
+            Ok(Surveyed { settings, scope, file: configuration.file })
+        }
+        Err(Failure::Config(config::ConfigError::NotFound { .. })) => {
+            let root = working_folder()?;
+            let scope = absolute(paths, &root)?;
+            let file = root.join("ssot.toml");
+            Ok(Surveyed { settings: Settings { root, ..Settings::default() }, scope, file })
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
 /// The project root for commands that work on the state folder; without a configuration the nearest folder that has
 /// one, else the working folder.
 pub(super) fn root(global: &Global) -> Result<PathBuf, Failure> {

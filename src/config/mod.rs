@@ -3,6 +3,7 @@
 //! [`load`] finds the file, reads it and what it extends, and checks everything before any source file is read. What
 //! is wrong comes back as one [`ConfigError`] that holds all [`Complaint`]s at once.
 
+mod append;
 mod builtin;
 mod check;
 mod complaint;
@@ -19,6 +20,7 @@ mod table;
 mod target;
 mod written_path;
 
+pub use append::{NewSymbol, append};
 pub use complaint::{Complaint, ConfigError, RelatedPlace};
 pub use declaration::{
     Configuration, ImportFrom, LocalName, Override, PolicyDeclaration, RuleDeclaration, RuleKind, Unsupported,

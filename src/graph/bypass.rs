@@ -3,7 +3,7 @@
 use super::body::Body;
 use super::resolve::View;
 use super::{DeclaredPaths, SymbolGraph};
-use crate::model::{BindingId, Hop, ImportForm, PathKind, Span, SymbolPath, Visibility};
+use crate::model::{BindingId, Hop, Import, ImportForm, PathKind, Span, SymbolPath, Visibility};
 
 /// Longer routes are not followed; cycles of re-exports end here too.
 const MOST_HOPS: usize = 32;
@@ -76,15 +76,23 @@ impl View<'_> {
 }
 
 impl Body<'_> {
-    /// Where `name` is bound here, or the last star import that may bring it in, and who may read it.
+    /// Where `name` is bound here, or the star import that brings it in, and who may read it.
     fn provider(&self, name: &str) -> Option<(Span, Visibility)> {
         let binding = |&id: &BindingId| (self.view.binding(id).span, self.view.binding(id).visibility);
         let bound = self.bindings(name).first().map(binding);
         let star = || {
             let imports = self.view.facts.imports.iter().rev();
-            let mut stars =
-                imports.filter(|import| import.form == ImportForm::Star && import.scope == self.scope);
-            stars.next().map(|star| (star.span, star.visibility))
+            let stars: Vec<&Import> = imports
+                .filter(|import| import.form == ImportForm::Star && import.scope == self.scope)
+                .collect();
+            let brings = |star: &&&Import| {
+                let module = self.view.imported_module(star);
+                let importer = (self.view.file, self.scope);
+                module.and_then(|module| self.view.graph.star_provides(&module, importer, name)) == Some(true)
+            };
+            // Of several the last one counts; where none is known to, it may be any of them.
+            let star = stars.iter().find(brings).or(stars.first());
+            star.map(|star| (star.span, star.visibility))
         };
         let lazy = || self.lazy(name).map(|lazy| (lazy.name.span, Visibility::Public));
         bound.or_else(lazy).or_else(star)

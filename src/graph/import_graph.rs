@@ -2,6 +2,7 @@
 //! import that makes it.
 
 use super::SymbolGraph;
+use super::components::components;
 use super::cycles::{Arrow, Cause, cycles};
 use super::import_order::runs_at_import;
 use super::modules::ModuleId;
@@ -9,6 +10,7 @@ use super::resolve::View;
 use crate::model::{BindingKind, FileId, Import, ImportId, SymbolPath};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Modules and what they load.
@@ -110,6 +112,51 @@ impl<'graph> ImportGraph<'graph> {
         let first = (0..cycle.len()).min_by_key(|&at| self.arrows[cycle[at] as usize].from);
         cycle.rotate_left(first.unwrap_or_default());
         cycle.into_iter().map(|arrow| &self.loads[arrow as usize]).collect()
+    }
+
+    /// The modules that load each other over written imports, each group with a number of its own; modules that nobody
+    /// loads and that load nothing are in none.
+    pub fn knots(&self) -> FxHashMap<ModuleId, u32> {
+        let out = self.written_loads();
+        let next = |node: u32, at: usize| out[node as usize].get(at).map(|&to| (to, at + 1));
+        let components = components(self.modules.len(), next);
+        self.modules.iter().copied().zip(components).collect()
+    }
+
+    /// The loads that are written, not those of packages that only run along.
+    pub fn asked(&self) -> impl Iterator<Item = &Load> {
+        let both = self.loads.iter().zip(&self.arrows);
+        both.filter(|(_, arrow)| arrow.cause == Cause::Asked).map(|(load, _)| load)
+    }
+
+    /// A shortest way over written imports from one module to another, both included.
+    pub fn way(&self, from: ModuleId, to: ModuleId) -> Option<Vec<ModuleId>> {
+        let node = |module: ModuleId| self.modules.iter().position(|&known| known == module);
+        let (from, to) = (node(from)? as u32, node(to)? as u32);
+        let out = self.written_loads();
+        let mut came_from = FxHashMap::from_iter([(from, from)]);
+        let mut open = VecDeque::from([from]);
+        while let Some(at) = open.pop_front().filter(|&at| at != to) {
+            for &next in &out[at as usize] {
+                came_from.entry(next).or_insert_with(|| {
+                    open.push_back(next);
+                    at
+                });
+            }
+        }
+        let mut way = vec![to];
+        while *way.last()? != from {
+            way.push(*came_from.get(way.last()?)?);
+        }
+        Some(way.into_iter().rev().map(|node| self.modules[node as usize]).collect())
+    }
+
+    fn written_loads(&self) -> Vec<Vec<u32>> {
+        let mut out = vec![Vec::new(); self.modules.len()];
+        for arrow in self.arrows.iter().filter(|arrow| arrow.cause == Cause::Asked) {
+            out[arrow.from as usize].push(arrow.to);
+        }
+        out
     }
 
     /// The preferred name of a module.

@@ -3,6 +3,7 @@
 mod asked;
 mod body;
 mod bypass;
+mod census;
 mod components;
 mod cycles;
 mod declared;
@@ -15,12 +16,14 @@ mod provided;
 mod resolve;
 mod stars;
 mod symbol_graph;
+mod trace;
 mod uses;
 mod written_name;
 
 pub use asked::AskedNames;
 pub use body::Body;
 pub use bypass::Bypass;
+pub use census::{CountedPath, CountedSymbol};
 pub use cycles::{Arrow, Cause, cycles};
 pub use declared::{Declared, DeclaredPaths, Origin, Standing};
 pub use deprecated::DeprecatedPath;

@@ -3,7 +3,7 @@
 use super::provided::Provided;
 use super::resolve::View;
 use super::{Body, SymbolGraph};
-use crate::model::{BindingId, BindingKind, Exports, FileId, Namespaces, Place, SymbolPath, Visibility};
+use crate::model::{BindingId, BindingKind, Exports, FileId, Namespaces, SymbolPath, Visibility};
 use globset::GlobSet;
 
 /// Which kind of path is canonical for everything that some packages define.
@@ -59,16 +59,20 @@ impl Body<'_> {
         let facts = self.view.facts;
         let bindings = self.bindings(name);
         match &facts.exports {
+            // What a star import brings in is handed on as a whole.
+            Exports::Implicit | Exports::Explicit { complete: false, .. } if bindings.is_empty() => {
+                self.has_star()
+            }
             Exports::Explicit { names, .. } => names.iter().any(|listed| *listed.name == *name),
             Exports::Visible => {
                 bindings.iter().any(|&id| self.view.binding(id).visibility == Visibility::Public)
             }
             Exports::Implicit => {
-                let is_used = facts.references.iter().any(|reference| {
-                    reference.place != Place::Export
-                        && reference.bindings.iter().any(|binding| bindings.contains(binding))
-                });
-                !name.starts_with('_') && !bindings.is_empty() && !is_used
+                let is_handed_on = |id: &BindingId| match self.view.binding(*id).kind {
+                    BindingKind::Import(import) => !facts.imports[import as usize].is_used,
+                    _ => true,
+                };
+                !name.starts_with('_') && !bindings.is_empty() && bindings.iter().all(is_handed_on)
             }
         }
     }

@@ -1,6 +1,7 @@
 //! What one file says: the neutral facts that a language's front end lowers a text to.
 
 use super::{Binding, Definition, Example, LazyName, Scope, ScopeKind, Span, Visibility};
+use rustc_hash::FxHashSet;
 
 /// Index into [`FileFacts::scopes`]; 0 is the module scope.
 pub type ScopeId = u32;
@@ -93,6 +94,8 @@ pub struct Import {
     pub type_checking: bool,
     /// In a `try` that has handlers, in one of its handlers, or where an error is expected (`with raises(…)`).
     pub in_try: bool,
+    /// True when the file itself reads what it binds, an entry in the export list aside (see [`FileFacts::note_uses`]).
+    pub is_used: bool,
 }
 
 /// Where a written path begins.
@@ -270,6 +273,17 @@ pub struct SyntaxError {
 }
 
 impl FileFacts {
+    /// Marks the imports whose names the file itself reads. The last step of a front end: what is forgotten later has counted.
+    pub fn note_uses(&mut self) {
+        let users = self.references.iter().filter(|user| user.place != Place::Export);
+        let users = users.flat_map(|user| user.bindings.iter().copied());
+        let roots = self.imports.iter().flat_map(|import| import.roots.iter().copied());
+        let read: FxHashSet<BindingId> = users.chain(roots).collect();
+        for import in &mut self.imports {
+            import.is_used = import.binding.is_some_and(|binding| read.contains(&binding));
+        }
+    }
+
     /// Facts of a file that could not be read at all.
     pub fn unreadable(message: impl Into<String>) -> Self {
         let error = SyntaxError { span: Span::default(), message: message.into() };

@@ -6,6 +6,7 @@
 mod change;
 mod compaction;
 mod definition;
+mod discovery;
 mod examples;
 mod facts;
 mod finding;
@@ -20,6 +21,7 @@ mod usage;
 
 pub use change::{Addition, FileChanges, ItemChange, Replacement};
 pub use definition::{Content, Definition, Digest, LazyName, LazyTarget};
+pub use discovery::{Discovered, DiscoveredPath, Reason};
 pub use examples::Example;
 pub use facts::{
     Access, BindingId, BlindSpot, Block, DeprecatedExport, Exports, FileFacts, Import, ImportForm, ImportId,

@@ -1,13 +1,16 @@
-//! The order of the stages, and nothing else: check and fix.
+//! The order of the stages, and nothing else: check, fix, discover.
 
 mod check;
+mod discover;
 mod fix;
 mod layouts;
 mod learning;
+mod new_cycles;
 mod project;
 mod settings;
 mod trial;
 
 pub use check::check;
+pub use discover::{Discovery, discover};
 pub use fix::{FixRequest, fix};
 pub use project::{Progress, Project, ProjectError, Settings};

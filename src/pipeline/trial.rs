@@ -1,5 +1,6 @@
 //! Tries a plan in memory: what it would write is read again and compared with what was there.
 
+use super::new_cycles::new_cycles;
 use super::project::Project;
 use crate::graph::{ImportOrder, ModuleId, SymbolGraph, TooEarly, View, uses};
 use crate::language::front_end;
@@ -53,6 +54,7 @@ pub(super) fn try_out(trial: &Trial<'_>) -> Vec<Failure> {
         .collect();
     failed.extend(verdicts);
     failed.extend(circles(trial, &mut after, &loaded));
+    failed.extend(new_cycles(trial, &mut after));
     failed.sort();
     failed.dedup_by_key(|failure| failure.file);
     failed

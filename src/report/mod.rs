@@ -4,6 +4,7 @@
 //! configuration. [`refusals`] and [`explanation`] are the texts behind `migrate` and `explain`.
 
 mod clean;
+mod discovery;
 mod explain;
 mod format;
 mod migration;
@@ -15,6 +16,7 @@ mod statistics;
 mod summary;
 mod window;
 
+pub use discovery::{discovery, discovery_json, discovery_toml};
 pub use explain::explanation;
 pub use format::{Format, Render};
 pub use migration::{MigrationSummary, migration, migration_json};

@@ -4,7 +4,7 @@
 use super::{Subject, draft};
 use crate::graph::{SecondForm, SecondName, View};
 use crate::model::{
-    BindingId, BindingKind, Certainty, Code, Content, Exports, Finding, Form, LineIndex, Severity, SymbolPath,
+    BindingKind, Certainty, Code, Content, Exports, Finding, Form, LineIndex, Severity, SymbolPath,
 };
 
 /// The findings of one file.
@@ -38,14 +38,10 @@ fn is_offered(view: &View<'_>, subject: &Subject<'_>, name: &SecondName) -> bool
         SecondForm::Lazy => true,
         SecondForm::Binding(binding) => match view.binding(binding).kind {
             BindingKind::Alias(_) => is_home() || is_package(),
-            _ => is_package() && !is_used(view, binding),
+            BindingKind::Import(import) => is_package() && !facts.imports[import as usize].is_used,
+            _ => false,
         },
     }
-}
-
-/// Whether the file itself reads the name.
-fn is_used(view: &View<'_>, binding: BindingId) -> bool {
-    view.facts.references.iter().any(|reference| reference.bindings.contains(&binding))
 }
 
 /// Whether another file imports the name or reads it from its module.

@@ -1,8 +1,9 @@
 //! Paths that a policy does not want.
 
-use super::{Finder, MOST_HOPS};
+use super::Finder;
 use crate::graph::bypass::Bypass;
-use crate::model::{Hop, Import, PathKind, Reference, SymbolPath};
+use crate::graph::trace::Trace;
+use crate::model::{Import, PathKind, Reference, SymbolPath};
 
 impl Finder<'_> {
     /// An import of a name by another path than the policy of its packages wants.
@@ -22,10 +23,7 @@ impl Finder<'_> {
     }
 
     fn note_policy(&mut self, path: &SymbolPath, spelled: usize, is_looked_up: bool) {
-        if self.view.graph.modules().longest(path, Some(self.view.file)).is_none() {
-            return;
-        }
-        let Some((definition, route, rest)) = self.definition(path) else { return };
+        let Some(Trace { definition, mut route, rest }) = self.view.trace(path) else { return };
         let Some(policy) = definition.parent().and_then(|module| self.declared.policy(&module)) else {
             return;
         };
@@ -40,32 +38,11 @@ impl Finder<'_> {
         if written == canonical || rest >= spelled || is_ruled {
             return;
         }
+        if route.is_empty() {
+            route.extend(self.view.hop_place(&definition).map(|(hop, _)| hop));
+        }
         let kind = if self.view.facts.is_declarative { PathKind::Unknown } else { PathKind::Symbol };
         let (path, rule, is_source) = (written, policy.rule, policy.wants_facade);
         self.found.bypasses.push(Bypass { path, canonical, rule, kind, route, is_source, is_looked_up });
-    }
-
-    /// Where the symbol behind a path is defined, the re-exports on the way, and how many segments of the path follow it.
-    fn definition(&self, path: &SymbolPath) -> Option<(SymbolPath, Vec<Hop>, usize)> {
-        let (mut at, mut rest, mut route) = (path.clone(), 0, Vec::new());
-        for _ in 0..MOST_HOPS {
-            let Some((next, used)) = self.view.hop(&at) else { break };
-            let (hop, is_open) = self.view.hop_place(&at)?;
-            if !is_open {
-                return None;
-            }
-            rest = at.len() - used;
-            route.push(hop);
-            at = next;
-        }
-        let (_, count) = self.view.graph.body(&at, Some(self.view.file))?;
-        let definition = (count < at.len()).then(|| at.prefix(count + 1))?;
-        let behind = at.len() - definition.len();
-        let is_clean = route.is_empty() || behind <= rest;
-        if route.is_empty() {
-            route.push(self.view.hop_place(&at)?.0);
-        }
-        (is_clean && self.view.graph.is_definition(&definition, self.view.file))
-            .then_some((definition, route, behind))
     }
 }

@@ -96,6 +96,7 @@ impl Lowering<'_> {
             scope: self.scope,
             type_checking: self.type_checking,
             in_try: self.in_try,
+            is_used: false,
         }
     }
 

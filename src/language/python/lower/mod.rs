@@ -140,6 +140,7 @@ impl<'a> Lowering<'a> {
         self.read_calls();
         self.note_module_getattr();
         self.sort_references();
+        self.facts.note_uses();
         (self.facts, self.deepest)
     }
 

@@ -149,6 +149,7 @@ impl<'a> Lowering<'a> {
             scope: self.items,
             type_checking: false,
             in_try: false,
+            is_used: false,
         }
     }
 

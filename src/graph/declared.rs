@@ -129,6 +129,11 @@ impl DeclaredPaths {
         self.policies.iter().find(|policy| policy.speaks_of(module))
     }
 
+    /// True when nothing is declared: then no path can fall under anything.
+    pub fn is_empty(&self) -> bool {
+        self.longest == 0 && self.policies.is_empty() && self.symbols.is_empty()
+    }
+
     /// True when there is a policy.
     pub fn has_policies(&self) -> bool {
         !self.policies.is_empty()

@@ -5,7 +5,7 @@ use crate::graph::{DeclaredPaths, FileUses, ModuleId, Standing, SymbolGraph, use
 use crate::language::{front_end, languages};
 use crate::model::{Edition, FileFacts, FileId, Language, SourceFile, SymbolPath};
 use crate::rule::{RuleSet, stale_rules};
-use crate::source::{Matters, Prefilter, Scanned, Tree, WalkError, read, scan, walk};
+use crate::source::{Matters, Prefilter, Scanned, Tree, WalkError, read, read_one, scan, walk};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
@@ -155,10 +155,9 @@ impl<'settings> Project<'settings> {
     fn read_all(&mut self) {
         let unknown = (0..self.tree.files.len() as FileId).filter(|&file| self.graph.facts(file).is_none());
         let unknown: Vec<FileId> = unknown.collect();
-        for part in unknown.chunks(512) {
-            let found = read(&self.tree, part);
-            self.take(found);
-        }
+        let lower = |&file: &FileId| (file, self.lower(file, read_one(&self.tree, file)));
+        let lowered = unknown.par_iter().with_min_len(8).map(lower).collect();
+        self.keep(lowered);
     }
 
     /// Reads those of `files` that import from a module which rules speak of, whatever they ask it for.
@@ -325,30 +324,29 @@ impl<'settings> Project<'settings> {
     }
 
     pub(super) fn take(&mut self, found: Vec<Scanned>) {
-        let purpose = self.purpose;
-        let (editions, words) = (&self.editions, &self.words);
-        let edition = |file: FileId| editions.get(&file).copied().unwrap_or_default();
-        let lowered: Vec<(FileId, Lowered)> = found
-            .into_par_iter()
-            .map(|(id, source)| {
-                let lowered = source.map(|source| {
-                    let mut facts = front_end(source.language()).lower(&source, edition(id));
-                    if purpose != Purpose::Fix {
-                        let words = &words[&source.language()];
-                        let keeps_chains = purpose == Purpose::Survey;
-                        facts.forget_local_uses(&|name| words.contains(name), keeps_chains);
-                    }
-                    (Arc::new(source), facts)
-                });
-                (id, lowered)
-            })
-            .collect();
+        let lowered: Vec<(FileId, Lowered)> =
+            found.into_par_iter().map(|(id, source)| (id, self.lower(id, source))).collect();
+        self.keep(lowered);
+    }
+
+    /// The facts of a file, and its text when somebody will ask for it.
+    fn lower(&self, id: FileId, source: Result<SourceFile, String>) -> Lowered {
+        let source = source?;
+        let mut facts = front_end(source.language()).lower(&source, self.edition(id));
+        if self.purpose != Purpose::Fix {
+            let words = &self.words[&source.language()];
+            let keeps_chains = self.purpose == Purpose::Survey;
+            facts.forget_local_uses(&|name| words.contains(name), keeps_chains);
+        }
+        let is_kept = self.purpose == Purpose::Fix || !facts.errors.is_empty();
+        Ok((is_kept.then(|| Arc::new(source)), facts))
+    }
+
+    fn keep(&mut self, lowered: Vec<(FileId, Lowered)>) {
         for (id, result) in lowered {
             let facts = match result {
                 Ok((source, facts)) => {
-                    if purpose == Purpose::Fix || !facts.errors.is_empty() {
-                        self.sources.insert(id, source);
-                    }
+                    self.sources.extend(source.map(|source| (id, source)));
                     facts
                 }
                 Err(reason) => {
@@ -372,5 +370,5 @@ pub(super) fn glance<'file>(language: Language, bytes: &'file [u8]) -> Box<Matte
     front_end(language).glance(bytes)
 }
 
-/// A file's text and facts, or why it could not be read.
-type Lowered = Result<(Arc<SourceFile>, FileFacts), String>;
+/// A file's text, where it is kept, and facts; or why it could not be read.
+type Lowered = Result<(Option<Arc<SourceFile>>, FileFacts), String>;

@@ -42,12 +42,17 @@ pub fn scan(tree: &Tree, files: &[FileId], filter: &Prefilter, context: &Context
 
 /// Reads the files with the given ids, whatever is in them.
 pub fn read(tree: &Tree, files: &[FileId]) -> Vec<Scanned> {
-    let load = |&id: &FileId| {
-        let file = &tree.files[id as usize];
-        let mut bytes = Vec::new();
-        (id, fill(file, &mut bytes).and_then(|()| decode(&file.path, file.language, &bytes)))
-    };
-    files.par_iter().map(load).collect()
+    files.par_iter().map(|&id| (id, read_one(tree, id))).collect()
+}
+
+/// Reads one file, whatever is in it.
+///
+/// # Errors
+/// The reason why it cannot be read or decoded.
+pub fn read_one(tree: &Tree, id: FileId) -> Result<SourceFile, ReadError> {
+    let file = &tree.files[id as usize];
+    BUFFER
+        .with_borrow_mut(|buffer| fill(file, buffer).and_then(|()| decode(&file.path, file.language, buffer)))
 }
 
 fn fill(file: &TreeFile, buffer: &mut Vec<u8>) -> Result<(), ReadError> {

@@ -37,7 +37,9 @@ pub struct FileUses {
 /// Finds what `file` writes of the declared paths. Facts that are missing for an answer are demanded from the graph;
 /// once they are there the same question must be asked again.
 pub fn uses(graph: &SymbolGraph, declared: &DeclaredPaths, file: FileId) -> FileUses {
-    let Some(view) = View::new(graph, file) else { return FileUses::default() };
+    let Some(view) = View::new(graph, file).filter(|_| !declared.is_empty()) else {
+        return FileUses::default();
+    };
     let mut finder = Finder { view, declared, found: FileUses::default() };
     finder.imports();
     finder.references();

@@ -78,6 +78,8 @@ pub enum Command {
     Runs(Runs),
     /// Find symbols that are used by several paths, without any rule, and propose rules for them
     Discover(Discover),
+    /// List every shim: what still refers to it, and whether it can be deleted
+    Shims(Shims),
     /// List the rules of the project
     Rules(Rules),
     /// Explain a code, for instance SSOT001
@@ -243,6 +245,20 @@ pub enum DiscoverFormat {
     Json,
     /// Rules to paste into a configuration.
     Toml,
+}
+
+/// `shims`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  ssot-lint shims                                    every shim, and what is in the way of deleting it
+  ssot-lint shims --output-format json               the same with every place
+
+Exit codes: 0 listed, 2 something could not be read or is configured wrongly.")]
+pub struct Shims {
+    /// How the list is written
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub output_format: ListFormat,
 }
 
 /// `rules`.

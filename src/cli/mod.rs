@@ -11,6 +11,7 @@ mod progress;
 mod project;
 mod rollback;
 mod runs;
+mod shims;
 mod terminal;
 
 use arguments::{Arguments, Command};
@@ -61,6 +62,7 @@ fn dispatch(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Failure>
         Command::Rollback(command) => rollback::run(command, global, terminal),
         Command::Runs(command) => runs::run(command, global, terminal),
         Command::Discover(command) => discover::run(command, global, terminal),
+        Command::Shims(command) => shims::run(command, global, terminal),
         Command::Rules(command) => inspect::rules(command, global, terminal),
         Command::Config(command) => inspect::config(command, global, terminal),
         Command::Explain(command) => inspect::explain(command, terminal),

@@ -31,7 +31,7 @@ pub(super) fn open(paths: &[PathBuf], global: &Global, terminal: &Terminal) -> R
         terminal.note(&format!("configuration: {}", configuration.file.display()));
         terminal.note(&format!("project root: {}", configuration.root.display()));
     }
-    let settings = Settings::new(&configuration);
+    let settings = Settings::new(&configuration, now()?.to_zoned(jiff::tz::TimeZone::UTC).date());
     Ok(Opened { configuration, settings, scope })
 }
 

@@ -171,6 +171,11 @@ impl ModuleIndex {
         if module.is_package { Some(module.name().clone()) } else { module.name().parent() }
     }
 
+    /// Every module, by id.
+    pub fn all(&self) -> impl Iterator<Item = &Module> {
+        self.modules.iter()
+    }
+
     /// Number of modules.
     pub fn len(&self) -> usize {
         self.modules.len()

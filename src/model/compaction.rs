@@ -114,5 +114,6 @@ impl FileFacts {
         self.references.iter_mut().map(|reference| &mut reference.scope).for_each(new_id);
         self.imports.iter_mut().map(|import| &mut import.scope).for_each(new_id);
         self.strings.iter_mut().map(|string| &mut string.scope).for_each(new_id);
+        self.deeds.iter_mut().map(|deed| &mut deed.scope).for_each(new_id);
     }
 }

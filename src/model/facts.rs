@@ -1,6 +1,6 @@
 //! What one file says: the neutral facts that a language's front end lowers a text to.
 
-use super::{Binding, Definition, Example, LazyName, Scope, ScopeKind, Span, Visibility};
+use super::{Binding, Deed, Definition, Example, LazyName, Scope, ScopeKind, Span, Visibility};
 use rustc_hash::FxHashSet;
 
 /// Index into [`FileFacts::scopes`]; 0 is the module scope.
@@ -37,6 +37,8 @@ pub struct FileFacts {
     pub deprecated: Vec<DeprecatedExport>,
     /// What the modules of the file define; nothing that stands in an example is among them.
     pub definitions: Vec<Definition>,
+    /// What modules of the file do besides; nothing that stands in an example is among it.
+    pub deeds: Vec<Deed>,
     /// Names that the module makes when it is asked for them.
     pub lazy: Vec<LazyName>,
     /// Code in documentation; its facts stand behind those of the file in every list.

@@ -5,6 +5,7 @@
 
 mod change;
 mod compaction;
+mod deed;
 mod definition;
 mod discovery;
 mod examples;
@@ -15,11 +16,13 @@ mod path;
 mod plan;
 mod position;
 mod scope;
+mod shim;
 mod source_file;
 mod span;
 mod usage;
 
 pub use change::{Addition, FileChanges, ItemChange, Replacement};
+pub use deed::{Deed, DeedKind};
 pub use definition::{Content, Definition, Digest, LazyName, LazyTarget};
 pub use discovery::{Discovered, DiscoveredPath, Reason};
 pub use examples::Example;
@@ -34,6 +37,7 @@ pub use path::{Language, PerLanguage, SymbolPath};
 pub use plan::{Edit, EditError, FilePlan, Plan, Refusal};
 pub use position::{LineIndex, Position};
 pub use scope::{Binding, BindingKind, Namespaces, Scope, ScopeKind, Visibility};
+pub use shim::{ShimReference, ShimStatus};
 pub use source_file::{Edition, Externs, FileId, Module, ModuleName, Reach, SourceFile};
 pub use span::Span;
 pub use usage::{Hop, PathKind, Site, Stem, Use};

@@ -2,7 +2,7 @@
 
 use super::project::{Progress, Project, ProjectError, Purpose, Settings};
 use crate::graph::FileUses;
-use crate::model::{FileId, LineIndex, Location, Outcome, Span};
+use crate::model::{Code, FileId, LineIndex, Location, Outcome, Span};
 use crate::rule::{
     Selection, Sketch, Subject, Survey, count, findings, stale_rules, survey, triage, unreadable,
 };
@@ -26,6 +26,9 @@ pub fn check(
     let purpose = if is_whole { Purpose::Survey } else { Purpose::Check };
     let mut project = Project::open(settings, scope, purpose)?;
     let files = project.files_in_scope();
+    if selection.asks_for(Code::Shim) || selection.wants(Code::Shim) && settings.rules.has_removals() {
+        project.watch_shims();
+    }
     let uses = project.read(&files, progress);
     let told: Vec<FileId> =
         uses.iter().filter(|(file, uses)| tells(&project, *file, uses)).map(|told| told.0).collect();
@@ -37,6 +40,8 @@ pub fn check(
             graph: &project.graph,
             uses: &uses,
             is_whole: false,
+            is_complete: project.is_complete(),
+            today: settings.today,
         },
         selection,
     );

@@ -8,9 +8,11 @@ mod learning;
 mod new_cycles;
 mod project;
 mod settings;
+mod shims;
 mod trial;
 
 pub use check::check;
 pub use discover::{Discovery, discover};
 pub use fix::{FixRequest, fix};
 pub use project::{Progress, Project, ProjectError, Settings};
+pub use shims::{Shims, shims};

@@ -24,6 +24,8 @@ pub struct Settings {
     pub python_roots: Option<Vec<String>>,
     /// The rules.
     pub rules: RuleSet,
+    /// The present day, in UTC.
+    pub today: jiff::civil::Date,
 }
 
 /// Why a project cannot be looked at.

@@ -7,10 +7,11 @@ use crate::config::{
 use crate::graph::Policy;
 use crate::model::{Excerpt, Language, Location, SymbolPath};
 use crate::rule::{Override, Rule, RuleKind, RulePlace, RuleSet};
+use jiff::civil::Date;
 
 impl Settings {
-    /// What `configuration` asks for.
-    pub fn new(configuration: &Configuration) -> Self {
+    /// What `configuration` asks for on the day `today`.
+    pub fn new(configuration: &Configuration, today: Date) -> Self {
         let values =
             |placed: &[Placed<String>]| placed.iter().map(|one| one.value.clone()).collect::<Vec<_>>();
         let rules = configuration.rules.iter().enumerate();
@@ -37,6 +38,7 @@ impl Settings {
                 stops: configuration.stops.clone(),
                 policies,
             },
+            today,
         }
     }
 }
@@ -60,6 +62,7 @@ fn rule(configuration: &Configuration, index: usize, declaration: &RuleDeclarati
         keeps_local_name: declaration.local_name == LocalName::Keep,
         message: declaration.message.clone(),
         severity: declaration.severity,
+        remove_on: declaration.remove_on,
         place: place(&declaration.canonical.place),
     }
 }
@@ -80,6 +83,7 @@ fn policy(declared: &PolicyDeclaration) -> Option<Rule> {
         keeps_local_name: false,
         message: declared.message.clone(),
         severity: declared.severity,
+        remove_on: None,
         place: place(&pattern.place),
     })
 }

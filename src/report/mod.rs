@@ -11,6 +11,7 @@ mod migration;
 mod notice;
 mod record;
 mod refusal;
+mod shims;
 mod snippet;
 mod statistics;
 mod summary;
@@ -22,6 +23,7 @@ pub use format::{Format, Render};
 pub use migration::{MigrationSummary, migration, migration_json};
 pub use notice::{Notice, NoticePlace, notices};
 pub use refusal::refusals;
+pub use shims::{shims, shims_json};
 pub use statistics::statistics;
 pub use summary::summary_line;
 

@@ -69,7 +69,7 @@ fn fix(fix: &Fix) -> (Option<&'static str>, Option<&'static str>, Option<&str>) 
 
 /// Row and column, both from 1.
 #[derive(Serialize)]
-struct PlaceRecord {
+pub struct PlaceRecord {
     row: u32,
     column: u32,
 }

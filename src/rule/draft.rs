@@ -2,8 +2,8 @@
 
 use super::{Rule, RuleKind, Subject};
 use crate::model::{
-    Certainty, Code, Excerpt, Finding, Fix, Form, Hop, ImportForm, Language, LineIndex, Location, Place,
-    Related, Severity, Site, SourceFile, Span, Use,
+    Certainty, Code, Excerpt, FileFacts, Finding, Fix, Form, Hop, ImportForm, Language, LineIndex, Location,
+    Place, Reference, Related, Severity, Site, SourceFile, Span, Use,
 };
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -59,12 +59,12 @@ pub(super) fn use_finding(subject: &Subject<'_>, lines: &LineIndex, code: Code, 
         subject.source,
         lines,
         code,
-        span(subject, found),
+        use_span(facts(subject), found),
         message(rule, found, &canonical.to_string()),
     );
     finding.rule = Some(rule.id.clone());
     finding.severity = rule.severity;
-    finding.form = Some(form(subject, found));
+    finding.form = Some(use_form(facts(subject), found));
     finding.fix = found.obstacle.clone().map_or(Fix::Safe, Fix::Refused);
     finding.written = Some(found.written.to_string());
     finding.canonical = Some(canonical.to_string());
@@ -114,33 +114,41 @@ fn route(found: &Use, canonical: &str) -> Vec<String> {
     hops.iter().map(|hop| hop.path.to_string()).chain([canonical.to_owned()]).collect()
 }
 
-fn span(subject: &Subject<'_>, found: &Use) -> Span {
-    let facts = facts(subject);
+/// Where a declared path is written.
+pub(super) fn use_span(facts: &FileFacts, found: &Use) -> Span {
     let rest = found.written.len() - found.matched;
     match &found.site {
         Site::Import(id) | Site::StarMember(id, _) => facts.imports[*id as usize].span,
-        Site::Reference(id) => {
-            let segments = &facts.references[*id as usize].segments;
-            let last = segments.len().saturating_sub(1 + rest.min(segments.len() - 1));
-            segments[0].span.cover(segments[last].span)
-        }
+        Site::Reference(id) => chain_span(&facts.references[*id as usize], rest),
         Site::PathString(id) => facts.strings[*id as usize].span,
     }
 }
 
-fn form(subject: &Subject<'_>, found: &Use) -> Form {
-    let facts = facts(subject);
+/// A chain without its last `rest` segments; the first one stays.
+pub(super) fn chain_span(chain: &Reference, rest: usize) -> Span {
+    let segments = &chain.segments;
+    let last = segments.len().saturating_sub(1 + rest.min(segments.len() - 1));
+    segments[0].span.cover(segments[last].span)
+}
+
+/// How a declared path is written.
+pub(super) fn use_form(facts: &FileFacts, found: &Use) -> Form {
     match &found.site {
         Site::Import(id) | Site::StarMember(id, _) => {
             import_form(facts.imports[*id as usize].form, found.written.language())
         }
-        Site::Reference(id) => match (facts.references[*id as usize].place, found.written.language()) {
-            (Place::NameInString | Place::Text, _) => Form::String,
-            (Place::Doc, _) => Form::DocLink,
-            (_, Language::Python) => Form::Attribute,
-            (_, Language::Rust) => Form::Path,
-        },
+        Site::Reference(id) => reference_form(&facts.references[*id as usize], found.written.language()),
         Site::PathString(_) => Form::String,
+    }
+}
+
+/// How a chain is called in its language.
+pub(super) const fn reference_form(reference: &Reference, language: Language) -> Form {
+    match (reference.place, language) {
+        (Place::NameInString | Place::Text, _) => Form::String,
+        (Place::Doc, _) => Form::DocLink,
+        (_, Language::Python) => Form::Attribute,
+        (_, Language::Rust) => Form::Path,
     }
 }
 
@@ -163,7 +171,7 @@ pub(super) fn in_string(subject: &Subject<'_>, found: &Use) -> bool {
         Site::Reference(id) => match facts(subject).references[*id as usize].place {
             Place::Text => true,
             // A literal that is not spelled as it is read stands for its path as a whole.
-            Place::Opaque => span(subject, found).of(subject.source.text()).ends_with('"'),
+            Place::Opaque => use_span(facts(subject), found).of(subject.source.text()).ends_with('"'),
             _ => false,
         },
         _ => false,
@@ -179,10 +187,10 @@ fn key(subject: &Subject<'_>, found: &Use) -> String {
         Site::PathString(id) => facts.strings[*id as usize].scope,
     };
     let scope = facts.qualified_scope(scope);
-    format!("{}\0{}\0{}\0{scope}", subject.source.path(), found.written, form(subject, found).as_str())
+    format!("{}\0{}\0{}\0{scope}", subject.source.path(), found.written, use_form(facts, found).as_str())
 }
 
-fn facts<'run>(subject: &Subject<'run>) -> &'run crate::model::FileFacts {
+fn facts<'run>(subject: &Subject<'run>) -> &'run FileFacts {
     subject.graph.facts(subject.file).expect("a file with uses has facts")
 }
 

@@ -9,6 +9,8 @@ mod import_cycle;
 mod legacy_path;
 mod policy;
 mod rule_set;
+mod shim;
+mod shim_references;
 mod sketch;
 mod stale_rule;
 mod string_path;
@@ -18,8 +20,11 @@ mod unresolved_import;
 
 use crate::graph::{DeclaredPaths, FileUses, SymbolGraph};
 use crate::model::{Code, FileId, Finding, Location, SourceFile, Span};
+use jiff::civil::Date;
 pub use rule_set::{Override, Rule, RuleKind, RulePlace, RuleSet};
-pub use sketch::Sketch;
+pub use shim::shims;
+pub use shim_references::{Reference, references};
+pub use sketch::{Sketch, first_line};
 pub use stale_rule::stale_rules;
 use std::sync::Arc;
 pub use triage::{Selection, count, triage};
@@ -73,16 +78,21 @@ pub struct Survey<'run> {
     pub uses: &'run [(FileId, FileUses)],
     /// True when the kind was asked for by its code: then it speaks of the whole project.
     pub is_whole: bool,
+    /// True when every file was looked at and could be read: then what is not found is not there.
+    pub is_complete: bool,
+    /// The present day, in UTC.
+    pub today: Date,
 }
 
 /// A kind of finding that is looked for over all files at once.
 pub type ProjectCheck = fn(&Survey<'_>) -> Vec<Sketch>;
 
 /// The kinds that are looked for over all files at once.
-pub const SURVEYS: [(Code, ProjectCheck); 4] = [
+pub const SURVEYS: [(Code, ProjectCheck); 5] = [
     (Code::DuplicateDefinition, duplicate_definition::survey),
     (Code::UnresolvedImport, unresolved_import::survey),
     (Code::ImportCycle, import_cycle::survey),
+    (Code::Shim, shim::survey),
     (Code::DualRoot, dual_root::survey),
 ];
 

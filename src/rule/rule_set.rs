@@ -3,6 +3,7 @@
 use crate::graph::{Declared, DeclaredPaths, DeprecatedPath, ModuleIndex, Origin, Policy, Standing};
 use crate::model::{Excerpt, Language, Location, PathKind, Severity, Span, SymbolPath};
 use globset::GlobSet;
+use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
@@ -38,6 +39,8 @@ pub struct Rule {
     pub message: Option<String>,
     /// How much a finding of the rule matters.
     pub severity: Severity,
+    /// The day from which its shims should be gone.
+    pub remove_on: Option<Date>,
     /// Where the canonical path is written in the configuration.
     pub place: RulePlace,
 }
@@ -148,9 +151,24 @@ impl RuleSet {
             keeps_local_name: false,
             message: found.note.clone(),
             severity: Severity::Warning,
+            remove_on: None,
             place,
         });
         true
+    }
+
+    /// Every legacy path that the configuration declares, each with its rule, under the spelling that `modules` knows.
+    pub fn legacy_paths(&self, modules: &ModuleIndex) -> impl Iterator<Item = (usize, SymbolPath)> {
+        let rules = self.rules.iter().enumerate();
+        let rules = rules.filter(|(_, rule)| matches!(rule.kind, RuleKind::Symbol | RuleKind::Module));
+        rules.flat_map(move |(index, rule)| {
+            rule.moves.iter().map(move |(from, _)| (index, modules.canonical(from, None)))
+        })
+    }
+
+    /// True when some rule says when its shims should be gone.
+    pub fn has_removals(&self) -> bool {
+        self.rules.iter().any(|rule| rule.remove_on.is_some())
     }
 
     /// The severity of a rule in one file: that of the last override that fits, else `severity`.

@@ -12,7 +12,7 @@ pub struct Sketch {
     pub code: Code,
     /// The file.
     pub file: FileId,
-    /// The bytes in it.
+    /// The bytes in it; the default span stands for the first line.
     pub span: Span,
     /// One sentence without a final full stop.
     pub message: String,
@@ -72,7 +72,8 @@ impl Sketch {
         lines: &LineIndex,
         places: &Places<'_>,
     ) -> Finding {
-        let mut finding = draft::finding(source, lines, self.code, self.span, self.message.clone());
+        let span = if self.span == Span::default() { first_line(source, lines) } else { self.span };
+        let mut finding = draft::finding(source, lines, self.code, span, self.message.clone());
         let rule = self.rule.map(|rule| &rules.rules[rule]);
         finding.rule = rule.map(|rule| rule.id.clone());
         finding.severity = self.severity;
@@ -91,4 +92,12 @@ impl Sketch {
         finding.fingerprint = format!("{}\0{}", source.path(), self.key);
         finding
     }
+}
+
+/// The text of the first line.
+pub fn first_line(source: &SourceFile, lines: &LineIndex) -> Span {
+    let (text, line) = (source.text(), lines.line(1, source.text()));
+    let mark = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let shown = line.of(text).trim_end().len() as u32;
+    Span::new(mark.min(shown), shown)
 }

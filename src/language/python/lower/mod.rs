@@ -7,6 +7,7 @@ mod annotations;
 mod blind_spots;
 mod callees;
 mod calls;
+mod deeds;
 mod definitions;
 mod exports;
 mod expressions;

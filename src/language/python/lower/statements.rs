@@ -14,6 +14,7 @@ impl Lowering<'_> {
     }
 
     fn any_statement(&mut self, statement: &Stmt) {
+        self.note_deed(statement);
         match statement {
             Stmt::FunctionDef(function) => self.function(function),
             Stmt::ClassDef(class) => self.class(class),

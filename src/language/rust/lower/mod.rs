@@ -8,6 +8,7 @@ mod attributes;
 mod blind_spots;
 mod captures;
 mod chains;
+mod deeds;
 mod deprecated;
 mod depth;
 mod doc_links;

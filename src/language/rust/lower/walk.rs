@@ -20,6 +20,7 @@ impl<'ast> Visit<'ast> for Lowering<'_> {
 
     fn visit_item(&mut self, item: &'ast Item) {
         self.note_item(item);
+        self.note_deed(item);
         let (bindings, references) = (self.facts.bindings.len(), self.facts.references.len());
         match item {
             Item::Fn(item) => {

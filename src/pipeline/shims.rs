@@ -1,0 +1,122 @@
+//! Shims: what each is, what still refers to it, and what must be read to know.
+
+use super::project::{Progress, Project, ProjectError, Purpose, Settings};
+use crate::graph::Shim;
+use crate::model::{FileId, Language, LineIndex, Location, ShimReference, ShimStatus, Span, SymbolPath};
+use crate::rule::{Reference, first_line, references, shims as find};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Every shim of a project.
+#[derive(Debug, Default)]
+pub struct Shims {
+    /// The shims, by path.
+    pub shims: Vec<ShimStatus>,
+    /// Files that could not be read as a whole, with the reason: what they refer to is not known.
+    pub unreadable: Vec<(Arc<str>, String)>,
+}
+
+/// Finds every shim and everything that refers to one, in all files of the project.
+///
+/// # Errors
+/// When the tree cannot be walked.
+pub fn shims(settings: &Settings, progress: &dyn Progress) -> Result<Shims, ProjectError> {
+    let mut project = Project::open(settings, &[], Purpose::Survey)?;
+    project.watch_shims();
+    let uses = project.read(&project.files_in_scope(), progress);
+    let shims = find(&project.rules, &project.declared, &project.graph);
+    let references = references(&project.graph, &uses, &shims);
+    let places = Places::new(&mut project, &shims, &references);
+    let told =
+        shims.iter().zip(&references).map(|(shim, found)| places.status(&project, &shims, shim, found));
+    Ok(Shims { shims: told.collect(), unreadable: project.unread() })
+}
+
+/// Where spans lie, for the files of shims and of what refers to them.
+struct Places(FxHashMap<FileId, LineIndex>);
+
+impl Places {
+    fn new(project: &mut Project<'_>, shims: &[Shim], references: &[Vec<Reference>]) -> Self {
+        let files = shims.iter().map(|shim| shim.file);
+        let files = files.chain(references.iter().flatten().map(|reference| reference.file));
+        let files: Vec<FileId> = files.collect::<BTreeSet<_>>().into_iter().collect();
+        project.keep_sources(&files);
+        let lines =
+            files.iter().filter_map(|&file| Some((file, LineIndex::new(project.source(file)?.text()))));
+        Self(lines.collect())
+    }
+
+    fn location(&self, project: &Project<'_>, file: FileId, span: Span) -> Location {
+        let start = crate::model::Position { row: 1, column: 1 };
+        let (Some(source), Some(lines)) = (project.source(file), self.0.get(&file)) else {
+            return Location { start, end: start };
+        };
+        let span = if span == Span::default() { first_line(source, lines) } else { span };
+        let at = |offset| lines.position(offset, source.text());
+        Location { start: at(span.start), end: at(span.end) }
+    }
+
+    fn status(&self, project: &Project<'_>, all: &[Shim], shim: &Shim, found: &[Reference]) -> ShimStatus {
+        let mut rules: Vec<usize> = shim.parts.iter().map(|part| part.rule).collect();
+        rules.sort_unstable();
+        rules.dedup();
+        let rules = || rules.iter().map(|&rule| &project.rules.rules[rule]);
+        let dates: Option<Vec<_>> = rules().map(|rule| rule.remove_on).collect();
+        let reference = |reference: &Reference| ShimReference {
+            file: Arc::clone(&project.tree.files[reference.file as usize].path),
+            location: self.location(project, reference.file, reference.span),
+            form: reference.form,
+            written: reference.written.to_string(),
+            refusal: reference.obstacle.clone(),
+            shim: reference.shim.map(|index| all[index].path.to_string()),
+        };
+        let impurity =
+            |(what, span): &(String, Span)| (what.clone(), self.location(project, shim.file, *span));
+        ShimStatus {
+            path: shim.path.to_string(),
+            is_module: shim.is_module,
+            file: Arc::clone(&project.tree.files[shim.file as usize].path),
+            location: self.location(project, shim.file, shim.span),
+            rules: rules().map(|rule| rule.id.clone()).collect(),
+            remove_on: dates.and_then(|dates| dates.into_iter().max()).map(|date| date.to_string()),
+            impurities: shim.impurities.iter().map(impurity).collect(),
+            references: found.iter().map(reference).collect(),
+        }
+    }
+}
+
+impl Project<'_> {
+    /// Makes the names of modules that may be shims words to look for: whatever such a module is asked for keeps it.
+    pub(super) fn watch_shims(&mut self) {
+        let modules = self.graph.modules();
+        // A package stays for its modules: only a rule that speaks of it as a whole makes it a shim.
+        let may_go = |path: &SymbolPath| {
+            let (module, count) = modules.longest(path, None)?;
+            let is_whole = count == path.len() || !modules.module(module).is_package;
+            is_whole.then(|| (path.language(), path.segments()[count - 1].to_string()))
+        };
+        let legacy = self.rules.legacy_paths(modules);
+        let named: Vec<(Language, String)> = legacy.filter_map(|(_, path)| may_go(&path)).collect();
+        for (language, name) in named {
+            self.words.entry(language).or_default().insert(name);
+        }
+    }
+
+    /// True when every file was asked for and could be read.
+    pub(super) fn is_complete(&self) -> bool {
+        self.tree.files.iter().all(|file| file.in_scope) && self.unread().is_empty()
+    }
+
+    /// What could not be read as a whole, with the reason, by path.
+    fn unread(&self) -> Vec<(Arc<str>, String)> {
+        let path = |file: FileId| Arc::clone(&self.tree.files[file as usize].path);
+        let broken = self.graph.files().into_iter().filter_map(|file| {
+            let error = self.graph.facts(file)?.errors.first()?;
+            Some((path(file), error.message.clone()))
+        });
+        let mut unread: Vec<_> = self.tree.unreadable.iter().cloned().chain(broken).collect();
+        unread.sort();
+        unread
+    }
+}

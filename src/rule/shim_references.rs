@@ -1,0 +1,165 @@
+//! What refers to shims, over all files whose facts are known: a shim may go when nothing is left.
+
+use super::draft;
+use crate::graph::{FileUses, Shim, ShimIndex, SymbolGraph, View};
+use crate::model::{FileId, Form, ImportForm, ImportId, Place, ScopeId, Site, Span, SymbolPath};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// A place that refers to a shim.
+#[derive(Debug, Clone)]
+pub struct Reference {
+    /// The file.
+    pub file: FileId,
+    /// Where in it.
+    pub span: Span,
+    /// How the path is written.
+    pub form: Form,
+    /// The absolute path.
+    pub written: SymbolPath,
+    /// Why it cannot be rewritten, when that is plain from the place itself.
+    pub obstacle: Option<String>,
+    /// The other shim in which the place lies, or that the place makes; as index into the shims.
+    pub shim: Option<usize>,
+}
+
+/// What refers to each of `shims`, by file and place. What stands in a shim is no reference to it.
+pub fn references(graph: &SymbolGraph, uses: &[(FileId, FileUses)], shims: &[Shim]) -> Vec<Vec<Reference>> {
+    let index = ShimIndex::new(shims);
+    let of_file = |(file, uses): &(FileId, FileUses)| {
+        let view = View::new(graph, *file)?;
+        let mut look = Look { view, shims, index: &index, found: BTreeMap::new() };
+        look.imports();
+        look.chains();
+        look.strings();
+        look.uses(uses);
+        Some(look.found)
+    };
+    let found: Vec<_> = uses.par_iter().filter_map(of_file).collect();
+    let mut references = vec![Vec::new(); shims.len()];
+    for ((shim, _), reference) in found.into_iter().flatten() {
+        references[shim].push(reference);
+    }
+    for found in &mut references {
+        found.sort_by_key(|reference| (reference.file, reference.span));
+    }
+    references
+}
+
+struct Look<'run> {
+    view: View<'run>,
+    shims: &'run [Shim],
+    index: &'run ShimIndex,
+    /// By shim and place: one place may be found in several ways.
+    found: BTreeMap<(usize, Site), Reference>,
+}
+
+/// A place, as far as it does not depend on the shim.
+struct At {
+    site: Site,
+    scope: ScopeId,
+    span: Span,
+    form: Form,
+    obstacle: Option<String>,
+}
+
+impl Look<'_> {
+    /// Every import of a shim, or of anything by way of one.
+    fn imports(&mut self) {
+        let facts = self.view.facts;
+        for (id, import) in (0..).zip(&facts.imports) {
+            let Some(path) = self.view.imported(import) else { continue };
+            let form = draft::import_form(import.form, path.language());
+            let (scope, span) = (import.scope, import.span);
+            self.note(&path, &At { site: Site::Import(id), scope, span, form, obstacle: None });
+        }
+    }
+
+    /// Chains that spell the path of a shim out, and not only begin with a name that an import of it binds.
+    fn chains(&mut self) {
+        let facts = self.view.facts;
+        for (id, reference) in (0..).zip(&facts.references) {
+            let is_chain = reference.segments.len() > 1 && reference.place != Place::Export;
+            let Some(path) = is_chain.then(|| self.view.meaning(reference)).flatten() else { continue };
+            let Some(root) = self.view.root(reference) else { continue };
+            let span = draft::chain_span(reference, 0);
+            let form = draft::reference_form(reference, path.language());
+            let at = At { site: Site::Reference(id), scope: reference.scope, span, form, obstacle: None };
+            for shim in self.index.on_the_way(&path).collect::<Vec<_>>() {
+                if !root.starts_with(&self.shims[shim].path) {
+                    self.put(shim, &path, &at);
+                }
+            }
+        }
+    }
+
+    fn strings(&mut self) {
+        let facts = self.view.facts;
+        for (id, string) in (0..).zip(&facts.strings) {
+            let path = self.view.absolute_string(&string.base, string.level, &string.segments);
+            let Some(path) = path else { continue };
+            let (scope, span, form) = (string.scope, string.span, Form::String);
+            let at = At { site: Site::PathString(id), scope, span, form, obstacle: None };
+            self.note(&path, &at);
+            string.members.iter().for_each(|member| self.note(&path.join([&member.name]), &at));
+        }
+    }
+
+    /// The places that a migration would change: they know of names that come by a star, and of what stands in the way.
+    fn uses(&mut self, uses: &FileUses) {
+        let facts = self.view.facts;
+        for found in uses.uses.iter().filter(|found| found.spelled) {
+            let path = found.legacy.join(&found.written.segments()[found.matched..]);
+            let (site, scope) = match &found.site {
+                Site::Import(id) | Site::StarMember(id, _) => {
+                    (Site::Import(*id), facts.imports[*id as usize].scope)
+                }
+                Site::Reference(id) => (found.site.clone(), facts.references[*id as usize].scope),
+                Site::PathString(id) => (found.site.clone(), facts.strings[*id as usize].scope),
+            };
+            let (span, form) = (draft::use_span(facts, found), draft::use_form(facts, found));
+            self.note(&path, &At { site, scope, span, form, obstacle: found.obstacle.clone() });
+        }
+    }
+
+    fn note(&mut self, path: &SymbolPath, at: &At) {
+        for shim in self.index.on_the_way(path).collect::<Vec<_>>() {
+            self.put(shim, path, at);
+        }
+    }
+
+    fn put(&mut self, shim: usize, path: &SymbolPath, at: &At) {
+        let around = self.view.module_path(at.scope);
+        let made = self.made_by(&at.site);
+        let holder = |path: &SymbolPath| self.index.on_the_way(path).last();
+        let holders = [around.as_ref(), made.as_ref()];
+        if holders.iter().flatten().any(|path| self.is_part_of(path, shim)) {
+            return;
+        }
+        let other = made.as_ref().and_then(holder).or_else(|| around.as_ref().and_then(holder));
+        self.found.insert(
+            (shim, at.site.clone()),
+            Reference {
+                file: self.view.file,
+                span: at.span,
+                form: at.form,
+                written: path.clone(),
+                obstacle: at.obstacle.clone(),
+                shim: other,
+            },
+        );
+    }
+
+    fn is_part_of(&self, path: &SymbolPath, shim: usize) -> bool {
+        path.starts_with(&self.shims[shim].path)
+    }
+
+    /// The path of the name that an import makes for others.
+    fn made_by(&self, site: &Site) -> Option<SymbolPath> {
+        let Site::Import(id) = site else { return None };
+        let import = &self.view.facts.imports[*id as ImportId as usize];
+        let binding = self.view.binding(import.binding.filter(|_| import.form != ImportForm::Star)?);
+        let is_module = self.view.facts.module_scope(binding.scope) == binding.scope;
+        is_module.then(|| Some(self.view.module_path(binding.scope)?.join([&binding.name])))?
+    }
+}

@@ -174,8 +174,14 @@ impl<'graph> Finder<'graph> {
         let mut names = body.names().into_iter().filter(|name| !name.starts_with('_'));
         let is_inside = |name: &str| body.bindings(name).iter().all(|&id| self.is_inside(body, id));
         names.all(|name| declared.contains(name) || is_inside(name))
-            && module.len() > 1
+            && !self.is_top_package(module)
             && self.modules_below(module).next().is_none()
+    }
+
+    /// True for what holds a whole package: it is never there for one name only.
+    fn is_top_package(&self, path: &SymbolPath) -> bool {
+        let modules = self.graph.modules();
+        path.len() == 1 && modules.find(path, None).is_some_and(|id| modules.module(id).is_package)
     }
 
     /// True for what nobody asks the module for: what it keeps to itself, and what comes from outside of the project.

@@ -4,7 +4,7 @@ use super::project::{Progress, Project, ProjectError, Purpose, Settings};
 use crate::graph::Shim;
 use crate::model::{FileId, Language, LineIndex, Location, ShimReference, ShimStatus, Span, SymbolPath};
 use crate::rule::{Reference, first_line, references, shims as find};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -90,10 +90,12 @@ impl Project<'_> {
     /// Makes the names of modules that may be shims words to look for: whatever such a module is asked for keeps it.
     pub(super) fn watch_shims(&mut self) {
         let modules = self.graph.modules();
+        let around: FxHashSet<SymbolPath> =
+            modules.all().filter_map(|module| module.name().parent()).collect();
         // A package stays for its modules: only a rule that speaks of it as a whole makes it a shim.
         let may_go = |path: &SymbolPath| {
-            let (module, count) = modules.longest(path, None)?;
-            let is_whole = count == path.len() || !modules.module(module).is_package;
+            let (_, count) = modules.longest(path, None)?;
+            let is_whole = count == path.len() || !around.contains(&path.prefix(count));
             is_whole.then(|| (path.language(), path.segments()[count - 1].to_string()))
         };
         let legacy = self.rules.legacy_paths(modules);

@@ -125,7 +125,7 @@ impl Teller<'_> {
         let mut sketch = self.sketch(part, self.shim.span, message, format!("{}\0impure", self.shim.path));
         sketch.help = Some("move that to where it belongs, so that the shim can go".to_owned());
         if *first != Span::default() {
-            sketch.related = vec![(self.file(), *first, "here, for instance".to_owned())];
+            sketch.related = vec![(self.file(), *first, "here".to_owned())];
         }
         Some(sketch)
     }

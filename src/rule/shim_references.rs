@@ -131,11 +131,15 @@ impl Look<'_> {
     fn put(&mut self, shim: usize, path: &SymbolPath, at: &At) {
         let around = self.view.module_path(at.scope);
         let made = self.made_by(&at.site);
-        let holder = |path: &SymbolPath| self.index.on_the_way(path).last();
-        let holders = [around.as_ref(), made.as_ref()];
-        if holders.iter().flatten().any(|path| self.is_part_of(path, shim)) {
+        // The package of a module may bind the module's own name: that import needs it all the same.
+        let is_itself = match self.shims[shim].is_module {
+            true => around.as_ref().is_some_and(|around| self.is_part_of(around, shim)),
+            false => made.as_ref().is_some_and(|made| self.is_part_of(made, shim)),
+        };
+        if is_itself {
             return;
         }
+        let holder = |path: &SymbolPath| self.index.on_the_way(path).filter(|&other| other != shim).last();
         let other = made.as_ref().and_then(holder).or_else(|| around.as_ref().and_then(holder));
         self.found.insert(
             (shim, at.site.clone()),

@@ -41,12 +41,17 @@ fn is_harmless(expression: &Expr) -> bool {
     }
 }
 
+/// `warnings.warn(…)`, `simplefilter` and what projects make of it: by its name it warns of something deprecated.
 fn is_warning(call: &ExprCall) -> bool {
+    let tells = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        name.contains("warn") || name.contains("deprecat")
+    };
     match &*call.func {
-        Expr::Name(name) => matches!(&*name.id, "warn" | "warn_explicit"),
+        Expr::Name(name) => tells(&name.id),
         Expr::Attribute(method) => {
-            let of_warnings = matches!(&*method.value, Expr::Name(name) if name.id.contains("warnings"));
-            of_warnings && !method.attr.id.is_empty()
+            let of_warnings = || matches!(&*method.value, Expr::Name(name) if name.id.contains("warnings"));
+            tells(&method.attr.id) || of_warnings()
         }
         _ => false,
     }
@@ -91,6 +96,8 @@ __all__ += ['C']
 __all__.append('D')
 if TYPE_CHECKING: run()
 warnings.warn('moved', DeprecationWarning)
+warnings.simplefilter('once')
+project_deprecation_warning('moved')
 sys.modules[__name__] = a
 ";
         let text = text.replace("if TYPE", "from typing import TYPE_CHECKING\nif TYPE");

@@ -257,11 +257,8 @@ fn complaints_about_the_configuration_come_all_at_once() {
 #[test]
 fn a_table_without_effect_is_said() {
     let project = Project::new();
-    project.write(
-        "ssot.toml",
-        format!("{RULES}[[policy]]\npackages = [\"shop.**\"]\nimport-from = \"definition\"\n"),
-    );
-    fails(&project, &["check"], 1, &["`[[policy]]` has no effect in this version"]);
+    project.write("ssot.toml", format!("{RULES}[[usage]]\nfind = \"f($X)\"\nreplace = \"g($X)\"\n"));
+    fails(&project, &["check"], 1, &["`[[usage]]` has no effect in this version"]);
 }
 
 #[test]

@@ -100,12 +100,32 @@ fn generate() -> Vec<GeneratedFile> {
     files
 }
 
+/// A way that nobody declared leads over a page that imports the class from a shim for itself.
+fn assert_leads_through_a_page(root: &Path, bypass: &serde_json::Value) {
+    let written = bypass["written"].as_str().expect("a written path");
+    let module =
+        written.strip_suffix(".UnifiedWebSocketManager").expect("only this name is taken from pages");
+    let file = root.join(module.replace('.', "/") + ".py");
+    let text = std::fs::read(&file).expect("the page is there");
+    let text = String::from_utf8_lossy(&text);
+    assert!(text.contains("import") && text.contains("UnifiedWebSocketManager"), "{written}");
+    assert!(!SHIMS.iter().any(|shim| file.ends_with(shim)), "{written}");
+}
+
 /// Runs `check` and compares what it found with `truth`, place by place.
 fn assert_findings(root: &Path, truth: &BTreeSet<(String, Occurrence)>) {
     let json = ssot_lint(root, &["check", "--output-format", "json"], i32::from(!truth.is_empty()));
     let report: serde_json::Value = serde_json::from_str(&json).expect("JSON on standard output");
     let findings = report["findings"].as_array().expect("a list of findings");
-    let found: BTreeSet<String> = findings.iter().map(place_of_finding).collect();
+    // The decoys have classes of the same name: told as such, and no reason to fail.
+    let (namesakes, findings): (Vec<_>, Vec<_>) =
+        findings.iter().partition(|finding| finding["code"] == "SSOT004");
+    assert!(namesakes.iter().all(|finding| finding["severity"] == "info"), "{namesakes:?}");
+    let (bypasses, findings): (Vec<_>, Vec<_>) =
+        findings.into_iter().partition(|finding| finding["code"] == "SSOT002");
+    bypasses.iter().for_each(|bypass| assert_leads_through_a_page(root, bypass));
+    assert_eq!(bypasses.is_empty(), truth.is_empty(), "pages are reached into until all has moved");
+    let found: BTreeSet<String> = findings.iter().map(|finding| place_of_finding(finding)).collect();
     let truth: BTreeSet<String> = truth
         .iter()
         .map(|(file, place)| {

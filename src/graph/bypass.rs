@@ -25,6 +25,8 @@ pub struct Bypass {
     pub is_source: bool,
     /// True when somebody reads the name from its module while the code runs, not only once at import.
     pub is_looked_up: bool,
+    /// True when somebody puts something else in the place of the name: tests do.
+    pub is_patched: bool,
 }
 
 impl SymbolGraph {
@@ -49,7 +51,16 @@ impl SymbolGraph {
             let canonical = canonical.clone();
             let path = next.clone();
             let kind = PathKind::Unknown;
-            sources.push(Bypass { path, canonical, rule, kind, route, is_source: true, is_looked_up: false });
+            sources.push(Bypass {
+                path,
+                canonical,
+                rule,
+                kind,
+                route,
+                is_source: true,
+                is_looked_up: false,
+                is_patched: false,
+            });
             at = next;
         }
         sources

@@ -20,8 +20,10 @@ impl Project<'_> {
             let is_looked_up = bypass.is_looked_up;
             found.entry(bypass.path.clone()).or_insert(bypass).is_looked_up |= is_looked_up;
         }
+        let patched: BTreeSet<&SymbolPath> = answers.iter().flat_map(|(_, uses)| &uses.patched).collect();
         let mut is_new = false;
-        for bypass in found.into_values() {
+        for mut bypass in found.into_values() {
+            bypass.is_patched = patched.contains(&bypass.path);
             is_new |= self.declared.declare_found(Arc::new(bypass));
         }
         let names = answers.iter().flat_map(|(_, uses)| &uses.second_names);

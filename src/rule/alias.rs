@@ -32,6 +32,7 @@ fn is_offered(view: &View<'_>, subject: &Subject<'_>, name: &SecondName) -> bool
     let is_package = || view.module.is_some_and(|module| view.graph.modules().module(module).is_package);
     match name.form {
         SecondForm::Subclass if !is_subclass_for_the_name(view, name) => false,
+        SecondForm::Wrapper if is_factory(name) => false,
         _ if is_listed => true,
         _ if is_private => false,
         SecondForm::Subclass | SecondForm::Wrapper => is_home() || is_package() || is_asked_for(view, name),
@@ -42,6 +43,12 @@ fn is_offered(view: &View<'_>, subject: &Subject<'_>, name: &SecondName) -> bool
             _ => false,
         },
     }
+}
+
+/// A function that makes something of a class is no second class: by their names (PEP 8).
+fn is_factory(name: &SecondName) -> bool {
+    let is_class = |name: &str| name.starts_with(char::is_uppercase);
+    is_class(name.canonical.name()) && !is_class(name.path.name())
 }
 
 /// Whether another file imports the name or reads it from its module.

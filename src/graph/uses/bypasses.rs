@@ -1,6 +1,6 @@
 //! Paths that lead to a symbol with a canonical path and that nobody declared.
 
-use super::{Finder, Match};
+use super::{Finder, Match, Origin};
 use crate::graph::bypass::Bypass;
 use crate::model::{
     Access, BindingKind, ImportForm, PathKind, Place, Reference, ReferenceId, Site, StringForm, SymbolPath,
@@ -19,9 +19,13 @@ impl Finder<'_> {
             return;
         }
         let canonical = canonical.clone();
-        let route = found.hops.clone();
+        let mut route = found.hops.clone();
+        if let Origin::Found(further) = &found.declared.origin {
+            route.extend_from_slice(&further.route); // The way goes on over a path that was found before.
+        }
         let kind = PathKind::Unknown;
-        let bypass = Bypass { path, canonical, rule, kind, route, is_source: false, is_looked_up };
+        let bypass =
+            Bypass { path, canonical, rule, kind, route, is_source: false, is_looked_up, is_patched: false };
         self.found.bypasses.push(bypass);
     }
 
@@ -39,7 +43,7 @@ impl Finder<'_> {
     /// Whether a place may write a path that nobody declared.
     pub(super) fn may_bypass(&self, site: &Site, bypass: &Bypass) -> bool {
         bypass.is_source && self.is_inside(site, bypass)
-            || self.patches_own_lookup(site, bypass)
+            || self.stays_with_patch(site, bypass)
             || self.is_only_way(site, bypass)
     }
 
@@ -71,9 +75,24 @@ impl Finder<'_> {
         }
     }
 
-    /// A patched name stays where it is as long as nobody but the module that hands it on looks it up there.
-    fn patches_own_lookup(&self, site: &Site, bypass: &Bypass) -> bool {
-        self.patches(site) && !bypass.is_looked_up
+    /// A patch stays where the name is looked up: in the module itself, as long as that reads it; and so do those who look at
+    /// what was put there. Otherwise it moves when others look the name up in the module, for they move.
+    fn stays_with_patch(&self, site: &Site, bypass: &Bypass) -> bool {
+        let is_patch = self.patches(site);
+        let looks_up = || match site {
+            Site::Reference(_) => true,
+            Site::Import(id) => self.is_late(&self.view.facts.imports[*id as usize]),
+            Site::StarMember(..) | Site::PathString(_) => false,
+        };
+        let is_about_patch = is_patch || bypass.is_patched && looks_up();
+        is_patch && !bypass.is_looked_up || is_about_patch && self.uses_itself(bypass)
+    }
+
+    /// Notes where something else is put in the place of a name.
+    pub(super) fn note_patch(&mut self, path: &SymbolPath) {
+        if self.declared.ends_in(path.name()) {
+            self.found.patched.push(path.clone());
+        }
     }
 
     fn patches(&self, site: &Site) -> bool {
@@ -82,12 +101,6 @@ impl Finder<'_> {
             Site::Reference(id) => !Self::only_reads(&self.view.facts.references[*id as usize]),
             _ => false,
         }
-    }
-
-    /// Why a patch of a name cannot move: some of those who look the name up there go elsewhere, the module itself stays.
-    pub(super) fn looked_up_twice(&self, site: &Site, bypass: &Bypass) -> Option<String> {
-        let reason = || format!("the module of `{}` looks the name up there as well", bypass.path);
-        (self.patches(site) && self.uses_itself(bypass)).then(reason)
     }
 
     /// Whether the module of a path reads the name that it hands on.

@@ -30,6 +30,8 @@ pub struct FileUses {
     /// Paths written here that lead to a symbol with a canonical path and that nobody declared. Once they are declared as
     /// found, the places themselves are among `uses`.
     pub bypasses: Vec<Bypass>,
+    /// Paths of names that this file puts something else in the place of: tests do.
+    pub patched: Vec<SymbolPath>,
     /// Other names that this file gives to such symbols.
     pub second_names: Vec<SecondName>,
 }
@@ -168,8 +170,7 @@ impl<'graph> Finder<'graph> {
         };
         // A name that another file is about to bind does not exist yet.
         let is_known = declared.rule.is_some();
-        let both = bypass.as_ref().and_then(|bypass| self.looked_up_twice(&site, bypass));
-        let obstacle = round_trip.or(details.obstacle).or(both);
+        let obstacle = round_trip.or(details.obstacle);
         let obstacle = obstacle.or_else(|| match self.view.graph.exists(&full, Some(self.view.file)) {
             Some(false) if is_known => Some(format!("`{full}` does not exist")),
             _ if self.view.facts.is_declarative => self.out_of_reach(&site, &full),

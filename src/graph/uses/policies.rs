@@ -43,6 +43,15 @@ impl Finder<'_> {
         }
         let kind = if self.view.facts.is_declarative { PathKind::Unknown } else { PathKind::Symbol };
         let (path, rule, is_source) = (written, policy.rule, policy.wants_facade);
-        self.found.bypasses.push(Bypass { path, canonical, rule, kind, route, is_source, is_looked_up });
+        self.found.bypasses.push(Bypass {
+            path,
+            canonical,
+            rule,
+            kind,
+            route,
+            is_source,
+            is_looked_up,
+            is_patched: false,
+        });
     }
 }

@@ -35,6 +35,9 @@ impl Finder<'_> {
             return; // A module around the place itself: `pub(in crate::a)`.
         }
         self.note_policy_by_chain(reference, &written, spelled_here);
+        if !Self::only_reads(reference) {
+            self.note_patch(&written);
+        }
         let Some(found) = self.find(written, spelled_here) else { return };
         if Self::only_reads(reference) {
             self.note_bypass(&found, spelled_here, true);

@@ -21,6 +21,9 @@ impl<'graph> Finder<'graph> {
             return;
         };
         let length = path.len();
+        if string.form == StringForm::PatchTarget {
+            self.note_patch(&path);
+        }
         let Some(found) = self.find(path, length) else { return };
         if string.form == StringForm::ObjectName {
             self.note_bypass(&found, length, true);

@@ -1,8 +1,11 @@
 //! What refers to shims, over all files whose facts are known: a shim may go when nothing is left.
 
 use super::draft;
-use crate::graph::{FileUses, Shim, ShimIndex, SymbolGraph, View};
-use crate::model::{FileId, Form, ImportForm, ImportId, Place, ScopeId, Site, Span, SymbolPath};
+use crate::graph::{FileUses, Provided, Shim, ShimIndex, SymbolGraph, View};
+use crate::model::{
+    BindingKind, FileId, Form, Import, ImportForm, ImportId, Place, Reference as Chain, ScopeId, Site, Span,
+    Start, SymbolPath,
+};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -68,11 +71,29 @@ impl Look<'_> {
     fn imports(&mut self) {
         let facts = self.view.facts;
         for (id, import) in (0..).zip(&facts.imports) {
-            let Some(path) = self.view.imported(import) else { continue };
+            let by_star = self.import_by_star(import);
+            let Some(path) = by_star.or_else(|| self.view.imported(import)) else { continue };
             let form = draft::import_form(import.form, path.language());
             let (scope, span) = (import.scope, import.span);
             self.note(&path, &At { site: Site::Import(id), scope, span, form, obstacle: None });
         }
+    }
+
+    /// The path of an import whose first name comes from a star import: no name of the file binds it.
+    fn import_by_star(&self, import: &Import) -> Option<SymbolPath> {
+        let may_be = import.start == Start::ScopeOrTop && import.roots.is_empty();
+        let mut names = import.path.iter().chain(&import.member).map(|segment| &segment.name);
+        let first = names.next().filter(|_| may_be)?;
+        match self.view.provided_by_star(import.scope, first) {
+            Provided::Alias(root) => Some(self.view.canonical(&root.join(names))),
+            _ => None,
+        }
+    }
+
+    /// True when the first name of a chain comes by an import or another name, which is a reference itself.
+    fn follows(&self, chain: &Chain) -> bool {
+        let is_other = |kind: BindingKind| matches!(kind, BindingKind::Import(_) | BindingKind::Alias(_));
+        chain.bindings.iter().any(|&binding| is_other(self.view.binding(binding).kind))
     }
 
     /// Chains that spell the path of a shim out, and not only begin with a name that an import of it binds.
@@ -80,13 +101,16 @@ impl Look<'_> {
         let facts = self.view.facts;
         for (id, reference) in (0..).zip(&facts.references) {
             let is_chain = reference.segments.len() > 1 && reference.place != Place::Export;
-            let Some(path) = is_chain.then(|| self.view.meaning(reference)).flatten() else { continue };
-            let Some(root) = self.view.root(reference) else { continue };
+            let root = || self.view.root_by_star(reference).or_else(|| self.view.root(reference));
+            let Some(root) = is_chain.then(root).flatten() else { continue };
+            let attributes = reference.segments[1..].iter().map(|segment| &segment.name);
+            let path = self.view.canonical(&root.join(attributes));
+            let follows = self.follows(reference);
             let span = draft::chain_span(reference, 0);
             let form = draft::reference_form(reference, path.language());
             let at = At { site: Site::Reference(id), scope: reference.scope, span, form, obstacle: None };
             for shim in self.index.on_the_way(&path).collect::<Vec<_>>() {
-                if !root.starts_with(&self.shims[shim].path) {
+                if !follows || !root.starts_with(&self.shims[shim].path) {
                     self.put(shim, &path, &at);
                 }
             }

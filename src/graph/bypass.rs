@@ -79,8 +79,14 @@ impl SymbolGraph {
 impl View<'_> {
     /// The place that hands the next name of `path` on, and whether others than the modules inside may use it.
     pub fn hop_place(&self, path: &SymbolPath) -> Option<(Hop, bool)> {
-        let (body, count) = self.graph.body(path, Some(self.file))?;
-        let (span, visibility) = body.provider(path.segments().get(count)?)?;
+        let (body, count) = match self.graph.body(path, Some(self.file))? {
+            // A package that has something else under the name of its module.
+            (_, count) if count == path.len() => {
+                (self.graph.body_of(&path.parent()?, Some(self.file))?, count - 1)
+            }
+            found => found,
+        };
+        let (span, visibility) = body.provider(&path.segments()[count])?;
         let hop = Hop { path: path.prefix(count + 1), file: body.view.file, span };
         Some((hop, visibility != Visibility::Around(0)))
     }

@@ -276,10 +276,24 @@ impl<'graph> View<'graph> {
     /// the number of segments of `path` that the hop has used up.
     pub fn hop(&self, path: &SymbolPath) -> Option<(SymbolPath, usize)> {
         let (there, count) = self.graph.body(path, Some(self.file))?;
-        let name = path.segments().get(count)?;
+        let Some(name) = path.segments().get(count) else { return self.hop_over_module(path) };
         match there.provided(name, used_as(path, count)) {
             Provided::Alias(target) if target != *path => {
                 Some((there.view.canonical(&target.join(&path.segments()[count + 1..])), count + 1))
+            }
+            _ => None,
+        }
+    }
+
+    /// A package that takes a name from the module of that name has it instead of the module: `from .Widget import Widget`.
+    fn hop_over_module(&self, path: &SymbolPath) -> Option<(SymbolPath, usize)> {
+        let around = self.graph.body_of(&path.parent()?, Some(self.file))?;
+        if around.view.facts.is_declarative {
+            return None;
+        }
+        match around.provided(path.name(), Namespaces::ALL) {
+            Provided::Alias(target) if target != *path && target.starts_with(path) => {
+                Some((target, path.len()))
             }
             _ => None,
         }

@@ -129,12 +129,28 @@ impl<'graph> View<'graph> {
     ) -> Option<SymbolPath> {
         let names: Vec<&str> = segments.map(|segment| &*segment.name).collect();
         if import.roots.is_empty() {
-            return self.absolute(import.start, import.scope, &names);
+            let by_star = self.first_by_star(import, &names);
+            return by_star.or_else(|| self.absolute(import.start, import.scope, &names));
         }
         let mut roots = import.roots.iter().map(|&root| self.path_of(root, hops));
         let first = roots.next()??;
         let agree = roots.all(|root| root.as_ref() == Some(&first));
         (agree && !names.is_empty()).then(|| self.canonical(&first.join(&names[1..])))
+    }
+
+    /// The path of an import whose first name only a star import beside it can bind. Star imports themselves are not asked for
+    /// this: they could wait for each other.
+    fn first_by_star(&self, import: &Import, names: &[&str]) -> Option<SymbolPath> {
+        let (first, rest) = names.split_first()?;
+        let is_open = import.start == Start::ScopeOrTop && import.form != ImportForm::Star;
+        let top = SymbolPath::new(self.language(), [first]);
+        if !is_open || self.graph.modules().longest(&top, Some(self.file)).is_some() {
+            return None;
+        }
+        match self.provided_by_star(import.scope, first) {
+            Provided::Alias(path) => Some(self.canonical(&path.join(rest))),
+            _ => None,
+        }
     }
 
     /// The path of what a binding binds, be it another name or a definition of this module.

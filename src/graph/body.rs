@@ -4,7 +4,7 @@ use super::SymbolGraph;
 use super::resolve::View;
 use super::stars::Importer;
 use crate::model::{
-    Binding, BindingId, BindingKind, Definition, FileId, ImportForm, LazyName, Namespaces, ScopeId,
+    Binding, BindingId, BindingKind, Definition, FileId, ImportForm, LazyName, Namespaces, Place, ScopeId,
     SymbolPath, Visibility,
 };
 
@@ -114,6 +114,18 @@ impl<'graph> Body<'graph> {
     pub fn lazy(&self, name: &str) -> Option<&'graph LazyName> {
         let lazy = self.view.facts.lazy.iter().find(|lazy| *lazy.name.name == *name);
         lazy.filter(|_| self.scope == 0)
+    }
+
+    /// True when the file itself reads what it binds to `name` here, an entry in the export list aside.
+    pub fn reads(&self, name: &str) -> bool {
+        let (facts, bindings) = (self.view.facts, self.bindings(name));
+        let is_read = |id: &BindingId| match self.view.binding(*id).kind {
+            BindingKind::Import(import) => facts.imports[import as usize].is_used,
+            _ => {
+                facts.references.iter().any(|user| user.place != Place::Export && user.bindings.contains(id))
+            }
+        };
+        bindings.iter().any(is_read)
     }
 
     /// Every name that is bound here, sorted.

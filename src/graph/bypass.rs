@@ -1,12 +1,10 @@
 //! Paths that lead to a symbol by re-exports which no rule speaks of.
 
+use super::MOST_HOPS;
 use super::body::Body;
 use super::resolve::View;
 use super::{DeclaredPaths, SymbolGraph};
 use crate::model::{BindingId, Hop, Import, ImportForm, PathKind, Span, SymbolPath, Visibility};
-
-/// Longer routes are not followed; cycles of re-exports end here too.
-const MOST_HOPS: usize = 32;
 
 /// A path that nobody declared and that leads to a symbol with a canonical path.
 #[derive(Debug, Clone, PartialEq, Eq)]

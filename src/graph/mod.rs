@@ -21,6 +21,9 @@ mod trace;
 mod uses;
 mod written_name;
 
+/// Longer chains of re-exports and aliases are not followed; cycles of them end here too.
+const MOST_HOPS: usize = 32;
+
 pub use asked::AskedNames;
 pub use body::Body;
 pub use bypass::Bypass;

@@ -1,5 +1,6 @@
 //! From a name as written in one file to the absolute path that it stands for.
 
+use super::MOST_HOPS;
 use super::SymbolGraph;
 use super::body::Body;
 use super::modules::ModuleId;
@@ -11,9 +12,6 @@ use crate::model::{
 
 /// The package that an example in documentation is: none that a path can name.
 const EXAMPLE: &str = "<example>";
-
-/// Longer chains of aliases are not followed; cycles end here too.
-const MOST_HOPS: usize = 32;
 
 /// Resolution seen from one file.
 #[derive(Clone, Copy)]

@@ -2,9 +2,7 @@
 
 use super::body::Body;
 use super::{DeclaredPaths, Standing, SymbolGraph};
-use crate::model::{
-    BindingId, BindingKind, FileId, ImportForm, Place, ScopeId, Span, SymbolPath, Visibility,
-};
+use crate::model::{BindingId, BindingKind, FileId, ImportForm, ScopeId, Span, SymbolPath, Visibility};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
@@ -135,7 +133,8 @@ impl<'graph> Finder<'graph> {
             matches!(binding.kind, BindingKind::Import(_) | BindingKind::Alias(_))
                 && binding.visibility != Visibility::Around(0)
         };
-        let is_shim = bindings.iter().all(hands_on) && !uses_itself(body, bindings);
+        // What the module uses itself is not there for others.
+        let is_shim = bindings.iter().all(hands_on) && !body.reads(name);
         is_shim.then(|| ShimPart { rule, path: path.clone(), span: body.view.binding(bindings[0]).span })
     }
 
@@ -241,15 +240,6 @@ fn star(body: Body<'_>) -> Option<Span> {
     let imports = body.view.facts.imports.iter().rev();
     let mut stars = imports.filter(|import| import.form == ImportForm::Star && import.scope == body.scope);
     stars.find(|star| star.visibility != Visibility::Around(0)).map(|star| star.span)
-}
-
-/// True when the file that binds a name uses it: then the import is not there for others.
-fn uses_itself(body: Body<'_>, bindings: &[BindingId]) -> bool {
-    let facts = body.view.facts;
-    let is_meant = |ids: &[BindingId]| ids.iter().any(|id| bindings.contains(id));
-    let references = facts.references.iter().filter(|reference| reference.place != Place::Export);
-    references.into_iter().any(|reference| is_meant(&reference.bindings))
-        || facts.imports.iter().any(|import| is_meant(&import.roots))
 }
 
 /// Shims by path, to find those that lie on the way of a written one.

@@ -1,5 +1,6 @@
 //! What a star import brings in.
 
+use super::MOST_HOPS;
 use super::SymbolGraph;
 use super::body::{Body, sees};
 use super::provided::Provided;
@@ -10,9 +11,6 @@ use crate::model::{
 };
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
-
-/// Longer chains of names for a module are not followed.
-const MOST_HOPS: usize = 32;
 
 /// Who imports: a file, and a scope in it.
 pub type Importer = (FileId, ScopeId);

@@ -1,10 +1,8 @@
 //! From a written path to the place that defines what it leads to.
 
+use super::MOST_HOPS;
 use super::resolve::View;
 use crate::model::{Hop, SymbolPath};
-
-/// Longer routes are not followed; cycles of re-exports end here too.
-const MOST_HOPS: usize = 32;
 
 /// Where a path leads.
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@
 use super::{Finder, Match, Origin};
 use crate::graph::bypass::Bypass;
 use crate::model::{
-    Access, BindingKind, ImportForm, PathKind, Place, Reference, ReferenceId, Site, StringForm, SymbolPath,
+    Access, BindingId, BindingKind, ImportForm, PathKind, Place, Reference, Site, StringForm, SymbolPath,
 };
 
 impl Finder<'_> {
@@ -109,15 +109,10 @@ impl Finder<'_> {
         else {
             return true;
         };
-        let bindings = body.bindings(bypass.path.name());
-        let facts = body.view.facts;
-        let is_defined = bindings.iter().any(|&id| {
-            !matches!(facts.bindings[id as usize].kind, BindingKind::Import(_) | BindingKind::Alias(_))
-        });
-        let reads = |id: &ReferenceId| {
-            let reference = &facts.references[*id as usize];
-            reference.place != Place::Export && reference.bindings.iter().any(|id| bindings.contains(id))
+        let is_another = |&id: &BindingId| {
+            matches!(body.view.binding(id).kind, BindingKind::Import(_) | BindingKind::Alias(_))
         };
-        is_defined || (0..facts.references.len() as ReferenceId).any(|id| reads(&id))
+        let name = bypass.path.name();
+        !body.bindings(name).iter().all(is_another) || body.reads(name)
     }
 }

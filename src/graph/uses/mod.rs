@@ -7,18 +7,15 @@ mod references;
 mod second_names;
 mod strings;
 
-use super::Bypass;
 use super::SymbolGraph;
 use super::declared::{Declared, DeclaredPaths, Origin, Standing};
 use super::resolve::View;
+use super::{Bypass, MOST_HOPS};
 use crate::model::{
     BindingId, BindingKind, FileId, Hop, Import, ImportForm, PathKind, ScopeId, ScopeKind, Site, Stem,
     SymbolPath, Use,
 };
 pub use second_names::{SecondForm, SecondName};
-
-/// Longer routes are not followed; cycles of re-exports end here too.
-const MOST_HOPS: usize = 32;
 
 /// What one file writes of the declared paths.
 #[derive(Debug, Default)]

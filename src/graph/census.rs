@@ -54,8 +54,9 @@ impl SymbolGraph {
         let unruled = several.filter(|(definition, paths)| {
             paths.keys().chain([definition]).all(|path| declared.longest(path).is_none())
         });
+        let everything = Policy { rule: 0, packages: everything(), wants_facade: true };
         let mut counted: Vec<CountedSymbol> =
-            unruled.map(|(definition, paths)| self.counted(definition, paths)).collect();
+            unruled.map(|(definition, paths)| self.counted(definition, paths, &everything)).collect();
         counted.sort_by_cached_key(|symbol| {
             (
                 std::cmp::Reverse(symbol.astray()),
@@ -66,15 +67,14 @@ impl SymbolGraph {
         counted
     }
 
-    fn counted(&self, definition: SymbolPath, paths: Paths) -> CountedSymbol {
+    fn counted(&self, definition: SymbolPath, paths: Paths, everything: &Policy) -> CountedSymbol {
         let paths = paths.into_iter().map(|(path, (uses, route))| CountedPath { path, uses, route });
         let mut paths: Vec<CountedPath> = paths.collect();
         paths.sort_by(|left, right| right.uses.cmp(&left.uses).then_with(|| left.path.cmp(&right.path)));
         let home = definition.parent().and_then(|module| self.body_of(&module, None));
         let view = home.map(|body| body.view);
         let place = view.and_then(|view| Some(view.hop_place(&definition)?.0));
-        let everything = Policy { rule: 0, packages: everything(), wants_facade: true };
-        let facade = view.map(|view| self.facade(&everything, &definition, view));
+        let facade = view.map(|view| self.facade(everything, &definition, view));
         let facade = facade.filter(|facade| *facade != definition);
         CountedSymbol { definition, place, paths, facade }
     }

@@ -130,17 +130,10 @@ impl Look<'_> {
     fn is_unsure(&self, view: View<'_>, missing: &SymbolPath) -> bool {
         let modules = self.survey.graph.modules();
         let Some(owner) = missing.parent() else { return true };
-        let is_written_to = || {
-            let body = self.survey.graph.body_of(&owner, Some(view.file));
-            body.is_none_or(|body| imports_writer(body.view))
-        };
-        let is_extended = || {
-            let body = self.survey.graph.body_of(&owner, Some(view.file));
-            body.is_none_or(|body| !body.bindings("__path__").is_empty())
-        };
+        let Some(body) = self.survey.graph.body_of(&owner, Some(view.file)) else { return true };
         modules.has_stub(&owner)
-            || is_written_to()
-            || is_extended()
+            || imports_writer(body.view)
+            || !body.bindings("__path__").is_empty()
             || (2..=owner.len()).any(|count| self.is_hidden(view, &owner.prefix(count)))
     }
 

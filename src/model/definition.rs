@@ -1,7 +1,8 @@
 //! What a module defines: enough of each class, function or type to say how another definition relates to it.
 
 use super::{BindingId, FileFacts, ReferenceId, Segment};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashSet, FxHasher};
+use std::hash::{Hash, Hasher};
 
 /// A definition at the level of a module.
 #[derive(Debug)]
@@ -31,22 +32,16 @@ pub enum Content {
     Full,
 }
 
-/// A hash that is the same in every run (FNV-1a, 64 bits).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A hash of tokens (64 bits), to be compared within one run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Digest(u64);
-
-impl Default for Digest {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
 
 impl Digest {
     /// Adds one token.
     pub fn add(&mut self, token: &str) {
-        for &byte in token.as_bytes().iter().chain(&[0xff]) {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
+        let mut hasher = FxHasher::with_seed(self.0 as usize);
+        token.hash(&mut hasher);
+        self.0 = hasher.finish();
     }
 }
 

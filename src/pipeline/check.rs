@@ -29,6 +29,9 @@ pub fn check(
     if selection.asks_for(Code::Shim) || selection.wants(Code::Shim) && settings.rules.has_removals() {
         project.watch_shims();
     }
+    if selection.wants(Code::UnresolvedImport) {
+        project.watch_imports();
+    }
     let uses = project.read(&files, progress);
     let told: Vec<FileId> =
         uses.iter().filter(|(file, uses)| tells(&project, *file, uses)).map(|told| told.0).collect();

@@ -1,10 +1,11 @@
 //! What the code itself tells: re-exports that it calls deprecated, and ways to a symbol that no rule speaks of.
 
-use super::project::{Project, glance};
+use super::project::Project;
+use super::search::glance;
 use crate::graph::{Bypass, FileUses};
 use crate::model::{Excerpt, FileId, Language, LineIndex, Location, Span, SymbolPath};
 use crate::rule::RulePlace;
-use crate::source::{Prefilter, scan};
+use crate::source::{Search, scan};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -79,7 +80,7 @@ impl Project<'_> {
         let mut found = Vec::new();
         for (roots, files) in groups.iter().filter(|(roots, _)| !roots.is_empty()) {
             let paths = paths.iter().filter(|path| roots.contains(&path.prefix(1)));
-            found.extend(scan(&self.tree, files, &Prefilter::new(paths.map(SymbolPath::name)), &glance));
+            found.extend(scan(&self.tree, files, &[&Search::new(paths.map(SymbolPath::name), &glance)]));
         }
         self.take(found);
     }

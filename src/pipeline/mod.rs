@@ -7,6 +7,7 @@ mod layouts;
 mod learning;
 mod new_cycles;
 mod project;
+mod search;
 mod settings;
 mod shims;
 mod trial;

@@ -3,9 +3,9 @@
 use super::layouts::{Layouts, layouts};
 use crate::graph::{DeclaredPaths, FileUses, ModuleId, Standing, SymbolGraph, uses};
 use crate::language::{front_end, languages};
-use crate::model::{Edition, FileFacts, FileId, Language, SourceFile, SymbolPath};
+use crate::model::{Edition, FileFacts, FileId, Language, SourceFile};
 use crate::rule::{RuleSet, stale_rules};
-use crate::source::{Matters, Prefilter, Scanned, Tree, WalkError, read, read_one, scan, walk};
+use crate::source::{Scanned, Tree, WalkError, read, read_one, walk};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
@@ -63,7 +63,8 @@ pub struct Project<'settings> {
     /// Files that no target of any package reaches.
     pub unreached: Vec<FileId>,
     pub(super) words: FxHashMap<Language, BTreeSet<String>>,
-    purpose: Purpose,
+    pub(super) purpose: Purpose,
+    pub(super) watches_imports: bool,
 }
 
 /// What the facts are for.
@@ -103,6 +104,7 @@ impl<'settings> Project<'settings> {
             rules: Cow::Borrowed(&settings.rules),
             words: languages().map(|language| (language, words(&settings.rules, language))).collect(),
             purpose,
+            watches_imports: false,
         })
     }
 
@@ -130,25 +132,12 @@ impl<'settings> Project<'settings> {
     /// Reads those of `files` that can matter, and every other file that these need for an answer; then says what each
     /// file writes of the declared paths.
     pub fn read(&mut self, files: &[FileId], progress: &dyn Progress) -> Vec<(FileId, FileUses)> {
-        progress.start(files.len());
-        for language in languages() {
-            let filter = Prefilter::new(self.words[&language].iter().map(String::as_str));
-            let files: Vec<FileId> =
-                files.iter().copied().filter(|&file| self.language(file) == language).collect();
-            for part in files.chunks(files.len().div_ceil(16).max(256)) {
-                let found = scan(&self.tree, part, &filter, &glance);
-                self.take(found);
-                progress.advance(part.len());
-            }
-        }
+        self.search(files, progress);
         self.learn_deprecated(files);
         self.read_homes();
         self.read_legacy_folders(files);
-        match self.purpose {
-            _ if !self.rules.policies.is_empty() => self.read_all(),
-            Purpose::Check => self.read_askers(files),
-            Purpose::Survey => self.read_all(),
-            Purpose::Fix => {}
+        if self.purpose == Purpose::Survey || !self.rules.policies.is_empty() {
+            self.read_all();
         }
         self.settle()
     }
@@ -162,61 +151,8 @@ impl<'settings> Project<'settings> {
         self.keep(lowered);
     }
 
-    /// Reads those of `files` that import from a module which rules speak of, whatever they ask it for.
-    fn read_askers(&mut self, files: &[FileId]) {
-        let modules = self.graph.modules();
-        let asked = self.declared.modules(modules);
-        let mut words: BTreeSet<&str> = asked.iter().map(SymbolPath::name).collect();
-        if words.is_empty() {
-            return;
-        }
-        let is_open = |file: &&FileId| self.graph.facts(**file).is_none();
-        let is_inside = |file: FileId| {
-            let own = modules.of_file(file).map(|id| modules.module(id).name());
-            own.is_some_and(|own| asked.iter().any(|asked| own.starts_with(asked)))
-        };
-        let (inside, outside): (Vec<FileId>, Vec<FileId>) =
-            files.iter().copied().filter(|file| is_open(&file)).partition(|&file| is_inside(file));
-        let look = |files: &[FileId], words: &BTreeSet<&str>| {
-            scan(&self.tree, files, &Prefilter::new(words.iter().copied()), &|language, bytes| {
-                front_end(language).glance_at_imports(bytes)
-            })
-        };
-        let mut found = look(&outside, &words);
-        // `from . import name` asks without the module's name.
-        words.insert("import");
-        found.extend(look(&inside, &words));
-        self.take(found);
-    }
-
-    fn language(&self, file: FileId) -> Language {
+    pub(super) fn language(&self, file: FileId) -> Language {
         self.tree.files[file as usize].language
-    }
-
-    /// Reads those of `files` that are not known yet and may hold one of `words`. True when one of these had not been
-    /// looked for.
-    pub(super) fn scan_for(
-        &mut self,
-        language: Language,
-        words: &BTreeSet<String>,
-        files: &[FileId],
-    ) -> bool {
-        let known = self.words.entry(language).or_default();
-        let new: BTreeSet<String> = words.difference(known).cloned().collect();
-        if new.is_empty() {
-            return false;
-        }
-        known.extend(new.iter().cloned());
-        let filter = Prefilter::new(new.iter().map(String::as_str));
-        // In a check the facts that are known hold nothing of the new words.
-        let is_open = |file: &FileId| {
-            let is_small = self.purpose != Purpose::Fix;
-            self.language(*file) == language && (is_small || self.graph.facts(*file).is_none())
-        };
-        let rest: Vec<FileId> = files.iter().copied().filter(is_open).collect();
-        let found = scan(&self.tree, &rest, &filter, &glance);
-        self.take(found);
-        true
     }
 
     /// A file inside a legacy package writes legacy paths without any word of them: by relative imports.
@@ -365,11 +301,6 @@ impl<'settings> Project<'settings> {
 fn words(rules: &RuleSet, language: Language) -> BTreeSet<String> {
     let always = front_end(language).words().iter().copied();
     rules.words(language).chain(always).map(str::to_owned).collect()
-}
-
-/// Where in a file a word counts.
-pub(super) fn glance<'file>(language: Language, bytes: &'file [u8]) -> Box<Matters<'file>> {
-    front_end(language).glance(bytes)
 }
 
 /// A file's text, where it is kept, and facts; or why it could not be read.

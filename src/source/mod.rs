@@ -7,5 +7,5 @@ mod walk;
 
 pub use decode::decode;
 pub use prefilter::{Matters, Prefilter};
-pub use read::{Context, ReadError, Scanned, read, read_one, scan};
+pub use read::{Context, ReadError, Scanned, Search, read, read_one, scan};
 pub use walk::{Tree, TreeFile, WalkError, walk};

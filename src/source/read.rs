@@ -24,13 +24,30 @@ thread_local! {
 /// Makes, for the bytes of one file, the question where in it a word counts.
 pub type Context = dyn for<'file> Fn(Language, &'file [u8]) -> Box<Matters<'file>> + Sync;
 
-/// Reads the files with the given ids and returns, in the same order, those that may matter and those that could
-/// not be read.
-pub fn scan(tree: &Tree, files: &[FileId], filter: &Prefilter, context: &Context) -> Vec<Scanned> {
+/// What is looked for in files: words, and where these count.
+pub struct Search<'context> {
+    words: Prefilter,
+    context: &'context Context,
+}
+
+impl<'context> Search<'context> {
+    /// Looks for `words` (see [`Prefilter::new`]) in the places that `context` allows.
+    pub fn new<'word>(words: impl IntoIterator<Item = &'word str>, context: &'context Context) -> Self {
+        Self { words: Prefilter::new(words), context }
+    }
+
+    fn may_matter(&self, language: Language, bytes: &[u8]) -> bool {
+        self.words.may_matter(bytes, &mut *(self.context)(language, bytes))
+    }
+}
+
+/// Reads the files with the given ids and returns, in the same order, those in which one of `searches` may find
+/// something and those that could not be read.
+pub fn scan(tree: &Tree, files: &[FileId], searches: &[&Search<'_>]) -> Vec<Scanned> {
     let look = |&id: &FileId| -> Option<Scanned> {
         let file = &tree.files[id as usize];
         BUFFER.with_borrow_mut(|buffer| match fill(file, buffer) {
-            Ok(()) if filter.may_matter(buffer, &mut *context(file.language, buffer)) => {
+            Ok(()) if searches.iter().any(|search| search.may_matter(file.language, buffer)) => {
                 Some((id, decode(&file.path, file.language, buffer)))
             }
             Ok(()) => None,

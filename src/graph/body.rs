@@ -1,6 +1,7 @@
 //! Where the names of a module stand: a file, or a module written out inside one.
 
 use super::SymbolGraph;
+use super::modules::ModuleId;
 use super::resolve::View;
 use super::stars::Importer;
 use crate::model::{
@@ -21,11 +22,19 @@ impl SymbolGraph {
     /// The innermost module on the way of `path` and how many segments lead to it. Its facts are demanded; `None` while
     /// they are missing, and for paths that are not first-party.
     pub fn body(&self, path: &SymbolPath, importer: Option<FileId>) -> Option<(Body<'_>, usize)> {
-        let (module, mut count) = self.modules().longest(path, importer)?;
+        self.body_in(self.modules().longest(path, importer)?, path.segments())
+    }
+
+    /// The same from the first-party module to which so many of the segments lead.
+    pub(super) fn body_in(
+        &self,
+        (module, mut count): (ModuleId, usize),
+        segments: &[Box<str>],
+    ) -> Option<(Body<'_>, usize)> {
         self.demand(module)?;
         let view = View::new(self, self.modules().module(module).file?)?;
         let mut body = Body { view, scope: 0 };
-        while let Some(scope) = path.segments().get(count).and_then(|name| body.inner_module(name)) {
+        while let Some(scope) = segments.get(count).and_then(|name| body.inner_module(name)) {
             body.scope = scope;
             count += 1;
         }
@@ -87,7 +96,7 @@ impl<'graph> Body<'graph> {
 
     /// What binds `name` here; empty when nothing does.
     pub fn bindings(&self, name: &str) -> &'graph [BindingId] {
-        self.view.facts.scopes[self.scope as usize].names.get(name).map_or(&[], Vec::as_slice)
+        self.view.facts.scopes[self.scope as usize].bindings(name)
     }
 
     /// True when the file itself imports from `module` or below it whenever it runs: then the module is an attribute of its

@@ -179,6 +179,11 @@ impl DeclaredPaths {
         (1..=longest).rev().find_map(|count| Some((count, paths.get(&segments[..count])?)))
     }
 
+    /// True when a declared legacy path is what `path` falls under.
+    pub fn is_legacy(&self, path: &SymbolPath) -> bool {
+        self.longest(path).is_some_and(|(_, declared)| matches!(declared.standing, Standing::Legacy(_)))
+    }
+
     /// What is declared of exactly this path.
     pub fn get(&self, path: &SymbolPath) -> Option<&Declared> {
         self.paths[path.language()].get(path.segments())

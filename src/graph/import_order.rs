@@ -203,7 +203,7 @@ impl Interpreter<'_> {
         let Some(facts) = module.file.and_then(|file| graph.facts(file)) else { return true };
         let is_fed = |import: &Import| import.form == ImportForm::Star && import.statement.end <= offset;
         let has_star = !self.starved.contains_key(&asked) && facts.imports.iter().any(is_fed);
-        let bindings = facts.scopes[0].names.get(name).map_or(&[][..], Vec::as_slice);
+        let bindings = facts.scopes[0].bindings(name);
         let is_bound = bindings.iter().any(|&binding| facts.bindings[binding as usize].span.end <= offset);
         has_star || is_bound || !facts.blind_spots.is_empty() || !facts.errors.is_empty()
     }

@@ -9,11 +9,56 @@ pub type ModuleId = u32;
 /// A module, and which of its names is meant.
 type Named = (ModuleId, u32);
 
+/// The names of modules, segment by segment: every beginning of a path is looked up in one go.
+#[derive(Debug)]
+struct NameTree {
+    /// The first one stands for no name at all. A list, for names may be nested as deep as anybody likes.
+    nodes: Vec<NameNode>,
+}
+
+#[derive(Debug, Default)]
+struct NameNode {
+    parent: u32,
+    children: FxHashMap<Box<str>, u32>,
+    named: Vec<Named>,
+}
+
+impl Default for NameTree {
+    fn default() -> Self {
+        Self { nodes: vec![NameNode::default()] }
+    }
+}
+
+impl NameTree {
+    fn insert(&mut self, path: &SymbolPath, named: Named) {
+        let mut at = 0;
+        for segment in path.segments() {
+            let new = self.nodes.len() as u32;
+            let next = *self.nodes[at as usize].children.entry(segment.clone()).or_insert(new);
+            if next == new {
+                self.nodes.push(NameNode { parent: at, ..NameNode::default() });
+            }
+            at = next;
+        }
+        self.nodes[at as usize].named.push(named);
+    }
+
+    /// The node of the longest known beginning of `path`, and the number of its segments.
+    fn deepest(&self, path: &SymbolPath) -> (&NameNode, usize) {
+        let mut node = &self.nodes[0];
+        for (count, segment) in path.segments().iter().enumerate() {
+            let Some(&next) = node.children.get(segment) else { return (node, count) };
+            node = &self.nodes[next as usize];
+        }
+        (node, path.len())
+    }
+}
+
 /// All modules of a project.
 #[derive(Debug, Default)]
 pub struct ModuleIndex {
     modules: Vec<Module>,
-    by_name: PerLanguage<FxHashMap<Vec<Box<str>>, Vec<Named>>>,
+    by_name: PerLanguage<NameTree>,
     by_file: FxHashMap<FileId, ModuleId>,
     files: Vec<(std::sync::Arc<str>, Language)>,
     externs: Vec<Externs>,
@@ -36,9 +81,7 @@ impl ModuleIndex {
                 index.by_file.entry(file).or_insert(id as ModuleId);
             }
             for (nth, name) in module.names.iter().enumerate() {
-                let by_name = &mut index.by_name[name.path.language()];
-                let known = by_name.entry(name.path.segments().to_vec()).or_default();
-                known.push((id as ModuleId, nth as u32));
+                index.by_name[name.path.language()].insert(&name.path, (id as ModuleId, nth as u32));
             }
         }
         index.modules = modules;
@@ -68,18 +111,18 @@ impl ModuleIndex {
     /// The module that `name` means for an import in `importer`, when it is first-party. Of several modules with one
     /// name the one whose root lies nearest around the importer wins, then the one with the shortest root.
     pub fn find(&self, name: &SymbolPath, importer: Option<FileId>) -> Option<ModuleId> {
-        self.find_prefix(name, name.len(), importer)
+        let (node, count) = self.by_name[name.language()].deepest(name);
+        if count == name.len() { self.nearest(node, importer) } else { None }
     }
 
     /// True when a stub describes the module `name`.
     pub fn has_stub(&self, name: &SymbolPath) -> bool {
-        let named = self.by_name[name.language()].get(name.segments());
-        named.into_iter().flatten().any(|&(id, _)| self.modules[id as usize].is_stub)
+        let (node, count) = self.by_name[name.language()].deepest(name);
+        count == name.len() && node.named.iter().any(|&(id, _)| self.modules[id as usize].is_stub)
     }
 
-    /// The same for the first `count` segments of a path.
-    fn find_prefix(&self, path: &SymbolPath, count: usize, importer: Option<FileId>) -> Option<ModuleId> {
-        let candidates = self.by_name[path.language()].get(&path.segments()[..count])?;
+    /// Of the modules with the name of `node` the one that the name means in `importer`.
+    fn nearest(&self, node: &NameNode, importer: Option<FileId>) -> Option<ModuleId> {
         let from = importer.map_or("", |file| &**self.path(file));
         let rank = |&(id, nth): &Named| {
             let module = &self.modules[id as usize];
@@ -96,28 +139,29 @@ impl ModuleIndex {
             let rank = (module.file.is_none(), found.is_local() && !around, !around, usize::MAX - nearness);
             Some(((rank, depth, module.is_stub, id), id))
         };
-        candidates.iter().filter_map(rank).min().map(|(_, id)| id)
+        node.named.iter().filter_map(rank).min().map(|(_, id)| id)
     }
 
     /// The longest prefix of `path` that is a first-party module: the module and its number of segments.
     pub fn longest(&self, path: &SymbolPath, importer: Option<FileId>) -> Option<(ModuleId, usize)> {
-        (1..=path.len()).rev().find_map(|count| Some((self.find_prefix(path, count, importer)?, count)))
+        let names = &self.by_name[path.language()];
+        let (mut node, mut count) = names.deepest(path);
+        while count > 0 {
+            if let Some(id) = self.nearest(node, importer) {
+                return Some((id, count));
+            }
+            (node, count) = (&names.nodes[node.parent as usize], count - 1);
+        }
+        None
     }
 
     /// `path` with its first-party module spelled by the module's preferred name, so that equal things have equal
     /// paths.
-    pub fn canonical(&self, path: &SymbolPath, importer: Option<FileId>) -> SymbolPath {
-        match self.longest(path, importer) {
-            Some((id, count)) if count > 0 => {
-                let name = self.modules[id as usize].name();
-                if name.segments() == &path.segments()[..count] {
-                    path.clone()
-                } else {
-                    name.join(&path.segments()[count..])
-                }
-            }
-            _ => path.clone(),
-        }
+    pub fn canonical(&self, path: SymbolPath, importer: Option<FileId>) -> SymbolPath {
+        let Some((id, count)) = self.longest(&path, importer) else { return path };
+        let name = self.modules[id as usize].name();
+        let is_preferred = name.segments() == &path.segments()[..count];
+        if is_preferred { path } else { name.join(&path.segments()[count..]) }
     }
 
     /// `path` as `importer` can spell it: by a name of its module below the importer's own root when there is one, else

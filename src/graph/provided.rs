@@ -2,6 +2,7 @@
 
 use super::SymbolGraph;
 use super::body::Body;
+use super::modules::ModuleId;
 use super::resolve::View;
 use crate::model::{FileId, LazyName, LazyTarget, Namespaces, Reference, ScopeKind, StringBase, SymbolPath};
 
@@ -17,9 +18,9 @@ pub enum Provided {
     Unknown,
 }
 
-/// What the name at `index` of a path can be: on the way it is a module or a type.
-pub(super) fn used_as(path: &SymbolPath, index: usize) -> Namespaces {
-    if index + 1 < path.len() { Namespaces::TYPE } else { Namespaces::ALL }
+/// What the name at `index` of a path of so many segments can be: on the way it is a module or a type.
+pub(super) const fn used_as(length: usize, index: usize) -> Namespaces {
+    if index + 1 < length { Namespaces::TYPE } else { Namespaces::ALL }
 }
 
 impl Body<'_> {
@@ -55,7 +56,7 @@ impl View<'_> {
         match &lazy.target {
             LazyTarget::Reference(reference, rest) => {
                 let path = self.meaning(&self.facts.references[*reference as usize])?;
-                Some(self.canonical(&path.join(rest)))
+                Some(self.canonical(path.join(rest)))
             }
             LazyTarget::Path(0, names) => {
                 let path = self.absolute_string(&StringBase::Root, 0, names)?;
@@ -73,17 +74,21 @@ impl SymbolGraph {
     /// Whether a path leads to something; `None` when that cannot be known: it is not first-party, or not read (yet).
     /// Members of classes are not asked for.
     pub fn exists(&self, path: &SymbolPath, importer: Option<FileId>) -> Option<bool> {
-        let (module, count) = self.modules().longest(path, importer)?;
-        if count == path.len() {
+        self.exists_in(self.modules().longest(path, importer)?, path.segments())
+    }
+
+    /// The same from the longest beginning that is a first-party module: the module and the number of its segments.
+    pub fn exists_in(&self, known: (ModuleId, usize), segments: &[Box<str>]) -> Option<bool> {
+        if known.1 == segments.len() {
             return Some(true);
         }
-        let found = self.modules().module(module);
+        let found = self.modules().module(known.0);
         if found.file.is_none() {
             return if found.is_opaque { None } else { Some(false) };
         }
-        let (body, count) = self.body(path, importer)?;
-        let Some(name) = path.segments().get(count) else { return Some(true) };
-        match body.provided(name, used_as(path, count)) {
+        let (body, count) = self.body_in(known, segments)?;
+        let Some(name) = segments.get(count) else { return Some(true) };
+        match body.provided(name, used_as(segments.len(), count)) {
             Provided::Here | Provided::Alias(_) => Some(true),
             // A macro is exported at the root of its crate, wherever it stands (Rust reference, "Path-based scope").
             Provided::Missing if body.view.facts.is_declarative && count == 1 => None,

@@ -66,18 +66,18 @@ impl<'graph> View<'graph> {
             Start::Top | Start::ScopeOrTop if !names.is_empty() => SymbolPath::new(self.language(), names),
             _ => return None,
         };
-        Some(self.canonical(&path))
+        Some(self.canonical(path))
     }
 
     /// The absolute path of `names` below the module `base`; an `extern crate` there stands for what it brings in (Rust
     /// reference, "Extern crate declarations").
     fn below(&self, base: &SymbolPath, names: &[&str]) -> SymbolPath {
         let path = base.join(names);
-        let modules = self.graph.modules();
-        let is_submodule =
-            modules.longest(&path, Some(self.file)).is_some_and(|(_, count)| count > base.len());
-        let Some((first, rest)) = names.split_first() else { return path };
-        if is_submodule || !self.facts.is_declarative {
+        let Some((first, rest)) = names.split_first().filter(|_| self.facts.is_declarative) else {
+            return path;
+        };
+        let known = self.graph.modules().longest(&path, Some(self.file));
+        if known.is_some_and(|(_, count)| count > base.len()) {
             return path;
         }
         let body = self.graph.body_of(base, Some(self.file));
@@ -92,7 +92,7 @@ impl<'graph> View<'graph> {
             StringBase::Package(package) if level > 0 => {
                 let depth = package.len().checked_sub(level as usize - 1).filter(|&depth| depth > 0)?;
                 let package = package[..depth].iter().map(|name| &**name);
-                Some(self.canonical(&SymbolPath::new(self.language(), package).join(names)))
+                Some(self.canonical(SymbolPath::new(self.language(), package).join(names)))
             }
             StringBase::Root if level > 0 => None,
             _ if level > 0 => self.absolute(Start::Around(level), 0, &names),
@@ -101,7 +101,7 @@ impl<'graph> View<'graph> {
     }
 
     /// `path` with its first-party module spelled by the module's preferred name.
-    pub fn canonical(&self, path: &SymbolPath) -> SymbolPath {
+    pub fn canonical(&self, path: SymbolPath) -> SymbolPath {
         self.graph.modules().canonical(path, Some(self.file))
     }
 
@@ -133,20 +133,20 @@ impl<'graph> View<'graph> {
         let mut roots = import.roots.iter().map(|&root| self.path_of(root, hops));
         let first = roots.next()??;
         let agree = roots.all(|root| root.as_ref() == Some(&first));
-        (agree && !names.is_empty()).then(|| self.canonical(&first.join(&names[1..])))
+        (agree && !names.is_empty()).then(|| self.canonical(first.followed_by(&names[1..])))
     }
 
     /// The path of an import whose first name only a star import beside it can bind. Star imports themselves are not asked for
     /// this: they could wait for each other.
     fn first_by_star(&self, import: &Import, names: &[&str]) -> Option<SymbolPath> {
-        let (first, rest) = names.split_first()?;
         let is_open = import.start == Start::ScopeOrTop && import.form != ImportForm::Star;
+        let (first, rest) = names.split_first().filter(|_| is_open)?;
         let top = SymbolPath::new(self.language(), [first]);
-        if !is_open || self.graph.modules().longest(&top, Some(self.file)).is_some() {
+        if self.graph.modules().find(&top, Some(self.file)).is_some() {
             return None;
         }
         match self.provided_by_star(import.scope, first) {
-            Provided::Alias(path) => Some(self.canonical(&path.join(rest))),
+            Provided::Alias(path) => Some(self.canonical(path.followed_by(rest))),
             _ => None,
         }
     }
@@ -180,7 +180,7 @@ impl<'graph> View<'graph> {
             }
             BindingKind::Module(_) => {
                 let binding = self.binding(binding);
-                Some(self.canonical(&self.module_path(binding.scope)?.join([&binding.name])))
+                Some(self.canonical(self.module_path(binding.scope)?.join([&binding.name])))
             }
             _ => None,
         }
@@ -228,7 +228,7 @@ impl<'graph> View<'graph> {
     ) -> Option<SymbolPath> {
         let from = |root: SymbolPath| {
             let attributes = reference.segments[1..].iter().map(|segment| &segment.name);
-            self.end_of(self.canonical(&root.join(attributes)), moved)
+            self.end_of(self.canonical(root.followed_by(attributes)), moved)
         };
         if reference.bindings.is_empty() {
             let by_star = self.root_by_star(reference).filter(|_| self.facts.is_declarative);
@@ -251,7 +251,7 @@ impl<'graph> View<'graph> {
     /// Where re-exports lead from `path`. Facts that were not read end the way, on both sides of a comparison alike.
     pub fn end_of(&self, path: SymbolPath, moved: &dyn Fn(&SymbolPath) -> SymbolPath) -> SymbolPath {
         // What moves may have several names where it comes to lie.
-        let moved = |path: &SymbolPath| self.canonical(&moved(path));
+        let moved = |path: &SymbolPath| self.canonical(moved(path));
         let mut end = moved(&path);
         for _ in 0..MOST_HOPS {
             match self.hop(&end).map(|(next, _)| moved(&next)) {
@@ -269,7 +269,7 @@ impl<'graph> View<'graph> {
 
     fn meaning_within(&self, reference: &Reference, hops: usize) -> Option<SymbolPath> {
         let root = self.root_within(reference, hops)?;
-        Some(self.canonical(&root.join(reference.segments[1..].iter().map(|segment| &segment.name))))
+        Some(self.canonical(root.followed_by(reference.segments[1..].iter().map(|segment| &segment.name))))
     }
 
     /// The path of a module or another name that `scope` sees under `name`; `None` for everything else.
@@ -291,9 +291,9 @@ impl<'graph> View<'graph> {
     pub fn hop(&self, path: &SymbolPath) -> Option<(SymbolPath, usize)> {
         let (there, count) = self.graph.body(path, Some(self.file))?;
         let Some(name) = path.segments().get(count) else { return self.hop_over_module(path) };
-        match there.provided(name, used_as(path, count)) {
+        match there.provided(name, used_as(path.len(), count)) {
             Provided::Alias(target) if target != *path => {
-                Some((there.view.canonical(&target.join(&path.segments()[count + 1..])), count + 1))
+                Some((there.view.canonical(target.join(&path.segments()[count + 1..])), count + 1))
             }
             _ => None,
         }

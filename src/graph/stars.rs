@@ -94,7 +94,7 @@ impl SymbolGraph {
             let Some(name) = path.segments().get(count) else { return Some(body) };
             body.bindings_in(name, Namespaces::TYPE).next()?;
             let Provided::Alias(next) = body.provided(name, Namespaces::TYPE) else { return None };
-            let next = body.view.canonical(&next.join(&path.segments()[count + 1..]));
+            let next = body.view.canonical(next.join(&path.segments()[count + 1..]));
             if next == path {
                 return None;
             }
@@ -178,7 +178,7 @@ impl<'graph> View<'graph> {
         moved: &dyn Fn(&SymbolPath) -> SymbolPath,
     ) -> Option<SymbolPath> {
         match self.provided_by_star(scope, name) {
-            Provided::Alias(path) => Some(self.end_of(self.canonical(&path), moved)),
+            Provided::Alias(path) => Some(self.end_of(self.canonical(path.clone()), moved)),
             _ => None,
         }
     }

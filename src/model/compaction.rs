@@ -3,6 +3,9 @@
 use super::{BindingId, BindingKind, FileFacts, Reference, ReferenceId, ScopeId, ScopeKind, Start};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+/// The place of what was forgotten: nothing that is left points there.
+const GONE: u32 = u32::MAX;
+
 impl FileFacts {
     /// Forgets what only a rewrite asks for: references without a relevant name, the local names that are left without a
     /// use, and the scopes that hold nothing any more. What a path with a relevant name stands for can still be answered.
@@ -21,7 +24,7 @@ impl FileFacts {
         });
         let mut named: FxHashSet<ReferenceId> = aliases.collect();
         named.extend(self.keep_definitions(is_relevant));
-        let (mut kept, mut places) = (Vec::new(), FxHashMap::default());
+        let (mut kept, mut places) = (Vec::new(), vec![GONE; self.references.len()]);
         let bindings = &self.bindings;
         let is_import = |id: &BindingId| {
             matches!(bindings[*id as usize].kind, BindingKind::Import(_) | BindingKind::Alias(_))
@@ -34,7 +37,7 @@ impl FileFacts {
             let is_kept = reference.segments.iter().any(|segment| is_relevant(&segment.name))
                 || keeps_chains && is_chain(&reference);
             if named.contains(&old) || is_kept {
-                places.insert(old, kept.len() as ReferenceId);
+                places[old as usize] = kept.len() as ReferenceId;
                 kept.push(reference);
             }
         }
@@ -42,10 +45,10 @@ impl FileFacts {
         self.references = kept;
         for binding in &mut self.bindings {
             if let BindingKind::Alias(reference) = &mut binding.kind {
-                *reference = places[reference];
+                *reference = places[*reference as usize];
             }
         }
-        self.renumber_sources(|reference| places[&reference]);
+        self.renumber_sources(|reference| places[reference as usize]);
     }
 
     /// Keeps the names of modules, and those that something left refers to.
@@ -53,19 +56,20 @@ impl FileFacts {
         let used = self.references.iter().flat_map(|reference| &reference.bindings);
         let used =
             used.chain(self.imports.iter().flat_map(|import| import.roots.iter().chain(&import.binding)));
-        let used: FxHashSet<BindingId> = used.copied().collect();
-        let (mut kept, mut places) = (Vec::new(), FxHashMap::default());
-        for (old, binding) in (0..).zip(std::mem::take(&mut self.bindings)) {
+        let mut is_used = vec![false; self.bindings.len()];
+        used.for_each(|&id| is_used[id as usize] = true);
+        let (mut kept, mut places) = (Vec::new(), vec![GONE; self.bindings.len()]);
+        for (old, binding) in std::mem::take(&mut self.bindings).into_iter().enumerate() {
             let is_path = matches!(binding.kind, BindingKind::Alias(_));
             let in_module = self.scopes[binding.scope as usize].kind == ScopeKind::Module;
-            if in_module || is_path || used.contains(&old) {
-                places.insert(old, kept.len() as BindingId);
+            if in_module || is_path || is_used[old] {
+                places[old] = kept.len() as BindingId;
                 kept.push(binding);
             }
         }
         kept.shrink_to_fit();
         self.bindings = kept;
-        let new_id = |id: &mut BindingId| *id = places[id];
+        let new_id = |id: &mut BindingId| *id = places[*id as usize];
         self.references.iter_mut().flat_map(|reference| &mut reference.bindings).for_each(new_id);
         self.definitions.iter_mut().map(|definition| &mut definition.binding).for_each(new_id);
         for import in &mut self.imports {

@@ -2,11 +2,14 @@
 
 use super::{Binding, Deed, Definition, Example, LazyName, Scope, ScopeKind, Span, Visibility};
 use rustc_hash::FxHashSet;
+use smallvec::SmallVec;
 
 /// Index into [`FileFacts::scopes`]; 0 is the module scope.
 pub type ScopeId = u32;
 /// Index into [`FileFacts::bindings`].
 pub type BindingId = u32;
+/// What a name may mean: mostly one binding, seldom more than two.
+pub type Bindings = SmallVec<[BindingId; 2]>;
 /// Index into [`FileFacts::imports`].
 pub type ImportId = u32;
 /// Index into [`FileFacts::references`].
@@ -77,7 +80,7 @@ pub struct Import {
     /// Where the path begins.
     pub start: Start,
     /// With [`Start::ScopeOrTop`]: what the first name may mean in its scope.
-    pub roots: Vec<BindingId>,
+    pub roots: Bindings,
     /// The module as written behind dots or keywords; for [`ImportForm::Module`] the whole imported path.
     pub path: Vec<Segment>,
     /// The imported name; `None` for [`ImportForm::Module`] and [`ImportForm::Star`].
@@ -149,7 +152,7 @@ pub struct Reference {
     /// The scope in which the name is looked up.
     pub scope: ScopeId,
     /// What the first segment may mean; empty when nothing in the file binds it (a builtin, or from a star import).
-    pub bindings: Vec<BindingId>,
+    pub bindings: Bindings,
     /// Read, written or deleted; it speaks of the last segment.
     pub access: Access,
     /// What kind of text the reference stands in.

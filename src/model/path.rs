@@ -105,11 +105,16 @@ impl SymbolPath {
         Self::new(self.language, &self.segments[..count])
     }
 
-    /// The path with further segments behind it.
+    /// A path with further segments behind this one.
     pub fn join<S: AsRef<str>>(&self, rest: impl IntoIterator<Item = S>) -> Self {
-        let mut segments = self.segments.clone();
-        segments.extend(rest.into_iter().map(|segment| Box::from(segment.as_ref())));
-        Self { language: self.language, segments }
+        self.clone().followed_by(rest)
+    }
+
+    /// This path with further segments behind it.
+    #[must_use]
+    pub fn followed_by<S: AsRef<str>>(mut self, rest: impl IntoIterator<Item = S>) -> Self {
+        self.segments.extend(rest.into_iter().map(|segment| Box::from(segment.as_ref())));
+        self
     }
 
     /// True when `prefix` is this path or one of its ancestors.

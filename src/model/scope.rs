@@ -1,6 +1,6 @@
 //! Scopes and the names that are bound in them.
 
-use super::{BindingId, ImportId, ReferenceId, ScopeId, Span};
+use super::{BindingId, Bindings, ImportId, ReferenceId, ScopeId, Span};
 use rustc_hash::FxHashMap;
 
 /// A region of text with names of its own.
@@ -13,9 +13,16 @@ pub struct Scope {
     /// Name of the function or class; empty for others.
     pub name: Box<str>,
     /// The names bound here; several bindings of one name in source order.
-    pub names: FxHashMap<Box<str>, Vec<BindingId>>,
+    pub names: FxHashMap<Box<str>, Bindings>,
     /// Names that the scope declares to live elsewhere (`global`, `nonlocal`).
     pub forwards: FxHashMap<Box<str>, ScopeId>,
+}
+
+impl Scope {
+    /// What binds `name` here, in source order; empty when nothing does.
+    pub fn bindings(&self, name: &str) -> &[BindingId] {
+        self.names.get(name).map_or(&[], Bindings::as_slice)
+    }
 }
 
 /// What opens a scope.

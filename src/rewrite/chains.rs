@@ -114,7 +114,7 @@ impl<'run> FilePlanner<'run> {
 
     /// True for a module that is not to be had name by name.
     pub(super) fn is_hidden(&self, module: &SymbolPath) -> bool {
-        self.view.graph.is_hidden_module(&self.view.canonical(module), self.view.file)
+        self.view.graph.is_hidden_module(&self.view.canonical(module.clone()), self.view.file)
     }
 
     /// The tail of the chain behind its stem is written anew.

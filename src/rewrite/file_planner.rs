@@ -208,7 +208,7 @@ impl<'run> FilePlanner<'run> {
         if ends_with(raw, &whole) {
             let extra = &raw[..raw.len() - whole.len()];
             let longer = SymbolPath::new(target.language(), extra.iter().chain(&new));
-            if self.view.canonical(&longer) == *target {
+            if self.view.canonical(longer.clone()) == *target {
                 return longer;
             }
         }

@@ -66,7 +66,7 @@ impl FilePlanner<'_> {
             return false;
         }
         let here = &facts.scopes[scope as usize];
-        let all = here.names.get(old).map_or(&[][..], Vec::as_slice);
+        let all = here.bindings(old);
         if here.kind == ScopeKind::Class || all.iter().any(|binding| !renaming.bindings.contains(binding)) {
             return false;
         }
@@ -132,7 +132,7 @@ impl FilePlanner<'_> {
         let Some(ItemChange::Move { target, .. }) = self.out.changes.items.get(&renaming.imports[0]) else {
             return Vec::new();
         };
-        let existing = facts.scopes[scope as usize].names.get(&*renaming.new).map_or(&[][..], Vec::as_slice);
+        let existing = facts.scopes[scope as usize].bindings(&renaming.new);
         let same = existing.iter().filter(|&&binding| {
             let after = self.is_import(binding).and_then(|id| match self.out.changes.items.get(&id) {
                 Some(ItemChange::Move { target, .. }) => Some(target.clone()),

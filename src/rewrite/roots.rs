@@ -238,7 +238,9 @@ impl FilePlanner<'_> {
             chains.iter().map(|chain| (&chain.home, &*chain.rule)).collect();
         homes.sort();
         homes.dedup_by(|left, right| left.0 == right.0);
-        idle.retain(|(_, path)| !homes.iter().any(|(home, _)| path.starts_with(&self.view.canonical(home))));
+        idle.retain(|(_, path)| {
+            !homes.iter().any(|(home, _)| path.starts_with(&self.view.canonical((*home).clone())))
+        });
         let branches = self.branches(import, chains);
         for (home, rule) in homes {
             let missing: Vec<ImportId> =
@@ -281,7 +283,7 @@ impl FilePlanner<'_> {
     /// The plain imports in one scope that bind `top` and stay as they are so far.
     fn plain_imports(&self, scope: ScopeId, top: &str) -> Vec<(ImportId, SymbolPath)> {
         let facts = self.view.facts;
-        let bindings = facts.scopes[scope as usize].names.get(top).map_or(&[][..], Vec::as_slice);
+        let bindings = facts.scopes[scope as usize].bindings(top);
         let plain = bindings.iter().filter_map(|&binding| {
             let id = self.is_import(binding).filter(|&id| self.is_plain(id))?;
             Some((id, self.view.imported(&facts.imports[id as usize])?))
@@ -312,13 +314,13 @@ impl FilePlanner<'_> {
     fn written(&self, user: ReferenceId) -> Option<SymbolPath> {
         let reference = self.reference(user);
         let root = self.view.root(reference)?;
-        Some(self.view.canonical(&root.join(reference.segments[1..].iter().map(|segment| &segment.name))))
+        Some(self.view.canonical(root.join(reference.segments[1..].iter().map(|segment| &segment.name))))
     }
 
     /// True when a plain import in the scope that runs with `branch` loads `home`, as things will be.
     fn is_loaded(&self, home: &SymbolPath, scope: ScopeId, branch: ImportId) -> bool {
         let facts = self.view.facts;
-        let home = &self.view.canonical(home);
+        let home = &self.view.canonical(home.clone());
         let by_import = facts.imports.iter().enumerate().any(|(id, import)| {
             let id = id as ImportId;
             let after = match self.out.changes.items.get(&id) {
@@ -329,13 +331,13 @@ impl FilePlanner<'_> {
             self.is_plain(id)
                 && import.scope == scope
                 && self.runs_with(id, branch)
-                && after.is_some_and(|path| self.view.canonical(&path).starts_with(home))
+                && after.is_some_and(|path| self.view.canonical(path).starts_with(home))
         });
         by_import
             || self.out.changes.additions.iter().any(|addition| {
                 addition.whole_module
                     && self.runs_with(addition.beside, branch)
-                    && self.view.canonical(&addition.target).starts_with(home)
+                    && self.view.canonical(addition.target.clone()).starts_with(home)
                     && addition.alias.is_none()
             })
     }

@@ -90,7 +90,7 @@ fn symbol<'run>(survey: &Survey<'run>, index: usize) -> Option<Symbol<'run>> {
     if !rule.is_of_symbol() || rule.severity == Severity::Off {
         return None;
     }
-    let canonical = |path: &SymbolPath| survey.graph.modules().canonical(path, None);
+    let canonical = |path: &SymbolPath| survey.graph.modules().canonical(path.clone(), None);
     let path = canonical(&rule.canonical);
     let (mut origins, mut open, mut definition) = (FxHashSet::default(), vec![path.clone()], None);
     while let Some(at) = open.pop().filter(|_| origins.len() < MOST_HOPS) {

@@ -88,7 +88,7 @@ impl RuleSet {
         let mut declared = DeclaredPaths::default();
         for (index, rule) in self.rules.iter().enumerate() {
             for (from, to) in &rule.moves {
-                let (from, to) = (modules.canonical(from, None), modules.canonical(to, None));
+                let (from, to) = (modules.canonical(from.clone(), None), modules.canonical(to.clone(), None));
                 let kind = rule.kind_of(&to, modules);
                 let (standing, origin) = (Standing::Legacy(to), rule.origin());
                 declared.declare(&from, Declared { rule: Some(index), standing, kind, origin });
@@ -98,7 +98,7 @@ impl RuleSet {
         let allowed = self.rules.iter().enumerate().filter(|(_, rule)| rule.kind != RuleKind::Policy);
         for (index, rule) in allowed {
             let mut allow = |path: &SymbolPath, standing: Standing| {
-                let path = modules.canonical(path, None);
+                let path = modules.canonical(path.clone(), None);
                 let kind = rule.kind_of(&path, modules);
                 declared
                     .declare(&path, Declared { rule: Some(index), standing, kind, origin: rule.origin() });
@@ -107,7 +107,7 @@ impl RuleSet {
             rule.facades.iter().for_each(|facade| allow(facade, Standing::Facade));
         }
         for stop in &self.stops {
-            let path = modules.canonical(stop, None);
+            let path = modules.canonical(stop.clone(), None);
             declared.declare(
                 &path,
                 Declared {
@@ -128,9 +128,9 @@ impl RuleSet {
         for (index, rule) in self.rules.iter().enumerate().filter(|(_, rule)| rule.is_of_symbol()) {
             let legacy = rule.moves.iter().map(|(from, _)| from);
             for path in legacy.chain(&rule.facades) {
-                declared.declare_symbol(index, &modules.canonical(path, None), false);
+                declared.declare_symbol(index, &modules.canonical(path.clone(), None), false);
             }
-            declared.declare_symbol(index, &modules.canonical(&rule.canonical, None), true);
+            declared.declare_symbol(index, &modules.canonical(rule.canonical.clone(), None), true);
         }
     }
 
@@ -162,7 +162,7 @@ impl RuleSet {
         let rules = self.rules.iter().enumerate();
         let rules = rules.filter(|(_, rule)| matches!(rule.kind, RuleKind::Symbol | RuleKind::Module));
         rules.flat_map(move |(index, rule)| {
-            rule.moves.iter().map(move |(from, _)| (index, modules.canonical(from, None)))
+            rule.moves.iter().map(move |(from, _)| (index, modules.canonical(from.clone(), None)))
         })
     }
 

@@ -85,7 +85,7 @@ impl Look<'_> {
         let mut names = import.path.iter().chain(&import.member).map(|segment| &segment.name);
         let first = names.next().filter(|_| may_be)?;
         match self.view.provided_by_star(import.scope, first) {
-            Provided::Alias(root) => Some(self.view.canonical(&root.join(names))),
+            Provided::Alias(root) => Some(self.view.canonical(root.join(names))),
             _ => None,
         }
     }
@@ -104,7 +104,7 @@ impl Look<'_> {
             let root = || self.view.root_by_star(reference).or_else(|| self.view.root(reference));
             let Some(root) = is_chain.then(root).flatten() else { continue };
             let attributes = reference.segments[1..].iter().map(|segment| &segment.name);
-            let path = self.view.canonical(&root.join(attributes));
+            let path = self.view.canonical(root.join(attributes));
             let follows = self.follows(reference);
             let span = draft::chain_span(reference, 0);
             let form = draft::reference_form(reference, path.language());

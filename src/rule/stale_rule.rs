@@ -17,7 +17,7 @@ fn stale<'run>(rules: &'run RuleSet, graph: &'run SymbolGraph) -> impl Iterator<
     let moves = rules.rules.iter().flat_map(|rule| rule.moves.iter());
     let legacy: FxHashSet<&SymbolPath> = moves.map(|(from, _)| from).collect();
     let is_missing = |rule: &Rule| {
-        let path = graph.modules().canonical(&rule.canonical, None);
+        let path = graph.modules().canonical(rule.canonical.clone(), None);
         let is_stated = matches!(rule.kind, RuleKind::Symbol | RuleKind::Module);
         is_stated && graph.exists(&path, None) == Some(false)
     };

@@ -51,8 +51,8 @@ impl Look<'_> {
 
     /// The part of `path` that leads to nothing and is to be told.
     fn told(&self, view: View<'_>, path: &SymbolPath) -> Option<SymbolPath> {
-        if self.survey.declared.moved(path) != *path {
-            return None; // A legacy path: that is the finding.
+        if self.survey.declared.is_legacy(path) {
+            return None; // That is the finding.
         }
         let missing = self.missing(view, path)?;
         let is_told = self.survey.is_whole || self.asked.contains(&missing.parent()?);
@@ -119,10 +119,9 @@ impl Look<'_> {
         let graph = self.survey.graph;
         let (module, known) = graph.modules().longest(path, Some(view.file))?;
         graph.modules().module(module).file?;
-        let missing = (known + 1..=path.len())
-            .map(|count| path.prefix(count))
-            .find(|part| graph.exists(part, Some(view.file)) == Some(false))?;
-        (missing.len() == known + 1).then_some(missing)
+        let asked = path.segments().get(..=known)?;
+        let is_there = graph.exists_in((module, known), asked);
+        (is_there == Some(false)).then(|| path.prefix(known + 1))
     }
 
     /// Whether something stands in the way of being sure: the module is described twice, its package looks for its modules

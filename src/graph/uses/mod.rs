@@ -292,7 +292,7 @@ impl<'graph> Finder<'graph> {
             return if facts.is_declarative { OwnSource::No } else { OwnSource::Provides };
         };
         let scope = facts.module_scope(import.scope);
-        let bindings = facts.scopes[scope as usize].names.get(name).map_or(&[][..], Vec::as_slice);
+        let bindings = facts.scopes[scope as usize].bindings(name);
         let defined = bindings.iter().any(|&binding| {
             matches!(facts.bindings[binding as usize].kind, BindingKind::Definition | BindingKind::Value)
         });

@@ -27,7 +27,7 @@ impl Finder<'_> {
     fn reference(&mut self, id: ReferenceId, reference: &Reference) {
         let attributes = &reference.segments[1..];
         let Some(root) = self.root(reference) else { return };
-        let written = self.view.canonical(&root.join(attributes.iter().map(|segment| &segment.name)));
+        let written = self.view.canonical(root.join(attributes.iter().map(|segment| &segment.name)));
         let root_is_written = self.writes_root(reference);
         let spelled_here = attributes.len() + usize::from(root_is_written);
         let own_module = self.view.module_path(reference.scope);
@@ -54,8 +54,9 @@ impl Finder<'_> {
         if is_from_star && found.rest() == attributes.len() && found.declared.kind != PathKind::Module {
             return; // The star brings the name in: that is the finding.
         }
-        let root_moved = self.declared.moved(&self.view.canonical(&root));
-        let root_is_flagged = !root_is_written && root_moved != self.view.canonical(&root);
+        let root_home = self.view.canonical(root.clone());
+        let root_moved = self.declared.moved(&root_home);
+        let root_is_flagged = !root_is_written && root_moved != root_home;
         let changes = self.changes(&found, &root, &root_moved, attributes.len());
         if root_is_flagged && !changes {
             return;
@@ -98,7 +99,7 @@ impl Finder<'_> {
         let attributes = reference.segments[1..].iter().map(|segment| &segment.name);
         let mut roots = reference.bindings.iter().filter_map(|&binding| self.view.bound(binding));
         roots.find(|root| {
-            let path = self.view.canonical(&root.join(attributes.clone()));
+            let path = self.view.canonical(root.join(attributes.clone()));
             self.declared.moved(&path) != path
         })
     }

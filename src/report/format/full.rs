@@ -3,6 +3,7 @@
 use crate::model::{Finding, Fix, Outcome};
 use crate::report::snippet::{self, Block, Place};
 use crate::report::{Style, summary};
+use rayon::prelude::*;
 use std::io;
 
 /// Writes a block for each finding, then the summary line.
@@ -10,8 +11,9 @@ use std::io;
 /// # Errors
 /// When `out` cannot be written.
 pub fn render(outcome: &Outcome, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
-    for finding in &outcome.findings {
-        writeln!(out, "{}", snippet::render(&block(finding), style))?;
+    let shown = outcome.findings.par_iter().map(|finding| snippet::render(&block(finding), style));
+    for text in shown.collect::<Vec<String>>() {
+        writeln!(out, "{text}")?;
     }
     summary::write(outcome, style, out)
 }

@@ -1,7 +1,9 @@
 //! Import statements (Python reference, section 7.11).
 
 use super::{Lowering, span_of};
-use crate::model::{BindingId, BindingKind, Import, ImportForm, ImportId, Segment, Span, Start, Visibility};
+use crate::model::{
+    BindingId, BindingKind, Bindings, Import, ImportForm, ImportId, Segment, Span, Start, Visibility,
+};
 use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::{Alias, Identifier, StmtImport, StmtImportFrom};
 use ruff_text_size::Ranged;
@@ -86,7 +88,7 @@ impl Lowering<'_> {
             statement,
             block: self.block,
             start: Start::Top,
-            roots: Vec::new(),
+            roots: Bindings::new(),
             path: Vec::new(),
             member: None,
             alias: None,

@@ -2,7 +2,7 @@
 
 use super::Lowering;
 use crate::model::{
-    Access, BindingId, BindingKind, Reference, ReferenceId, ScopeId, ScopeKind, Segment, Start,
+    Access, BindingId, BindingKind, Bindings, Reference, ReferenceId, ScopeId, ScopeKind, Segment, Start,
 };
 use ruff_python_ast::{Expr, ExprAttribute, ExprContext, ExprName, Identifier};
 
@@ -59,7 +59,7 @@ impl Lowering<'_> {
             start: Start::Scope,
             segments,
             scope,
-            bindings: Vec::new(),
+            bindings: Bindings::new(),
             access,
             place,
             in_try: self.in_try,
@@ -75,7 +75,7 @@ impl Lowering<'_> {
             if let Some((_, bindings)) = self.facts.lookup(reference.scope, name)
                 && !self.is_class_cell(reference.scope, name)
             {
-                reference.bindings = bindings.to_vec();
+                reference.bindings = bindings.into();
                 reference.bindings.extend(self.outside_class(reference.scope, name));
             }
         }

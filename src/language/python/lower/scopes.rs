@@ -6,6 +6,7 @@ use crate::model::{
 };
 use ruff_python_ast::Identifier;
 use rustc_hash::FxHashMap;
+use smallvec::smallvec;
 
 impl Lowering<'_> {
     /// Adds a scope inside the present one, without entering it.
@@ -72,7 +73,7 @@ impl Lowering<'_> {
         let names = &mut self.facts.scopes[owner as usize].names;
         match names.get_mut(name) {
             Some(bindings) => bindings.push(id),
-            None => _ = names.insert(name.into(), vec![id]),
+            None => _ = names.insert(name.into(), smallvec![id]),
         }
     }
 

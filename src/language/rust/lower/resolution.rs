@@ -3,10 +3,11 @@
 use super::places::Word;
 use super::{Lowering, ReferenceId};
 use crate::model::{
-    Access, Binding, BindingId, BindingKind, Import, Namespaces, Place, Reference, Scope, ScopeId, ScopeKind,
-    Segment, Span, Start, Visibility,
+    Access, Binding, BindingId, BindingKind, Bindings, Import, Namespaces, Place, Reference, Scope, ScopeId,
+    ScopeKind, Segment, Span, Start, Visibility,
 };
 use rustc_hash::FxHashMap;
+use smallvec::smallvec;
 
 /// What the first segment of a reference is looked up as.
 #[derive(Debug, Clone, Copy)]
@@ -52,7 +53,7 @@ impl<'a> Lowering<'a> {
         place: Place,
         want: Want,
     ) -> ReferenceId {
-        let (access, bindings, scope) = (Access::Read, Vec::new(), self.scope);
+        let (access, bindings, scope) = (Access::Read, Bindings::new(), self.scope);
         let want = if segments.len() > 1 { Want::TYPE } else { want };
         self.mention(segments[0].span);
         self.facts.references.push(Reference {
@@ -187,7 +188,7 @@ fn places(old: impl ExactSizeIterator<Item = u32>) -> Vec<u32> {
 }
 
 /// What the first name of an import may mean beside itself.
-fn roots(tree: &ScopeTree, index: &Index<'_>, import: &Import) -> Vec<BindingId> {
+fn roots(tree: &ScopeTree, index: &Index<'_>, import: &Import) -> Bindings {
     let own = import.binding;
     match (import.start, import.path.first(), &import.member) {
         (Start::ScopeOrTop, Some(first), _) => {
@@ -196,7 +197,7 @@ fn roots(tree: &ScopeTree, index: &Index<'_>, import: &Import) -> Vec<BindingId>
         (Start::ScopeOrTop, None, Some(member)) => {
             index.find(tree, &member.name, import.scope, Namespaces::ALL, own)
         }
-        _ => Vec::new(),
+        _ => Bindings::new(),
     }
 }
 
@@ -263,14 +264,14 @@ impl<'a> Index<'a> {
         scope: ScopeId,
         wanted: Namespaces,
         except: Option<BindingId>,
-    ) -> Vec<BindingId> {
-        let Some(list) = self.by_name.get(name) else { return Vec::new() };
+    ) -> Bindings {
+        let Some(list) = self.by_name.get(name) else { return Bindings::new() };
         let behind = list.partition_point(|entry| entry.scope <= scope);
         let mut seen = list[..behind].iter().rev().filter(|entry| {
             entry.namespaces.meets(wanted) && Some(entry.binding) != except && tree.sees(scope, entry.scope)
         });
-        let Some(nearest) = seen.next() else { return Vec::new() };
-        let mut found = vec![nearest.binding];
+        let Some(nearest) = seen.next() else { return Bindings::new() };
+        let mut found: Bindings = smallvec![nearest.binding];
         found.extend(seen.take_while(|entry| entry.scope == nearest.scope).map(|entry| entry.binding));
         found.reverse();
         found

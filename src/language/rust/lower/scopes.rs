@@ -7,6 +7,7 @@ use crate::model::{
     Binding, BindingId, BindingKind, Namespaces, Scope, ScopeId, ScopeKind, Span, Visibility,
 };
 use rustc_hash::FxHashMap;
+use smallvec::smallvec;
 
 impl<'a> Lowering<'a> {
     /// Opens a scope inside the present one and enters it. Returns the scope to go back to.
@@ -63,7 +64,7 @@ impl<'a> Lowering<'a> {
         let names = &mut self.facts.scopes[binding.scope as usize].names;
         match names.get_mut(&binding.name) {
             Some(bindings) => bindings.push(id),
-            None => _ = names.insert(binding.name.clone(), vec![id]),
+            None => _ = names.insert(binding.name.clone(), smallvec![id]),
         }
         self.facts.bindings.push(binding);
         id

@@ -4,8 +4,8 @@ use super::Lowering;
 use super::chains::{is_path_keyword, keyword_start};
 use super::places::Word;
 use crate::model::{
-    BindingId, BindingKind, Edition, Import, ImportForm, ImportId, Namespaces, Segment, Span, Start,
-    Visibility,
+    BindingId, BindingKind, Bindings, Edition, Import, ImportForm, ImportId, Namespaces, Segment, Span,
+    Start, Visibility,
 };
 use syn::{ItemExternCrate, ItemUse, UseTree};
 
@@ -139,7 +139,7 @@ impl<'a> Lowering<'a> {
             statement: statement.span,
             block: self.block,
             start,
-            roots: Vec::new(),
+            roots: Bindings::new(),
             path: Vec::new(),
             member: None,
             alias: None,

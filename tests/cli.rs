@@ -3,6 +3,9 @@
 #![allow(clippy::disallowed_methods, reason = "a test prepares files of its own")]
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may fail at any line and say why")]
 
+#[cfg(unix)]
+#[path = "cli/kinds.rs"]
+mod kinds;
 #[path = "cli/shims.rs"]
 mod shims;
 

@@ -84,7 +84,7 @@ pub fn check(
         })
         .flatten()
         .collect();
-    let unread = project.unreadable.iter().filter(|(file, _)| in_scope(*file));
+    let unread = project.unreadable.iter().filter(|(file, _)| in_scope(**file));
     let unread = unread.map(|(file, reason)| unreadable(&project.tree.files[*file as usize].path, reason));
     let unwalked = project.tree.unreadable.iter().map(|(path, reason)| unreadable(path, reason));
     outcome.findings = found;

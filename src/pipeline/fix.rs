@@ -11,7 +11,7 @@ use crate::rewrite::{Proposal, Refused, Request, RuleTraits, propose};
 use crate::rule::RuleSet;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A plan that fails in some files is made again without them; more rounds than this mean that it never settles.
@@ -42,7 +42,7 @@ pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, Pr
     let paths: Vec<Arc<str>> = project.tree.files.iter().map(|file| Arc::clone(&file.path)).collect();
     let rule_set = project.rules.clone().into_owned();
     let wants = |file: FileId, rule: usize| wants(request, &rule_set, &paths[file as usize], rule);
-    let mut barred: FxHashMap<FileId, String> = FxHashMap::default();
+    let mut barred = unnamed(&project);
     let mut cautious: FxHashSet<FileId> = FxHashSet::default();
     for round in 0.. {
         // What a trial asked about on its way is of no interest to the next plan.
@@ -79,6 +79,13 @@ pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, Pr
         }
     }
     Ok(Plan::default())
+}
+
+/// Files that a plan cannot name: it is a text.
+fn unnamed(project: &Project<'_>) -> FxHashMap<FileId, String> {
+    let below = |path: &Path| path.strip_prefix(&project.settings.root).unwrap_or(path).to_str().is_none();
+    let files = (0..).zip(&project.tree.files).filter(|(_, file)| below(&file.absolute));
+    files.map(|(id, _)| (id, "its name is not valid Unicode".to_owned())).collect()
 }
 
 /// Rules that are off for a file are off for its migration too.

@@ -58,7 +58,7 @@ pub struct Project<'settings> {
     pub graph: SymbolGraph,
     sources: FxHashMap<FileId, Arc<SourceFile>>,
     /// Files that could not be read, with the reason.
-    pub unreadable: Vec<(FileId, String)>,
+    pub unreadable: BTreeMap<FileId, String>,
     editions: FxHashMap<FileId, Edition>,
     /// Files that no target of any package reaches.
     pub unreached: Vec<FileId>,
@@ -98,7 +98,7 @@ impl<'settings> Project<'settings> {
             declared,
             graph: SymbolGraph::new(modules),
             sources: FxHashMap::default(),
-            unreadable: Vec::new(),
+            unreadable: BTreeMap::new(),
             editions,
             unreached,
             rules: Cow::Borrowed(&settings.rules),
@@ -288,7 +288,7 @@ impl<'settings> Project<'settings> {
                     facts
                 }
                 Err(reason) => {
-                    self.unreadable.push((id, reason.clone()));
+                    self.unreadable.insert(id, reason.clone());
                     FileFacts::unreadable(reason)
                 }
             };

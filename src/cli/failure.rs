@@ -52,6 +52,11 @@ impl Failure {
         }
     }
 
+    /// True when nothing failed: the work was stopped by a signal, and the tree is as it was before.
+    pub fn is_stop(&self) -> bool {
+        matches!(self, Self::Transaction(error) if error.is_stop())
+    }
+
     /// True when the reader of our output has gone away: nothing is wrong then.
     pub fn is_closed_pipe(&self) -> bool {
         matches!(self, Self::Output { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)

@@ -10,20 +10,26 @@ use crate::model::Plan;
 use crate::pipeline::{self, FixRequest};
 use crate::report::{self, Format, MigrationSummary};
 use crate::rewrite::unified_diff;
-use crate::transaction::{self, GitState, Policy, Recovered, Recovery, Request};
+use crate::transaction::{self, Disk, GitState, Policy, Recovered, Recovery, Request};
 
 /// Runs the command.
-pub(super) fn run(command: &Migrate, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
+pub(super) fn run(
+    command: &Migrate,
+    global: &Global,
+    terminal: &Terminal,
+    disk: &Disk,
+) -> Result<Exit, Failure> {
     let opened = open(&command.paths, global, terminal)?;
     check_rules(command, &opened)?;
     if command.execute {
-        tell_recovery(transaction::recover(&opened.settings.root)?, terminal);
+        tell_recovery(transaction::recover_on(disk, &opened.settings.root)?, terminal);
+        disk.go_on()?;
     }
     let bar = Bar::new(terminal);
     let request = FixRequest { settings: &opened.settings, scope: &opened.scope, rules: &command.rule };
     let plan = pipeline::fix(&request, &bar)?;
     bar.clear();
-    let run = if command.execute { execute(command, &opened, &plan, terminal)? } else { None };
+    let run = if command.execute { execute(command, &opened, &plan, terminal, disk)? } else { None };
     if !command.execute && command.output_format != Format::Json {
         terminal.print(&unified_diff(&plan))?;
     }
@@ -70,6 +76,7 @@ fn execute(
     opened: &Opened,
     plan: &Plan,
     terminal: &Terminal,
+    disk: &Disk,
 ) -> Result<Option<String>, Failure> {
     if plan.files.is_empty() {
         return Ok(None);
@@ -82,7 +89,7 @@ fn execute(
         plan.files.iter().flat_map(|file| file.edits()).map(|edit| edit.rule.clone()).collect();
     rules.sort();
     rules.dedup();
-    let prepared = transaction::prepare(&Request {
+    let request = Request {
         root,
         plan,
         tool_version: env!("CARGO_PKG_VERSION"),
@@ -92,8 +99,8 @@ fn execute(
         now: now()?,
         sync: true,
         policy: Policy::Stop,
-    })?;
-    let record = prepared.commit()?.seal()?;
+    };
+    let record = transaction::prepare_on(disk, &request)?.commit()?.seal()?;
     for kept in &record.kept {
         terminal.warning(format!("{}: {}", kept.path, kept.reason), None);
     }

@@ -6,6 +6,7 @@ mod check;
 mod discover;
 mod failure;
 mod inspect;
+mod interrupt;
 mod migrate;
 mod progress;
 mod project;
@@ -14,9 +15,12 @@ mod runs;
 mod shims;
 mod terminal;
 
+use crate::transaction::Disk;
 use arguments::{Arguments, Command};
 use clap::Parser;
 use failure::Failure;
+use interrupt::Interrupt;
+use std::ffi::OsString;
 use std::process::ExitCode;
 use terminal::Terminal;
 
@@ -39,7 +43,12 @@ impl From<Exit> for ExitCode {
 
 /// Runs the program with the process's own arguments.
 pub fn run() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    run_on(std::env::args_os(), &Disk::default())
+}
+
+/// Runs the program with `arguments`, its own name first, on a disk of the caller's choice.
+pub fn run_on(arguments: impl IntoIterator<Item = OsString>, disk: &Disk) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
             // A closed pipe is no reason to fail: somebody has read enough of the help.
@@ -48,18 +57,22 @@ pub fn run() -> ExitCode {
         }
     };
     let terminal = Terminal::new(&arguments.global);
-    match dispatch(&arguments, &terminal) {
+    let interrupt = Interrupt::listen();
+    match dispatch(&arguments, &terminal, &disk.until(interrupt.stop())) {
         Ok(exit) => exit.into(),
-        Err(failure) => terminal.report(&failure).into(),
+        Err(failure) => {
+            let exit = terminal.report(&failure);
+            interrupt.code().filter(|_| failure.is_stop()).map_or(exit.into(), ExitCode::from)
+        }
     }
 }
 
-fn dispatch(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
+fn dispatch(arguments: &Arguments, terminal: &Terminal, disk: &Disk) -> Result<Exit, Failure> {
     let global = &arguments.global;
     match &arguments.command {
         Command::Check(command) => check::run(command, global, terminal),
-        Command::Migrate(command) => migrate::run(command, global, terminal),
-        Command::Rollback(command) => rollback::run(command, global, terminal),
+        Command::Migrate(command) => migrate::run(command, global, terminal, disk),
+        Command::Rollback(command) => rollback::run(command, global, terminal, disk),
         Command::Runs(command) => runs::run(command, global, terminal),
         Command::Discover(command) => discover::run(command, global, terminal),
         Command::Shims(command) => shims::run(command, global, terminal),

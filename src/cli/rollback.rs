@@ -6,14 +6,20 @@ use super::failure::Failure;
 use super::migrate::tell_recovery;
 use super::project::{now, root};
 use super::terminal::Terminal;
-use crate::transaction::{self, RollbackOptions, RollbackReport};
+use crate::transaction::{self, Disk, RollbackOptions, RollbackReport};
 use std::fmt::Write;
 
 /// Runs the command.
-pub(super) fn run(command: &Rollback, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
+pub(super) fn run(
+    command: &Rollback,
+    global: &Global,
+    terminal: &Terminal,
+    disk: &Disk,
+) -> Result<Exit, Failure> {
     let root = root(global)?;
     if !command.dry_run {
-        tell_recovery(transaction::recover(&root)?, terminal);
+        tell_recovery(transaction::recover_on(disk, &root)?, terminal);
+        disk.go_on()?;
     }
     let options = RollbackOptions {
         dry_run: command.dry_run,
@@ -22,7 +28,7 @@ pub(super) fn run(command: &Rollback, global: &Global, terminal: &Terminal) -> R
         tool_version: env!("CARGO_PKG_VERSION"),
         sync: true,
     };
-    let report = transaction::rollback(&root, command.run.as_deref(), &options)?;
+    let report = transaction::rollback_on(disk, &root, command.run.as_deref(), &options)?;
     terminal.print(text(&report, command.dry_run, terminal).as_bytes())?;
     Ok(if report.left.is_empty() { Exit::Clean } else { Exit::Trouble })
 }

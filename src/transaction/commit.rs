@@ -58,6 +58,7 @@ pub fn prepare_on(disk: &Disk, request: &Request<'_>) -> Result<Prepared> {
     }
     let lock = begin(disk, &place).map_err(TransactionError::untouched)?;
     let checked = check::examine(disk, &place, request);
+    disk.go_on().map_err(TransactionError::untouched)?;
     if request.policy == Policy::Stop && !checked.refused.is_empty() {
         return Err(TransactionError::Refused(checked.refused));
     }
@@ -178,19 +179,21 @@ impl Work {
         let slots = slots(&self.place, &self.record);
         let changes: Vec<&Change> = draft.changes().collect();
         slots.par_iter().zip(&changes).try_for_each(|(slot, change)| {
+            self.disk.go_on()?;
             let like = change.like.as_ref().map(|like| self.place.root().join(like));
             slot.stage(&self.disk, change.after.as_deref().unwrap_or_default(), like.as_deref())
         })?;
         let folders = folders_of(slots.iter().map(|slot| slot.target.as_path()));
         let staged = slots.iter().filter(|slot| slot.file.after.is_some()).map(|slot| slot.tmp.clone());
         self.disk.flush(&staged.chain(folders.iter().cloned()).collect::<Vec<PathBuf>>())?;
-        slots.iter().try_for_each(|slot| slot.arm(&self.disk))?;
-        slots.iter().try_for_each(|slot| slot.apply(&self.disk))?;
+        slots.iter().try_for_each(|slot| self.disk.go_on().and_then(|()| slot.arm(&self.disk)))?;
+        slots.iter().try_for_each(|slot| self.disk.go_on().and_then(|()| slot.apply(&self.disk)))?;
         self.disk.flush(&folders)
     }
 
     /// An editor that had a file open may still have written to what was swapped out.
     fn confirm_old(&self) -> Result<()> {
+        self.disk.go_on()?;
         slots(&self.place, &self.record).par_iter().try_for_each(|slot: &Slot<'_>| {
             match slot.holds_old(&self.disk)? {
                 true => Ok(()),

@@ -1,9 +1,9 @@
 //! Every touch of the file system, behind one gate that tests can close after any step.
 #![expect(clippy::disallowed_methods, reason = "this file is the one that writes")]
 
-use super::TransactionError;
 use super::dress::{self, Dress};
 use super::stat::Seen;
+use super::{Held, Stop, TransactionError};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
@@ -34,11 +34,12 @@ pub type Gate = Arc<dyn Fn(Step<'_>) -> io::Result<()> + Send + Sync>;
 pub struct Disk {
     gate: Option<Gate>,
     waits: bool,
+    stop: Stop,
 }
 
 impl Default for Disk {
     fn default() -> Self {
-        Self { gate: None, waits: true }
+        Self { gate: None, waits: true, stop: Stop::default() }
     }
 }
 
@@ -57,7 +58,25 @@ impl Disk {
     /// The same disk; flushes do nothing unless `waits`. Without them a power cut may cost a run, a kill never does.
     #[must_use]
     pub fn waiting(&self, waits: bool) -> Self {
-        Self { gate: self.gate.clone(), waits: self.waits && waits }
+        Self { waits: self.waits && waits, ..self.clone() }
+    }
+
+    /// The same disk; work on it goes back as soon as `stop` is wanted, and `stop` is told when something is half-done.
+    #[must_use]
+    pub fn until(&self, stop: &Stop) -> Self {
+        Self { stop: stop.clone(), ..self.clone() }
+    }
+
+    /// Asked between two files.
+    ///
+    /// # Errors
+    /// When the work is to stop.
+    pub fn go_on(&self) -> Result<()> {
+        if self.stop.is_wanted() { Err(TransactionError::Stopped) } else { Ok(()) }
+    }
+
+    pub(super) fn hold(&self) -> Held {
+        self.stop.hold()
     }
 
     fn pass(&self, action: &'static str, path: &Path) -> io::Result<()> {

@@ -40,6 +40,9 @@ pub enum TransactionError {
         /// What is wrong with it.
         reason: String,
     },
+    /// Somebody asked to stop, usually by a signal.
+    #[error("stopped on request")]
+    Stopped,
     /// A file was changed by someone else while the transaction ran.
     #[error("{0}: was changed by someone else while the run was writing")]
     Interference(String),
@@ -129,8 +132,19 @@ impl TransactionError {
     /// Adds to a bare failure that nothing was changed before it.
     pub(super) fn untouched(self) -> Self {
         match self {
-            Self::Io { .. } | Self::Damaged { .. } | Self::Interference(_) => Self::Untouched(Box::new(self)),
+            Self::Io { .. } | Self::Damaged { .. } | Self::Interference(_) | Self::Stopped => {
+                Self::Untouched(Box::new(self))
+            }
             other => other,
+        }
+    }
+
+    /// True when nothing failed: the work was stopped on request, and the tree is as it was before.
+    pub fn is_stop(&self) -> bool {
+        match self {
+            Self::Stopped => true,
+            Self::Untouched(cause) | Self::Undone { cause, .. } => cause.is_stop(),
+            _ => false,
         }
     }
 

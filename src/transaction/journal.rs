@@ -134,6 +134,7 @@ fn write_originals(disk: &Disk, place: &Place, draft: &Draft, journal: &Path) ->
         disk.create_folders(&folder)?;
     }
     copies.par_iter().try_for_each(|(change, path)| {
+        disk.go_on()?;
         let (Some(bytes), Some(state)) = (&change.before, &change.file.before) else { return Ok(()) };
         let target = place.root().join(&change.file.path);
         if !disk.link(&target, path)? {

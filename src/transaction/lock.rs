@@ -1,10 +1,10 @@
 //! One writer at a time: the state folder with its lock.
 
-use super::TransactionError;
 use super::disk::Disk;
 use super::dress::Dress;
 use super::place::Place;
 use super::stat::Seen;
+use super::{Held, TransactionError};
 use std::fs::{File, TryLockError};
 use std::path::Path;
 
@@ -14,6 +14,7 @@ type Result<T> = std::result::Result<T, TransactionError>;
 #[derive(Debug)]
 pub(super) struct Lock {
     file: File,
+    _held: Held,
 }
 
 impl Drop for Lock {
@@ -28,6 +29,7 @@ impl Drop for Lock {
 /// # Errors
 /// When another process holds it, or the folder is not to be trusted.
 pub(super) fn acquire(disk: &Disk, place: &Place) -> Result<Lock> {
+    let held = disk.hold();
     require_folder(disk, &place.state())?;
     ignore_itself(disk, &place.state())?;
     require_folder(disk, &place.runs())?;
@@ -37,7 +39,7 @@ pub(super) fn acquire(disk: &Disk, place: &Place) -> Result<Lock> {
     }
     let file = disk.open_lock(&path)?;
     match file.try_lock() {
-        Ok(()) => Ok(Lock { file }),
+        Ok(()) => Ok(Lock { file, _held: held }),
         Err(TryLockError::WouldBlock) => Err(TransactionError::Locked(path)),
         Err(TryLockError::Error(error)) => Err(TransactionError::io(&path, "lock")(error)),
     }

@@ -30,6 +30,7 @@ mod rollback;
 mod script;
 mod slot;
 mod stat;
+mod stop;
 #[cfg(test)]
 mod trial;
 
@@ -45,6 +46,7 @@ pub use record::{Date, FileRecord, FileState, RunRecord, RunState, VERSION};
 pub use recover::{Recovered, Recovery, recover, recover_on};
 pub use rollback::{RollbackOptions, RollbackReport, rollback, rollback_on};
 pub use stat::{Mode, Mtime};
+pub use stop::{Held, Stop};
 
 use crate::model::Plan;
 use std::path::Path;

@@ -80,7 +80,8 @@ impl Disk {
     }
 
     fn pass(&self, action: &'static str, path: &Path) -> io::Result<()> {
-        self.gate.as_ref().map_or(Ok(()), |gate| gate(Step { action, path }))
+        let Some(gate) = &self.gate else { return Ok(()) };
+        persist(|| gate(Step { action, path }))
     }
 
     /// Asks the gate, then does it; an error names path and action.
@@ -88,9 +89,9 @@ impl Disk {
         &self,
         action: &'static str,
         path: &Path,
-        operation: impl FnOnce() -> io::Result<T>,
+        operation: impl FnMut() -> io::Result<T>,
     ) -> Result<T> {
-        self.pass(action, path).and_then(|()| operation()).map_err(TransactionError::io(path, action))
+        self.pass(action, path).and_then(|()| persist(operation)).map_err(TransactionError::io(path, action))
     }
 
     /// What stands at `path`, not following a symlink.
@@ -131,7 +132,7 @@ impl Disk {
 
     /// Creates a file that must not exist, dresses it and fills it. A failure may leave a part of it.
     pub(super) fn write_new(&self, path: &Path, bytes: &[u8], dress: &Dress<'_>) -> Result<()> {
-        self.step("write", path, || {
+        let write = || {
             let mut options = OpenOptions::new();
             options.write(true).create_new(true);
             dress::private(&mut options, dress);
@@ -141,12 +142,14 @@ impl Disk {
             self.pass("write", path)?;
             file.write_all(second)?;
             dress::put_on(&file, path, dress)
-        })
+        };
+        // Not made again when it is interrupted: the file is there then. Its parts take care of that themselves.
+        self.pass("write", path).and_then(|()| write()).map_err(TransactionError::io(path, "write"))
     }
 
     /// Gives a file a second name. False when the file system cannot: then nothing happened.
     pub(super) fn link(&self, file: &Path, name: &Path) -> Result<bool> {
-        match self.pass("link", name).and_then(|()| fs::hard_link(file, name)) {
+        match self.pass("link", name).and_then(|()| persist(|| fs::hard_link(file, name))) {
             Err(error) if is_no_linking(&error) => Ok(false),
             result => result.map(|()| true).map_err(TransactionError::io(name, "link")),
         }
@@ -163,7 +166,8 @@ impl Disk {
 
     /// Swaps two files in one step. False when the file system cannot: then nothing happened.
     pub(super) fn exchange(&self, one: &Path, other: &Path) -> Result<bool> {
-        match self.pass("exchange", other).and_then(|()| rename_with(one, other, Swap::Exchange)) {
+        let exchange = || persist(|| rename_with(one, other, Swap::Exchange));
+        match self.pass("exchange", other).and_then(|()| exchange()) {
             Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(false),
             result => result.map(|()| true).map_err(TransactionError::io(other, "exchange")),
         }
@@ -242,6 +246,16 @@ impl Disk {
             return flush_file_systems(paths);
         }
         paths.par_iter().try_for_each(|path| flush_one(path).map_err(TransactionError::io(path, "flush")))
+    }
+}
+
+/// Does it again as long as a signal interrupts it.
+fn persist<T>(mut operation: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    loop {
+        match operation() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            result => return result,
+        }
     }
 }
 

@@ -77,7 +77,10 @@ pub enum TransactionError {
         cause: Box<Self>,
     },
     /// An interrupted run could not be put back now.
-    #[error("the interrupted run {run} is not put back yet: {cause}; mend that and start the command again")]
+    #[error(
+        "{cause}; run {run} was interrupted before and is not put back yet: some files may be new and some old until \
+         an ssot-lint command that writes succeeds"
+    )]
     Unrecovered {
         /// The run.
         run: String,
@@ -110,8 +113,13 @@ pub enum TransactionError {
         newer: Vec<String>,
     },
     /// The newest run may be one that cannot be read.
-    #[error("run {0} cannot be read and may be the newest: name the run to roll back; nothing was changed")]
-    UnreadableNewest(String),
+    #[error("run {run} may be the newest, but {reason}; name the run to roll back; nothing was changed")]
+    UnreadableNewest {
+        /// The run.
+        run: String,
+        /// Why it cannot be read.
+        reason: String,
+    },
     /// git answered with an error.
     #[error("git {command} failed: {message}")]
     Git {
@@ -134,6 +142,16 @@ impl TransactionError {
         match self {
             Self::Io { .. } | Self::Damaged { .. } | Self::Interference(_) | Self::Stopped => {
                 Self::Untouched(Box::new(self))
+            }
+            other => other,
+        }
+    }
+
+    /// Adds that an interrupted run still waits, unless the error tells how the tree stands.
+    pub(super) fn unrecovered(self, run: &str) -> Self {
+        match self {
+            Self::Io { .. } | Self::Damaged { .. } | Self::Interference(_) => {
+                Self::Unrecovered { run: run.to_owned(), cause: Box::new(self) }
             }
             other => other,
         }

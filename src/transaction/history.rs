@@ -124,7 +124,7 @@ mod tests {
         let runs = runs(trial.root()).unwrap();
         assert_eq!((runs.records.len(), runs.unreadable.len()), (1, 2));
         let error = super::super::rollback(trial.root(), None, &BACK).unwrap_err();
-        assert!(matches!(error, TransactionError::UnreadableNewest(_)), "{error}");
+        assert!(matches!(error, TransactionError::UnreadableNewest { .. }), "{error}");
         assert_eq!(trial.read("a.py"), "new");
     }
 }

@@ -56,14 +56,13 @@ fn require_folder(disk: &Disk, path: &Path) -> Result<()> {
 /// The folder keeps itself out of git.
 fn ignore_itself(disk: &Disk, state: &Path) -> Result<()> {
     let path = state.join(".gitignore");
-    if !matches!(disk.look(&path)?, Seen::Absent) {
-        return Ok(());
+    match disk.look(&path)? {
+        Seen::Absent => {}
+        // What an interruption left.
+        Seen::File(stat) if stat.size == 0 => disk.remove(&path)?,
+        _ => return Ok(()),
     }
-    // Written aside and renamed, so that an interruption cannot leave an empty file for good.
-    let part = state.join(".gitignore.part");
-    disk.remove(&part)?;
-    disk.write_new(&part, b"*\n", &Dress::plain())?;
-    disk.rename(&part, &path)
+    disk.write_new(&path, b"*\n", &Dress::plain())
 }
 
 #[cfg(test)]

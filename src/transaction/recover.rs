@@ -3,7 +3,7 @@
 use super::disk::{Disk, folders_of};
 use super::place::Place;
 use super::record::{RunRecord, RunState};
-use super::slot::slots;
+use super::slot::{Slot, slots};
 use super::stat::Seen;
 use super::{RefusedFile, TransactionError, commit, journal, lock};
 use rayon::prelude::*;
@@ -49,22 +49,34 @@ pub fn recover(root: &Path) -> Result<Option<Recovery>> {
 pub fn recover_on(disk: &Disk, root: &Path) -> Result<Option<Recovery>> {
     let place = Place::of(root).map_err(TransactionError::untouched)?;
     let exists = |path: &Path| Ok(disk.look(path)? != Seen::Absent);
-    let pending = || Ok(exists(&place.current())? || exists(&place.preparing())?);
-    if !pending().map_err(TransactionError::untouched)? {
+    if exists(&place.current()).map_err(TransactionError::untouched)? {
+        return end_current(disk, &place).map_err(|error| error.unrecovered("in .ssot-lint/current"));
+    }
+    if exists(&place.preparing()).map_err(TransactionError::untouched)? {
+        clear(disk, &place).map_err(TransactionError::untouched)?;
+    }
+    Ok(None)
+}
+
+/// Removes a journal that came to nothing.
+fn clear(disk: &Disk, place: &Place) -> Result<()> {
+    let _lock = lock::acquire(disk, place)?;
+    disk.remove_tree(&place.preparing())
+}
+
+fn end_current(disk: &Disk, place: &Place) -> Result<Option<Recovery>> {
+    let _lock = lock::acquire(disk, place)?;
+    disk.remove_tree(&place.preparing())?;
+    // Another process may have ended it before it let go of the lock.
+    if disk.look(&place.current())? == Seen::Absent {
         return Ok(None);
     }
-    let _lock = lock::acquire(disk, &place).map_err(TransactionError::untouched)?;
-    disk.remove_tree(&place.preparing()).map_err(TransactionError::untouched)?;
-    if !exists(&place.current()).map_err(TransactionError::untouched)? {
-        return Ok(None);
-    }
-    let unrecovered = |run: &str| {
-        let run = run.to_owned();
-        move |cause| TransactionError::Unrecovered { run, cause: Box::new(cause) }
-    };
-    let record = RunRecord::read(disk, &place.current()).map_err(unrecovered("in .ssot-lint/current"))?;
-    let id = record.id.clone();
-    end(disk, &place, record).map(Some).map_err(unrecovered(&id))
+    let record = RunRecord::read(disk, &place.current())?;
+    let (run, is_committed) = (record.id.clone(), record.state == RunState::Committed);
+    end(disk, place, record).map(Some).map_err(|cause| match is_committed {
+        true => TransactionError::Unconfirmed { run, cause: Box::new(cause) },
+        false => cause.unrecovered(&run),
+    })
 }
 
 fn end(disk: &Disk, place: &Place, mut record: RunRecord) -> Result<Recovery> {
@@ -118,13 +130,17 @@ pub(super) fn put_back(disk: &Disk, place: &Place, record: &RunRecord) -> Result
 /// Forgets the originals that are back in their place: left there, they would be second names of living files.
 fn release(disk: &Disk, place: &Place, record: &RunRecord) -> Result<()> {
     let current = place.current();
-    for slot in slots(place, record).iter().filter(|slot| slot.file.before.is_some()) {
+    let slots: Vec<Slot<'_>> =
+        slots(place, record).into_iter().filter(|slot| slot.file.before.is_some()).collect();
+    for slot in &slots {
         let original = current.join("originals").join(&slot.file.path);
         if slot.is_put_back(disk)? || disk.is_same_file(&original, &slot.target)? {
             disk.remove(&original)?;
         }
     }
-    disk.flush(&[current])
+    let originals = slots.iter().map(|slot| current.join("originals").join(&slot.file.path));
+    let folders = folders_of(originals.collect::<Vec<_>>().iter().map(|path| path.as_path()));
+    disk.flush(&folders)
 }
 
 #[cfg(test)]

@@ -4,9 +4,19 @@
 #![allow(
     clippy::unwrap_used,
     clippy::disallowed_methods,
+    clippy::print_stdout,
     reason = "a test sets up its own tree, and may panic"
 )]
 
+#[path = "crash/child.rs"]
+mod child;
+#[path = "crash/kills.rs"]
+mod kills;
+#[path = "crash/others.rs"]
+mod others;
+#[cfg(unix)]
+#[path = "crash/signals.rs"]
+mod signals;
 #[path = "crash/steps.rs"]
 mod steps;
 #[path = "crash/struck.rs"]
@@ -21,7 +31,14 @@ use std::process::ExitCode;
 type Test = (&'static str, fn());
 
 fn main() -> ExitCode {
-    let all = [steps::ALL];
+    if let Some(code) = child::obey() {
+        return code;
+    }
+    #[cfg(unix)]
+    let signals = signals::ALL;
+    #[cfg(not(unix))]
+    let signals: &[Test] = &[];
+    let all = [steps::ALL, kills::ALL, others::ALL, signals];
     let trial = |&(name, test): &Test| {
         Trial::test(name, move || {
             test();

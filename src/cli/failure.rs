@@ -48,6 +48,7 @@ impl Failure {
                 "write an `ssot.toml` in the project's root; `ssot-lint check --help` and the README show how",
             ),
             Self::Usage { help, .. } => help.as_deref(),
+            Self::Transaction(error) => error.help(),
             _ => None,
         }
     }

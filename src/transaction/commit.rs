@@ -4,7 +4,7 @@ use super::disk::{Disk, folders_of};
 use super::journal::{self, Change, Draft};
 use super::lock::{self, Lock};
 use super::place::Place;
-use super::record::RunRecord;
+use super::record::{RunRecord, RunState};
 use super::slot::{Slot, slots};
 use super::stat::Seen;
 use super::{Policy, RefusedFile, Request, TransactionError, check, recover};
@@ -144,8 +144,11 @@ impl Committed {
     /// When closing fails. The error says whether the files are new or were put back.
     pub fn seal(self) -> Result<RunRecord> {
         let mut work = self.work;
-        if let Err(cause) = work.confirm_old().and_then(|()| journal::commit(&work.disk, &work.place)) {
+        if let Err(cause) = work.confirm_old() {
             return Err(work.take_back(cause));
+        }
+        if let Err(cause) = journal::commit(&work.disk, &work.place) {
+            return Err(work.decide(cause));
         }
         let Work { disk, place, record, .. } = &mut work;
         finish(disk, place, record).map_err(|cause| TransactionError::Unconfirmed {
@@ -159,12 +162,14 @@ impl Committed {
 /// What follows the point of no return: flush it, clear away the swapped-out files, file the journal.
 pub(super) fn finish(disk: &Disk, place: &Place, record: &mut RunRecord) -> Result<()> {
     disk.flush(&[place.current()])?;
-    let mut kept = Vec::new();
-    for slot in slots(place, record) {
+    let (slots, mut kept) = (slots(place, record), Vec::new());
+    for slot in &slots {
         slot.sweep(disk, &mut kept)?;
     }
+    // Filed first and swept later, a power cut could leave the swept files for good.
+    disk.flush(&folders_of(slots.iter().map(|slot| slot.target.as_path())))?;
     journal::file_away(disk, place, record)?;
-    record.state = super::RunState::Committed;
+    record.state = RunState::Committed;
     record.kept = kept;
     Ok(())
 }
@@ -183,9 +188,12 @@ impl Work {
             let like = change.like.as_ref().map(|like| self.place.root().join(like));
             slot.stage(&self.disk, change.after.as_deref().unwrap_or_default(), like.as_deref())
         })?;
-        let folders = folders_of(slots.iter().map(|slot| slot.target.as_path()));
+        let created = self.record.folders.iter().map(|folder| self.place.root().join(folder));
+        let targets: Vec<PathBuf> = slots.iter().map(|slot| slot.target.clone()).chain(created).collect();
+        let folders = folders_of(targets.iter().map(PathBuf::as_path));
         let staged = slots.iter().filter(|slot| slot.file.after.is_some()).map(|slot| slot.tmp.clone());
         self.disk.flush(&staged.chain(folders.iter().cloned()).collect::<Vec<PathBuf>>())?;
+        slots.par_iter().try_for_each(|slot| slot.confirm_staged(&self.disk))?;
         slots.iter().try_for_each(|slot| self.disk.go_on().and_then(|()| slot.arm(&self.disk)))?;
         slots.iter().try_for_each(|slot| self.disk.go_on().and_then(|()| slot.apply(&self.disk)))?;
         self.disk.flush(&folders)
@@ -200,6 +208,15 @@ impl Work {
                 false => Err(TransactionError::Interference(slot.file.path.clone())),
             }
         })
+    }
+
+    /// After a failed closing, which may have taken place all the same, over a network for instance: the record tells.
+    fn decide(&self, cause: TransactionError) -> TransactionError {
+        match RunRecord::read(&self.disk, &self.place.current()).map(|record| record.state) {
+            Ok(RunState::Prepared) => self.take_back(cause),
+            Ok(_) => TransactionError::Unconfirmed { run: self.record.id.clone(), cause: Box::new(cause) },
+            Err(undo) => TransactionError::Interrupted { cause: Box::new(cause), undo: Box::new(undo) },
+        }
     }
 
     fn take_back(&self, cause: TransactionError) -> TransactionError {

@@ -57,7 +57,7 @@ pub enum TransactionError {
     /// The run failed and could not be taken back at once.
     #[error(
         "{cause}; putting the files back failed too ({undo}); some files may be new and some old until the next \
-         ssot-lint command that writes, which puts them back"
+         ssot-lint command that writes, which mends that"
     )]
     Interrupted {
         /// What stopped the run.
@@ -154,6 +154,14 @@ impl TransactionError {
                 Self::Unrecovered { run: run.to_owned(), cause: Box::new(self) }
             }
             other => other,
+        }
+    }
+
+    /// What to do about it, where the message does not say.
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::Locked(_) => Some("wait until it has ended, and start the command again"),
+            _ => None,
         }
     }
 

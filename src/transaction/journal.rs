@@ -8,6 +8,7 @@ use super::record::{Date, FileRecord, FileState, LARGEST_RECORD, RunRecord, RunS
 use super::stat::Seen;
 use super::{TransactionError, history, script};
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 type Result<T> = std::result::Result<T, TransactionError>;
@@ -112,7 +113,10 @@ pub(super) fn write(disk: &Disk, place: &Place, draft: &Draft) -> Result<RunReco
         disk.write_new(&path, &bytes, &Dress::plain())?;
         written.push(path);
     }
-    written.extend(folders_of(written.clone().iter().map(PathBuf::as_path)));
+    // Every folder on the way holds a name without which a file cannot be found; the first run made the topmost too.
+    let folders: BTreeSet<PathBuf> =
+        written.iter().flat_map(|path| path.ancestors().skip(1)).map(Path::to_path_buf).collect();
+    written.extend(folders.into_iter().filter(|folder| folder.starts_with(place.root())));
     disk.flush(&written)?;
     Ok(record)
 }
@@ -144,7 +148,13 @@ fn write_originals(disk: &Disk, place: &Place, draft: &Draft, journal: &Path) ->
                 &Dress { like: Some(&target), mode: state.mode, mtime: state.mtime },
             )?;
         }
-        original(disk, journal, &change.file.path, state).map(drop)
+        match original(disk, journal, &change.file.path, state) {
+            // Nobody touches the new folder: what differs is what came from the file.
+            Err(TransactionError::Damaged { .. }) => {
+                Err(TransactionError::Interference(change.file.path.clone()))
+            }
+            verified => verified.map(drop),
+        }
     })?;
     Ok(copies.into_iter().map(|(_, path)| path).collect())
 }

@@ -338,10 +338,9 @@ fn choose_newest(runs: &Runs) -> Result<&RunRecord> {
     let after = newest.map_or("", |record| &record.id);
     // Names begin with the time; a run that cannot be read might be the one that is meant.
     match runs.unreadable.iter().find(|bad| bad.id.as_str() > after) {
-        Some(bad) => Err(TransactionError::UnreadableNewest {
-            run: bad.id.clone(),
-            reason: bad.reason.clone(),
-        }),
+        Some(bad) => {
+            Err(TransactionError::UnreadableNewest { run: bad.id.clone(), reason: bad.reason.clone() })
+        }
         None => newest.ok_or(TransactionError::NothingToRollBack),
     }
 }

@@ -58,6 +58,14 @@ impl<'a> Slot<'a> {
         disk.write_new(&self.tmp, bytes, &Dress { like, mode: after.mode, mtime: after.mtime })
     }
 
+    /// Reads back what was written beside the target.
+    pub(super) fn confirm_staged(&self, disk: &Disk) -> Result<()> {
+        if self.file.after.is_none() || self.identify(disk, &self.tmp)? == Identity::After {
+            return Ok(());
+        }
+        Err(TransactionError::damaged(&self.tmp, "the disk does not hold what was written"))
+    }
+
     /// Declares the new bytes whole; they are flushed.
     pub(super) fn arm(&self, disk: &Disk) -> Result<()> {
         if self.file.after.is_none() {

@@ -12,8 +12,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
-/// The files of the project, as the child process migrates it and as the plan of this process does. Both leave
-/// `shop/tax.py`, the rules and the bystander alone.
+/// The files of the project.
 const FILES: [(&str, &str); 6] = [
     ("ssot.toml", "[[symbol]]\ncanonical = \"shop.tax.VAT\"\nlegacy = [\"shop.old.VAT\"]\n"),
     ("bystander.txt", "shop.old"),
@@ -73,6 +72,13 @@ pub fn bytes(snapshot: &Snapshot) -> BTreeMap<&str, &[u8]> {
     snapshot.iter().map(|(path, (bytes, ..))| (path.as_str(), bytes.as_slice())).collect()
 }
 
+/// Every byte, mode and time is the same; says which file is not.
+pub fn assert_same(now: &Snapshot, wanted: &Snapshot, when: &str) {
+    let names = now.keys().chain(wanted.keys());
+    let other: Vec<&String> = names.filter(|name| now.get(*name) != wanted.get(*name)).collect();
+    assert!(other.is_empty(), "{when}: neither as before nor as after: {other:?}");
+}
+
 /// The tree before anything happened to it. In memory where there is such a place: a sweep makes thousands of trees.
 pub fn tree() -> TempDir {
     let memory = Path::new("/dev/shm");
@@ -86,13 +92,16 @@ pub fn tree() -> TempDir {
     root
 }
 
-/// A plan that does not ask what the rules say.
+/// A plan for the same files as the command's own, made without a look at the rules.
 pub fn plan() -> Plan {
     let change = |path: &str| {
         let (_, text) = FILES.iter().find(|(name, _)| *name == path).unwrap();
         let starts = text.match_indices("shop.old").map(|(at, _)| at as u32);
-        let edits =
-            starts.map(|at| Edit { span: Span::new(at, at + 8), text: "shop.tax".into(), rule: "vat".into() });
+        let edits = starts.map(|at| Edit {
+            span: Span::new(at, at + 8),
+            text: "shop.tax".into(),
+            rule: "vat".into(),
+        });
         FilePlan::compose(path.into(), text.as_bytes(), text, edits.collect()).unwrap()
     };
     Plan { files: CHANGED.map(change).into(), ..Plan::default() }

@@ -6,7 +6,7 @@ use super::journal::Change;
 use super::place::{Place, objection};
 use super::record::{FileRecord, FileState};
 use super::stat::{Seen, Stat};
-use super::{RefusedFile, Request};
+use super::{RefusedFile, Request, TransactionError};
 use crate::model::FilePlan;
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -133,35 +133,43 @@ fn require_changeable(disk: &Disk, path: &Path) -> Result<Stat, String> {
         Seen::Absent => return Err("it does not exist any more".into()),
         other => return Err(format!("it is {}, not a regular file", other.oddity().unwrap_or("unknown"))),
     };
-    blemish(path, &stat).map_or(Ok(stat), Err)
+    blemish(path, &stat).map_err(|error| error.to_string())?.map_or(Ok(stat), Err)
 }
 
 /// Why the regular file at `path` must not be replaced.
-pub(super) fn blemish(path: &Path, stat: &Stat) -> Option<String> {
+pub(super) fn blemish(path: &Path, stat: &Stat) -> Result<Option<String>, TransactionError> {
     if stat.links > 1 {
-        return Some(format!("it is a hard link: {} names share the file", stat.links));
+        return Ok(Some(format!("it is a hard link: {} names share the file", stat.links)));
     }
-    if stat.mode.is_some_and(|mode| !mode.is_writable()) || !may_write(path) {
-        return Some("it is read-only".into());
+    if stat.mode.is_some_and(|mode| !mode.is_writable()) || !may_write(path)? {
+        return Ok(Some("it is read-only".into()));
     }
-    if !path.parent().is_some_and(may_write) {
-        return Some("its folder is read-only".into());
+    if let Some(folder) = path.parent()
+        && !may_write(folder)?
+    {
+        return Ok(Some("its folder is read-only".into()));
     }
     if stat.owner.is_some_and(|owner| !may_keep_owner(owner)) {
-        return Some("it belongs to another user, and only that user or root could keep its owner".into());
+        let reason = "it belongs to another user, and only that user or root could keep its owner";
+        return Ok(Some(reason.into()));
     }
-    None
+    Ok(None)
 }
 
 #[cfg(unix)]
-fn may_write(path: &Path) -> bool {
+fn may_write(path: &Path) -> Result<bool, TransactionError> {
     use rustix::fs::{Access, AtFlags, CWD, accessat};
-    accessat(CWD, path, Access::WRITE_OK, AtFlags::EACCESS).is_ok()
+    use rustix::io::Errno;
+    match accessat(CWD, path, Access::WRITE_OK, AtFlags::EACCESS) {
+        Ok(()) => Ok(true),
+        Err(Errno::ACCESS | Errno::PERM | Errno::ROFS) => Ok(false),
+        Err(error) => Err(TransactionError::io(path, "look at")(error.into())),
+    }
 }
 
 #[cfg(not(unix))]
-fn may_write(_: &Path) -> bool {
-    true
+fn may_write(_: &Path) -> Result<bool, TransactionError> {
+    Ok(true)
 }
 
 #[cfg(unix)]

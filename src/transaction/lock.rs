@@ -6,6 +6,7 @@ use super::place::Place;
 use super::stat::Seen;
 use super::{Held, TransactionError};
 use std::fs::{File, TryLockError};
+use std::io::ErrorKind;
 use std::path::Path;
 
 type Result<T> = std::result::Result<T, TransactionError>;
@@ -38,7 +39,13 @@ pub(super) fn acquire(disk: &Disk, place: &Place) -> Result<Lock> {
         return Err(TransactionError::damaged(&path, format!("it is {kind}, not a lock file")));
     }
     let file = disk.open_lock(&path)?;
-    match file.try_lock() {
+    let locked = loop {
+        match file.try_lock() {
+            Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Interrupted => {}
+            result => break result,
+        }
+    };
+    match locked {
         Ok(()) => Ok(Lock { file, _held: held }),
         Err(TryLockError::WouldBlock) => Err(TransactionError::Locked(path)),
         Err(TryLockError::Error(error)) => Err(TransactionError::io(&path, "lock")(error)),

@@ -254,7 +254,7 @@ impl<'a> Way<'a> {
             Seen::File(stat) => {
                 let bytes = self.disk.read(&path, u64::MAX)?;
                 let state = state(&bytes, &stat);
-                Ok(Some(Present { bytes, state, blemish: blemish(&path, &stat) }))
+                Ok(Some(Present { bytes, state, blemish: blemish(&path, &stat)? }))
             }
             other => Err(Obstacle::Changed(format!("it is {} now", other.oddity().unwrap_or("unknown")))),
         }

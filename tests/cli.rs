@@ -234,7 +234,6 @@ fn wrong_usage_says_what_to_do() {
     fails(&project, &["check", "--config", "ssot.toml", ".."], 2, &["outside the project root"]);
     fails(&project, &["check", "--config", "no.toml"], 2, &["no.toml"]);
     fails(&project, &["migrate", "--rule", "cat"], 2, &["no rule has the id `cat`", "ssot-lint rules"]);
-    fails(&project, &["migrate", "--batch", "tests"], 2, &["batches have no effect in this version"]);
     fails(&project, &["migrate", "--dry-run", "--execute"], 2, &["cannot be used with"]);
     fails(&project, &["explain", "SSOT999"], 2, &["unknown code `SSOT999`"]);
     fails(&project, &["chekc"], 2, &["chekc"]);

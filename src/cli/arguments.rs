@@ -140,9 +140,15 @@ Examples:
   ssot-lint migrate --execute --backup               keep every original in the run's own folder
   ssot-lint migrate --execute --backup=.orig app     also leave FILE.orig beside each changed file
   ssot-lint migrate --execute --rule websocket-manager
+  ssot-lint migrate --execute --batch tests          one [[batch]] of the configuration, then its validation
+  ssot-lint migrate --execute --bisect               leave out the files that break a validation
 
 --execute needs a way back: a clean git work tree for the files it changes, or --backup, or --allow-dirty.
 `ssot-lint rollback` undoes the newest migration.
+
+With [[batch]] in the configuration, --execute migrates one batch after the other, and then the files that no batch
+names. After each batch its commands run, through the shell, in the project root. When one of them fails, the batch is
+rolled back and the rest is not run.
 
 Exit codes: 0 all done, 1 something could not be migrated, 2 wrong usage or configuration, a failed read or write.")]
 pub struct Migrate {
@@ -161,7 +167,7 @@ pub struct Migrate {
     /// Apply this rule only; may be given several times
     #[arg(long, value_name = "ID", action = ArgAction::Append)]
     pub rule: Vec<String>,
-    /// Migrate this batch only; may be given several times
+    /// Migrate this `[[batch]]` only; may be given several times, and they run in the order of the configuration
     #[arg(long, value_name = "NAME", action = ArgAction::Append)]
     pub batch: Vec<String>,
     /// Write also when git holds uncommitted changes of the files
@@ -170,6 +176,13 @@ pub struct Migrate {
     /// Do not run the validation commands of batches
     #[arg(long)]
     pub no_validate: bool,
+    /// When a batch fails, find the files that break it, leave them out and migrate the others; MOST limits how often the
+    /// commands are run for it
+    #[arg(
+        long, value_name = "MOST", num_args = 0..=1, require_equals = true, default_missing_value = "64",
+        value_parser = clap::value_parser!(u32).range(1..), requires = "execute", conflicts_with = "no_validate"
+    )]
+    pub bisect: Option<u32>,
     /// How the summary is written
     #[arg(long, value_name = "FORMAT", default_value = "full", value_parser = format_parser())]
     pub output_format: Format,

@@ -3,6 +3,7 @@
 use crate::config::ConfigError;
 use crate::pipeline::ProjectError;
 use crate::transaction::TransactionError;
+use std::borrow::Cow;
 use std::io;
 
 /// A failure of a command.
@@ -25,6 +26,18 @@ pub(super) enum Failure {
         /// The system's answer.
         source: io::Error,
     },
+    /// A batch failed, and its files could not be put back.
+    #[error("{batch} failed ({fault}) and is not rolled back: {cause}")]
+    NotRolledBack {
+        /// The batch, for people.
+        batch: String,
+        /// What its validation said.
+        fault: String,
+        /// The run that is still in effect.
+        run: String,
+        /// Why it is.
+        cause: Box<TransactionError>,
+    },
     /// Wrong usage that only shows once everything is known.
     #[error("{message}")]
     Usage {
@@ -42,13 +55,24 @@ impl Failure {
     }
 
     /// What to do about it.
-    pub fn help(&self) -> Option<&str> {
+    pub fn help(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::Config(ConfigError::NotFound { .. }) => Some(
-                "write an `ssot.toml` in the project's root; `ssot-lint check --help` and the README show how",
+                "write an `ssot.toml` in the project's root; `ssot-lint check --help` and the README show how"
+                    .into(),
             ),
-            Self::Usage { help, .. } => help.as_deref(),
-            Self::Transaction(error) => error.help(),
+            Self::NotRolledBack { run, cause, .. } if matches!(**cause, TransactionError::Refused(_)) => Some(
+                format!(
+                    "somebody changed these files since, perhaps the validation command itself; `ssot-lint rollback \
+                     {run} --force` puts the originals back and keeps the changed versions beside them"
+                )
+                .into(),
+            ),
+            Self::NotRolledBack { run, .. } => {
+                Some(format!("`ssot-lint rollback {run}` tries it again").into())
+            }
+            Self::Usage { help, .. } => help.as_deref().map(Into::into),
+            Self::Transaction(error) => error.help().map(Into::into),
             _ => None,
         }
     }

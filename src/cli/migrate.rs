@@ -1,16 +1,16 @@
 //! `migrate`: show what would change, or change it.
 
-use super::Exit;
 use super::arguments::{Global, Migrate};
 use super::failure::Failure;
 use super::progress::Bar;
 use super::project::{Opened, now, open};
 use super::terminal::Terminal;
+use super::{Exit, batches};
 use crate::model::Plan;
 use crate::pipeline::{self, FixRequest};
 use crate::report::{self, Format, MigrationSummary};
 use crate::rewrite::unified_diff;
-use crate::transaction::{self, Disk, GitState, Policy, Recovered, Recovery, Request};
+use crate::transaction::{self, Batch, Disk, GitState, Policy, Recovered, Recovery, Request};
 
 /// Runs the command.
 pub(super) fn run(
@@ -21,20 +21,104 @@ pub(super) fn run(
 ) -> Result<Exit, Failure> {
     let opened = open(&command.paths, global, terminal)?;
     check_rules(command, &opened)?;
+    let job = Job { command, opened: &opened, terminal, disk };
+    let batches = batches::choose(&job)?;
     if command.execute {
         tell_recovery(transaction::recover_on(disk, &opened.settings.root)?, terminal);
         disk.go_on()?;
+        batches::tell_unvalidated(&job, batches.as_deref().unwrap_or_default())?;
     }
-    let bar = Bar::new(terminal);
-    let request = FixRequest { settings: &opened.settings, scope: &opened.scope, rules: &command.rule };
-    let plan = pipeline::fix(&request, &bar)?;
-    bar.clear();
-    let run = if command.execute { execute(command, &opened, &plan, terminal, disk)? } else { None };
-    if !command.execute && command.output_format != Format::Json {
-        terminal.print(&unified_diff(&plan))?;
+    match batches {
+        Some(batches) => batches::run(&job, &batches),
+        None => job.run(),
     }
-    summarize(command, &plan, run.as_deref(), terminal)?;
-    Ok(exit(&plan))
+}
+
+/// One call of the command.
+#[derive(Clone, Copy)]
+pub(super) struct Job<'a> {
+    pub command: &'a Migrate,
+    pub opened: &'a Opened,
+    pub terminal: &'a Terminal,
+    pub disk: &'a Disk,
+}
+
+impl Job<'_> {
+    /// The whole migration as one run.
+    fn run(&self) -> Result<Exit, Failure> {
+        let plan = self.plan(None, None)?;
+        let run = if self.command.execute { self.write(&plan, None)? } else { None };
+        self.tell(&MigrationSummary {
+            plan: &plan,
+            run: run.as_deref(),
+            batches: &[],
+            is_written: self.command.execute,
+        })?;
+        Ok(exit(&plan))
+    }
+
+    /// Plans the files for whose path `among` is true, as if `assumed` were carried out.
+    pub fn plan(
+        &self,
+        among: Option<&(dyn Fn(&str) -> bool + Sync)>,
+        assumed: Option<&Plan>,
+    ) -> Result<Plan, Failure> {
+        let Opened { settings, scope, .. } = self.opened;
+        let bar = Bar::new(self.terminal);
+        let request = FixRequest { settings, scope, rules: &self.command.rule, among, assumed };
+        Ok(pipeline::fix(&request, &bar)?)
+    }
+
+    /// Writes the plan; the id of the run, or `None` when there is nothing to write.
+    pub fn write(&self, plan: &Plan, batch: Option<Batch>) -> Result<Option<String>, Failure> {
+        if plan.files.is_empty() {
+            return Ok(None);
+        }
+        if self.command.backup.is_none() && !self.command.allow_dirty {
+            require_clean(self.opened, plan)?;
+        }
+        self.commit(plan, batch, self.command.backup_suffix()).map(Some)
+    }
+
+    /// Writes the plan whatever git says; the id of the run.
+    pub fn commit(&self, plan: &Plan, batch: Option<Batch>, suffix: Option<&str>) -> Result<String, Failure> {
+        let edits = plan.files.iter().flat_map(|file| file.edits());
+        let mut rules: Vec<String> = edits.map(|edit| edit.rule.clone()).collect();
+        rules.sort();
+        rules.dedup();
+        let request = Request {
+            root: &self.opened.settings.root,
+            plan,
+            tool_version: env!("CARGO_PKG_VERSION"),
+            rules,
+            batch,
+            backup_suffix: suffix.map(str::to_owned),
+            now: now()?,
+            sync: true,
+            policy: Policy::Stop,
+        };
+        let record = transaction::prepare_on(self.disk, &request)?.commit()?.seal()?;
+        for kept in &record.kept {
+            self.terminal.warning(format!("{}: {}", kept.path, kept.reason), None);
+        }
+        Ok(record.id)
+    }
+
+    /// The diff of a preview, and the summary.
+    pub fn tell(&self, summary: &MigrationSummary<'_>) -> Result<(), Failure> {
+        let unwritable = |source| Failure::Output { what: "the summary".into(), source };
+        let mut text = Vec::new();
+        if self.command.output_format == Format::Json {
+            report::migration_json(summary, &mut text).map_err(unwritable)?;
+            return self.terminal.print(&text);
+        }
+        if !summary.is_written {
+            self.terminal.print(&unified_diff(summary.plan))?;
+        }
+        report::migration(summary, self.terminal.errors(), &mut text).map_err(unwritable)?;
+        self.terminal.warn(&text);
+        Ok(())
+    }
 }
 
 /// Says what became of a run that was interrupted.
@@ -61,50 +145,7 @@ fn check_rules(command: &Migrate, opened: &Opened) -> Result<(), Failure> {
             "`ssot-lint rules` lists them",
         ));
     }
-    match command.batch.first() {
-        Some(batch) => {
-            let help = "give the paths of the batch instead";
-            Err(Failure::usage(format!("`--batch {batch}`: batches have no effect in this version"), help))
-        }
-        None => Ok(()),
-    }
-}
-
-/// Writes the plan; the id of the run, or `None` when there is nothing to write.
-fn execute(
-    command: &Migrate,
-    opened: &Opened,
-    plan: &Plan,
-    terminal: &Terminal,
-    disk: &Disk,
-) -> Result<Option<String>, Failure> {
-    if plan.files.is_empty() {
-        return Ok(None);
-    }
-    let root = &opened.settings.root;
-    if command.backup.is_none() && !command.allow_dirty {
-        require_clean(opened, plan)?;
-    }
-    let mut rules: Vec<String> =
-        plan.files.iter().flat_map(|file| file.edits()).map(|edit| edit.rule.clone()).collect();
-    rules.sort();
-    rules.dedup();
-    let request = Request {
-        root,
-        plan,
-        tool_version: env!("CARGO_PKG_VERSION"),
-        rules,
-        batch: None,
-        backup_suffix: command.backup_suffix().map(str::to_owned),
-        now: now()?,
-        sync: true,
-        policy: Policy::Stop,
-    };
-    let record = transaction::prepare_on(disk, &request)?.commit()?.seal()?;
-    for kept in &record.kept {
-        terminal.warning(format!("{}: {}", kept.path, kept.reason), None);
-    }
-    Ok(Some(record.id))
+    Ok(())
 }
 
 /// Without a backup git must hold what is about to be overwritten.
@@ -128,20 +169,8 @@ fn require_clean(opened: &Opened, plan: &Plan) -> Result<(), Failure> {
     }
 }
 
-fn summarize(command: &Migrate, plan: &Plan, run: Option<&str>, terminal: &Terminal) -> Result<(), Failure> {
-    let summary = MigrationSummary { plan, run, is_written: command.execute };
-    let unwritable = |source| Failure::Output { what: "the summary".into(), source };
-    let mut text = Vec::new();
-    if command.output_format == Format::Json {
-        report::migration_json(&summary, &mut text).map_err(unwritable)?;
-        return terminal.print(&text);
-    }
-    report::migration(&summary, terminal.errors(), &mut text).map_err(unwritable)?;
-    terminal.warn(&text);
-    Ok(())
-}
-
-fn exit(plan: &Plan) -> Exit {
+/// What the plan alone says of the exit code.
+pub(super) fn exit(plan: &Plan) -> Exit {
     if !plan.unreadable.is_empty() {
         Exit::Trouble
     } else if plan.refusals.is_empty() {

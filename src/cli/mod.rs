@@ -2,6 +2,7 @@
 //! the environment and the present.
 
 pub mod arguments;
+mod batches;
 mod check;
 mod discover;
 mod failure;

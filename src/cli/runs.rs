@@ -1,20 +1,21 @@
 //! `runs`: the audit log.
 
 use super::Exit;
-use super::arguments::{Global, ListFormat, Runs};
+use super::arguments::{Global, ListFormat, Runs as Command};
 use super::failure::Failure;
 use super::project::root;
 use super::terminal::Terminal;
-use crate::transaction::{self, RunRecord, RunState};
+use crate::report;
+use crate::transaction::{self, RunRecord, RunState, Runs};
 use serde::Serialize;
 use std::fmt::Write;
 
 /// Runs the command.
-pub(super) fn run(command: &Runs, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
+pub(super) fn run(command: &Command, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let runs = transaction::runs(&root(global)?)?;
     let text = match command.output_format {
-        ListFormat::Text => text(&runs.records, terminal),
-        ListFormat::Json => json(&runs.records)?,
+        ListFormat::Text => text(&runs, terminal),
+        ListFormat::Json => json(&runs)?,
     };
     terminal.print(text.as_bytes())?;
     for run in &runs.unreadable {
@@ -29,20 +30,26 @@ struct RunLine<'a> {
     date: String,
     state: &'static str,
     tool_version: &'a str,
+    /// False while the commands of its batch have not passed: their run was interrupted.
+    validated: bool,
     batch: Option<&'a str>,
+    /// The first run of the same migration.
+    migration: &'a str,
     rules: &'a [String],
     undoes: Option<&'a str>,
     undone_by: Option<&'a str>,
     files: Vec<&'a str>,
 }
 
-fn line(run: &RunRecord) -> RunLine<'_> {
+fn line<'a>(run: &'a RunRecord, runs: &Runs) -> RunLine<'a> {
     RunLine {
         id: &run.id,
         date: run.date.0.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         state: state(run),
         tool_version: &run.tool_version,
-        batch: run.batch.as_deref(),
+        validated: !runs.unvalidated.contains(&run.id),
+        batch: run.batch.as_ref().and_then(|batch| batch.name.as_deref()),
+        migration: run.migration(),
         rules: &run.rules,
         undoes: run.undoes.as_deref(),
         undone_by: run.undone_by.as_deref(),
@@ -59,23 +66,18 @@ fn state(run: &RunRecord) -> &'static str {
     }
 }
 
-fn text(runs: &[RunRecord], terminal: &Terminal) -> String {
-    if runs.is_empty() {
+fn text(runs: &Runs, terminal: &Terminal) -> String {
+    if runs.records.is_empty() {
         return if terminal.quiet { String::new() } else { "No migration has been run here.\n".to_owned() };
     }
     let mut text = String::new();
-    for run in runs {
-        let line = line(run);
+    for run in &runs.records {
+        let line = line(run, runs);
         let what = line.undoes.map_or_else(|| line.rules.join(", "), |run| format!("rollback of {run}"));
-        let batch = line.batch.map(|batch| format!(" (batch {batch})")).unwrap_or_default();
-        let _ = writeln!(
-            text,
-            "{}  {}  {}  {}  {what}{batch}",
-            line.id,
-            line.date,
-            line.state,
-            count(line.files.len())
-        );
+        let state =
+            if line.validated { line.state.to_owned() } else { format!("{}, not validated", line.state) };
+        let (files, batch) = (report::count(line.files.len(), "file"), batch(&line));
+        let _ = writeln!(text, "{}  {}  {state}  {files}  {what}{batch}", line.id, line.date);
         for file in &line.files {
             let _ = writeln!(text, "    {file}");
         }
@@ -83,12 +85,21 @@ fn text(runs: &[RunRecord], terminal: &Terminal) -> String {
     text
 }
 
-fn count(files: usize) -> String {
-    format!("{files} file{}", if files == 1 { "" } else { "s" })
+/// The batch, and the migration when other runs belong to it.
+fn batch(line: &RunLine<'_>) -> String {
+    let migration = match line.migration == line.id || line.undoes.is_some() {
+        true => String::new(),
+        false => format!(" of migration {}", line.migration),
+    };
+    match line.batch {
+        Some(batch) => format!(" (batch {batch}{migration})"),
+        None if !migration.is_empty() => format!(" (the rest{migration})"),
+        None => String::new(),
+    }
 }
 
-fn json(runs: &[RunRecord]) -> Result<String, Failure> {
-    let lines: Vec<RunLine<'_>> = runs.iter().map(line).collect();
+fn json(runs: &Runs) -> Result<String, Failure> {
+    let lines: Vec<RunLine<'_>> = runs.records.iter().map(|run| line(run, runs)).collect();
     let text = serde_json::to_string_pretty(&lines);
     let failed = |error: serde_json::Error| Failure::Output { what: "the list".into(), source: error.into() };
     text.map(|text| text + "\n").map_err(failed)

@@ -7,6 +7,7 @@ use crate::config::Complaint;
 use crate::model::Severity;
 use crate::report::{Notice, NoticePlace, Style, notices};
 use anstream::{AutoStream, ColorChoice as StreamChoice};
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
 /// Lines are cut to this width when output is no terminal.
@@ -85,7 +86,7 @@ impl Terminal {
             self.notice(&all);
             return Exit::Trouble;
         }
-        let help = failure.help().map(str::to_owned);
+        let help = failure.help().map(Cow::into_owned);
         let message = failure.to_string();
         // A message with a list keeps its lines: only its first one is a headline.
         let (headline, rest) = message.split_once('\n').unwrap_or((&message, ""));

@@ -18,13 +18,25 @@ pub(super) fn finish(
     file: PathBuf,
     gathered: Gathered,
 ) -> Result<Configuration, Vec<Complaint>> {
-    let Gathered { sources, exclude, python_roots, mut rules, ids, overrides, policies, unsupported, .. } =
-        gathered;
-    let mut complaints = gathered.complaints;
-    repeated_ids(&ids, &mut complaints);
+    let Gathered {
+        sources,
+        exclude,
+        python_roots,
+        mut rules,
+        ids,
+        overrides,
+        policies,
+        batches,
+        unsupported,
+        mut complaints,
+        is_complete,
+    } = gathered;
+    repeated(&ids, "id", "an id names one rule, in all files together", &mut complaints);
+    let names: Vec<Placed<String>> = batches.iter().map(|batch| batch.name.clone()).collect();
+    repeated(&names, "name", "`migrate --batch` takes a batch by its name", &mut complaints);
     name_rules(&mut rules, &ids);
     let routes = resolve(&rules, &mut complaints);
-    if gathered.is_complete {
+    if is_complete {
         let wanted = overrides.iter().filter_map(|one| one.rules.as_ref()).flatten();
         unknown_ids(wanted, &rules, &ids, &mut complaints);
     }
@@ -42,23 +54,25 @@ pub(super) fn finish(
         rules,
         overrides,
         policies,
+        batches,
         unsupported,
         targets,
         stops,
     })
 }
 
-fn repeated_ids(ids: &[Placed<String>], complaints: &mut Vec<Complaint>) {
+/// Complains about each of `words` that was given before; `what` they are, and why they have to differ.
+fn repeated(words: &[Placed<String>], what: &str, help: &str, complaints: &mut Vec<Complaint>) {
     let mut first: HashMap<&str, &Placed<String>> = HashMap::new();
-    for id in ids {
-        if let Some(earlier) = first.get(id.value.as_str()) {
-            let message = format!("the id {} is given twice", quoted(&id.value));
-            let complaint = Complaint::new(&id.place, message, "given again")
+    for word in words {
+        if let Some(earlier) = first.get(word.value.as_str()) {
+            let message = format!("the {what} {} is given twice", quoted(&word.value));
+            let complaint = Complaint::new(&word.place, message, "given again")
                 .related(&earlier.place, "first given here")
-                .help("an id names one rule, in all files together");
+                .help(help);
             complaints.push(complaint);
         } else {
-            first.insert(&id.value, id);
+            first.insert(&word.value, word);
         }
     }
 }
@@ -124,6 +138,14 @@ mod tests {
             found,
             ["6 the id `x` is given twice | x | given again | an id names one rule, in all files together"]
         );
+    }
+
+    #[test]
+    fn two_batches_of_one_name_are_a_complaint() {
+        let batch = "[[batch]]\nname = 'tests'\npaths = ['x']\n";
+        let found = complaints(&format!("{batch}{batch}"));
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].starts_with("5 the name `tests` is given twice | tests | given again"), "{found:?}");
     }
 
     #[test]

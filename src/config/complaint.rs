@@ -125,7 +125,7 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 /// The candidate nearest to `text`, when one is near enough to be what was meant.
-pub(super) fn nearest<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+pub fn nearest<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     const LONGEST: usize = 100;
     if text.len() > LONGEST {
         return None;

@@ -27,6 +27,8 @@ pub struct Configuration {
     pub overrides: Vec<Override>,
     /// `[[policy]]` in file order; the first one that speaks of a module counts.
     pub policies: Vec<PolicyDeclaration>,
+    /// `[[batch]]` in the order of the file; a file belongs to the first one that names it.
+    pub batches: Vec<BatchDeclaration>,
     /// Tables that are valid but have no effect in this version; the client must say so.
     pub unsupported: Vec<Unsupported>,
     /// Every legacy path with its final target. A written path falls under the longest of these and of `stops` that
@@ -34,6 +36,13 @@ pub struct Configuration {
     pub targets: Vec<Target>,
     /// Paths that stay as they are although a shorter one is legacy.
     pub stops: Vec<SymbolPath>,
+}
+
+impl Configuration {
+    /// The batch of a file, given by its path relative to the root with `/`: the first one that names it.
+    pub fn batch_of(&self, path: &str) -> Option<usize> {
+        self.batches.iter().position(|batch| batch.globs.is_match(path))
+    }
 }
 
 /// One `[[symbol]]` or `[[module]]`.
@@ -127,12 +136,25 @@ pub enum ImportFrom {
     Facade,
 }
 
+/// One `[[batch]]`: files that migrate together, and the commands that judge the result.
+#[derive(Debug, Clone)]
+pub struct BatchDeclaration {
+    /// Its name; unique.
+    pub name: Placed<String>,
+    /// The patterns as written, relative to the root; not empty.
+    pub paths: Vec<Placed<String>>,
+    /// The same, ready to match a path relative to the root with `/`. `*` stops at a `/`.
+    pub globs: GlobSet,
+    /// Commands for the shell, in order; none of them empty.
+    pub validate: Vec<Placed<String>>,
+}
+
 /// A table that is valid but has no effect in this version.
 #[derive(Debug, Clone)]
 pub struct Unsupported {
-    /// `usage` or `batch`.
+    /// `usage`.
     pub table: &'static str,
-    /// Its `id` or `name`, when it has one.
+    /// Its `id`, when it has one.
     pub name: Option<String>,
     /// The table's head.
     pub place: Place,

@@ -2,7 +2,9 @@
 
 use super::builtin::text_of;
 use super::complaint::{Complaint, ConfigError, quoted};
-use super::declaration::{Override, PolicyDeclaration, RuleDeclaration, RuleKind, Unsupported};
+use super::declaration::{
+    BatchDeclaration, Override, PolicyDeclaration, RuleDeclaration, RuleKind, Unsupported,
+};
 use super::discover::tidy;
 use super::document::{Layout, our_values, parse, read_bytes, to_source};
 use super::extend::{Identity, RuleFile, files_of};
@@ -30,13 +32,14 @@ pub(super) struct Gathered {
     pub ids: Vec<Placed<String>>,
     pub overrides: Vec<Override>,
     pub policies: Vec<PolicyDeclaration>,
+    pub batches: Vec<BatchDeclaration>,
     pub unsupported: Vec<Unsupported>,
     pub complaints: Vec<Complaint>,
     /// False when a file or table could not be read: what seems unknown may stand there.
     pub is_complete: bool,
 }
 
-/// The keys of a configuration; `files` and `python` are for the project's own file only.
+/// The keys of a configuration; `files`, `python` and `batch` are for the project's own file only.
 const KEYS: [&str; 9] =
     ["extend-rules", "files", "python", "symbol", "module", "usage", "policy", "override", "batch"];
 
@@ -214,6 +217,7 @@ impl Gatherer<'_> {
             gathered.policies.extend(policy);
         }
         read_unsupported(&mut reader, table, &mut gathered.unsupported, &mut gathered.ids);
+        gathered.batches.extend(read_batches(&mut reader, table, is_own));
         let before = reader.complaints.len();
         let files = read_extends(&mut reader, table, folder);
         gathered.is_complete &= reader.complaints.len() == before;
@@ -244,7 +248,7 @@ fn own_tables<'t, 'i>(
     [("files", "[files]"), ("python", "[python]")].map(|(key, title)| {
         let item = table.get(key)?;
         if !is_own {
-            misplaced(reader, key, item);
+            misplaced(reader, title, item);
             return None;
         }
         reader.table(key, title, item)
@@ -292,9 +296,16 @@ fn read_unsupported(
         ids.extend(id);
         unsupported.push(usage);
     }
-    for section in reader.tables(table, "batch", "[[batch]]") {
-        unsupported.push(read_batch(reader, &section));
+}
+
+/// `[[batch]]` names commands that will be run, so a file of rules from elsewhere may not hold it.
+fn read_batches(reader: &mut Reader, table: &DeTable, is_own: bool) -> Vec<BatchDeclaration> {
+    if let (false, Some(item)) = (is_own, table.get("batch")) {
+        misplaced(reader, "[[batch]]", item);
+        return Vec::new();
     }
+    let sections = reader.tables(table, "batch", "[[batch]]");
+    sections.iter().filter_map(|section| read_batch(reader, section)).collect()
 }
 
 #[cfg(test)]
@@ -386,10 +397,12 @@ mod tests {
 
     #[test]
     fn a_file_of_rules_holds_no_project_settings() {
-        let files =
-            [("ssot.toml", "extend-rules = ['r.toml']\n"), ("r.toml", "[files]\nexclude = []\n[pyton]\n")];
+        let rules =
+            "[files]\nexclude = []\n[pyton]\n[[batch]]\nname = 'x'\npaths = ['y']\nvalidate = ['z']\n";
+        let files = [("ssot.toml", "extend-rules = ['r.toml']\n"), ("r.toml", rules)];
         let found = complaints_of(&load_files(&files).unwrap_err());
         assert!(found[0].starts_with("1 [files] in a file of rules"), "{found:?}");
+        assert!(found[2].starts_with("4 [[batch]] in a file of rules"), "{found:?}");
         assert!(
             found[1]
                 .starts_with("3 unknown key `pyton` in the configuration | pyton | did you mean `python`?")

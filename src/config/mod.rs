@@ -21,9 +21,10 @@ mod target;
 mod written_path;
 
 pub use append::{NewSymbol, append};
-pub use complaint::{Complaint, ConfigError, RelatedPlace};
+pub use complaint::{Complaint, ConfigError, RelatedPlace, nearest};
 pub use declaration::{
-    Configuration, ImportFrom, LocalName, Override, PolicyDeclaration, RuleDeclaration, RuleKind, Unsupported,
+    BatchDeclaration, Configuration, ImportFrom, LocalName, Override, PolicyDeclaration, RuleDeclaration,
+    RuleKind, Unsupported,
 };
 pub use place::{ConfigSource, Place, Placed};
 pub use target::Target;
@@ -200,7 +201,9 @@ mod tests {
         assert!(!read.overrides[0].globs.is_match("tests/new/x.py"));
         let unsupported: Vec<_> =
             read.unsupported.iter().map(|one| (one.table, one.name.as_deref())).collect();
-        assert_eq!(unsupported, [("usage", Some("bridge")), ("batch", Some("tests"))]);
+        assert_eq!(unsupported, [("usage", Some("bridge"))]);
+        assert_eq!(read.batches[0].validate[0].value, "pytest -q tests/unit");
+        assert!(read.batches[0].globs.is_match("tests/unit/x.py"));
         assert_eq!(read.policies[0].import_from, ImportFrom::Definition);
         assert!(read.policies[0].globs.is_match("shop"));
         assert_eq!(read.sources[1].path(), "builtin:websocket");

@@ -1,7 +1,7 @@
-//! Reads `[files]`, `[python]`, `[[override]]`, and the tables that have no effect in this version.
+//! Reads `[files]`, `[python]`, `[[override]]`, `[[policy]]`, `[[batch]]`, and the table that has no effect in this version.
 
 use super::complaint::{Complaint, quoted};
-use super::declaration::{ImportFrom, Override, PolicyDeclaration, Unsupported};
+use super::declaration::{BatchDeclaration, ImportFrom, Override, PolicyDeclaration, Unsupported};
 use super::place::Placed;
 use super::rule_table::{SEVERITIES, read_id};
 use super::table::{Item, Reader, Section};
@@ -195,15 +195,16 @@ fn read_id_and_words(reader: &mut Reader, section: &Section) -> Option<Placed<St
     read_id(reader, section)
 }
 
-/// One `[[batch]]`: keys, types and patterns only.
-pub(super) fn read_batch(reader: &mut Reader, section: &Section) -> Unsupported {
+/// One `[[batch]]`; `None` when something that it needs is missing or wrong.
+pub(super) fn read_batch(reader: &mut Reader, section: &Section) -> Option<BatchDeclaration> {
     reader.only_keys(section, &["name", "paths", "validate"]);
     let name = reader.required(section, "name").and_then(|item| reader.word("name", item));
     let paths = reader.required(section, "paths");
     let paths = paths.map(|item| reader.some_words("paths", item, "the batch holds no file"));
-    read_globs(reader, &paths.unwrap_or_default());
-    section.get("validate").map(|item| reader.words("validate", item));
-    unsupported(reader, section, "batch", name.as_ref())
+    let validate = section.get("validate").map(|item| reader.words("validate", item)).unwrap_or_default();
+    let paths = paths.filter(|paths| !paths.is_empty())?;
+    let globs = read_globs(reader, &paths)?;
+    Some(BatchDeclaration { name: name?, paths, globs, validate })
 }
 
 fn unsupported(
@@ -217,9 +218,9 @@ fn unsupported(
 }
 
 /// A table that only the project's own configuration may hold.
-pub(super) fn misplaced(reader: &mut Reader, key: &str, item: &Item) {
+pub(super) fn misplaced(reader: &mut Reader, title: &str, item: &Item) {
     let place = reader.place(super::table::to_span(item.span()));
-    let message = format!("[{key}] in a file of rules");
+    let message = format!("{title} in a file of rules");
     let complaint = Complaint::new(&place, message, "not allowed here")
         .help("it belongs in the project's own configuration file");
     reader.complaints.push(complaint);

@@ -25,6 +25,10 @@ pub struct FixRequest<'run> {
     pub scope: &'run [PathBuf],
     /// Only these rules; all when empty.
     pub rules: &'run [String],
+    /// Of the files asked for, only those for whose path this is true; all when `None`.
+    pub among: Option<&'run (dyn Fn(&str) -> bool + Sync)>,
+    /// A plan that counts as carried out, though it is not on the disk.
+    pub assumed: Option<&'run Plan>,
 }
 
 /// Plans the migration. Every file of the plan has been tried: it parses, the findings are gone, nothing else changed
@@ -35,6 +39,7 @@ pub struct FixRequest<'run> {
 pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, ProjectError> {
     let settings = request.settings;
     let mut project = Project::open(settings, request.scope, Purpose::Fix)?;
+    narrow(request, &mut project);
     let files: Vec<FileId> = (0..project.tree.files.len() as FileId).collect();
     project.read(&files, progress);
     let writable: FxHashSet<FileId> = project.files_in_scope().into_iter().collect();
@@ -86,6 +91,16 @@ fn unnamed(project: &Project<'_>) -> FxHashMap<FileId, String> {
     let below = |path: &Path| path.strip_prefix(&project.settings.root).unwrap_or(path).to_str().is_none();
     let files = (0..).zip(&project.tree.files).filter(|(_, file)| below(&file.absolute));
     files.map(|(id, _)| (id, "its name is not valid Unicode".to_owned())).collect()
+}
+
+/// Leaves only the wanted files in scope, and takes for granted what is assumed.
+fn narrow(request: &FixRequest<'_>, project: &mut Project<'_>) {
+    let assumed = request.assumed.into_iter().flat_map(|plan| &plan.files);
+    let assumed: FxHashMap<&str, &FilePlan> = assumed.map(|file| (&**file.path(), file)).collect();
+    for file in &mut project.tree.files {
+        file.in_scope &= request.among.is_none_or(|among| among(&file.path));
+        file.text = assumed.get(&*file.path).map(|plan| plan.after().into());
+    }
 }
 
 /// Rules that are off for a file are off for its migration too.

@@ -1,5 +1,6 @@
 //! What a migration does or would do, for people and for programs.
 
+use super::batches::{BatchRecord, BatchReport, batches};
 use super::{Style, clean, refusals};
 use crate::model::{Edit, FilePlan, LineIndex, Plan};
 use anstyle::{AnsiColor, Style as Look};
@@ -11,8 +12,10 @@ use std::io;
 pub struct MigrationSummary<'a> {
     /// The plan.
     pub plan: &'a Plan,
-    /// The run that wrote it.
+    /// The run that wrote it; `None` when it went batch by batch.
     pub run: Option<&'a str>,
+    /// What became of each batch; empty when the project has none. The plan then holds what stands in the tree, or would.
+    pub batches: &'a [BatchReport],
     /// False for a preview.
     pub is_written: bool,
 }
@@ -29,12 +32,16 @@ pub fn migration(summary: &MigrationSummary<'_>, style: &Style, out: &mut dyn io
         let file = style.paint(Look::new().bold(), &clean::one_line(file));
         writeln!(out, "{file}: {verdict}: {}", clean::one_line(reason))?;
     }
+    batches(summary.batches, style, out)?;
     if !style.summary {
         return Ok(());
     }
     let places = count(plan.mended, "finding");
     let files = count(plan.files.len(), "file");
     let done = match (summary.is_written, plan.files.is_empty()) {
+        (true, true) if summary.batches.iter().any(|batch| batch.fault.is_some()) => {
+            "Nothing is migrated".to_owned()
+        }
         (_, true) => "Nothing to migrate".to_owned(),
         (true, false) => format!("Migrated {places} in {files}"),
         (false, false) => format!("Would migrate {places} in {files}"),
@@ -49,11 +56,15 @@ pub fn migration(summary: &MigrationSummary<'_>, style: &Style, out: &mut dyn io
         None if !summary.is_written && !plan.files.is_empty() => {
             writeln!(out, "Nothing was written: `ssot-lint migrate --execute` does it.")
         }
+        None if summary.is_written && summary.batches.iter().any(|batch| batch.state.is_in_effect()) => {
+            writeln!(out, "Each batch is a run: `ssot-lint rollback` takes the newest one back.")
+        }
         None => Ok(()),
     }
 }
 
-fn count(number: usize, what: &str) -> String {
+/// `1 file`, `2 files`.
+pub fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
@@ -66,6 +77,7 @@ struct MigrationRecord<'a> {
     files: Vec<FileRecord<'a>>,
     refusals: Vec<RefusalRecord<'a>>,
     unreadable: Vec<UnreadableRecord<'a>>,
+    batches: Vec<BatchRecord<'a>>,
 }
 
 #[derive(Serialize)]
@@ -127,6 +139,7 @@ pub fn migration_json(summary: &MigrationSummary<'_>, out: &mut dyn io::Write) -
             .iter()
             .map(|(filename, reason)| UnreadableRecord { filename, reason })
             .collect(),
+        batches: summary.batches.iter().map(BatchRecord::from).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &record)?;
     writeln!(out)

@@ -3,6 +3,7 @@
 //! [`Format`] is the register of formats. [`Notice`] carries what is not a finding: complaints about the
 //! configuration. [`refusals`] and [`explanation`] are the texts behind `migrate` and `explain`.
 
+mod batches;
 mod clean;
 mod discovery;
 mod explain;
@@ -17,10 +18,11 @@ mod statistics;
 mod summary;
 mod window;
 
+pub use batches::{BatchReport, BatchState, Fault, LeftOut, batch_name};
 pub use discovery::{discovery, discovery_json, discovery_toml};
 pub use explain::explanation;
 pub use format::{Format, Render};
-pub use migration::{MigrationSummary, migration, migration_json};
+pub use migration::{MigrationSummary, count, migration, migration_json};
 pub use notice::{Notice, NoticePlace, notices};
 pub use refusal::refusals;
 pub use shims::{shims, shims_json};

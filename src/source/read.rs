@@ -74,6 +74,10 @@ pub fn read_one(tree: &Tree, id: FileId) -> Result<SourceFile, ReadError> {
 
 fn fill(file: &TreeFile, buffer: &mut Vec<u8>) -> Result<(), ReadError> {
     buffer.clear();
+    if let Some(text) = &file.text {
+        buffer.extend_from_slice(text);
+        return Ok(());
+    }
     let mut open = File::open(&file.absolute).map_err(|error| error.to_string())?;
     let size = open.metadata().map_err(|error| error.to_string())?.len();
     if size > LARGEST {

@@ -53,6 +53,8 @@ pub struct TreeFile {
     pub path: Arc<str>,
     /// Where it can be opened.
     pub absolute: PathBuf,
+    /// What it is taken to hold; `None`: what is on the disk.
+    pub text: Option<Arc<[u8]>>,
     /// By its extension.
     pub language: Language,
     /// True when it lies in the paths that were asked for.
@@ -203,7 +205,7 @@ fn tree_file(root: &Path, absolute: PathBuf, scope: &[PathBuf]) -> Option<TreeFi
         _ => return None,
     };
     let in_scope = scope.is_empty() || scope.iter().any(|asked| absolute.starts_with(asked));
-    Some(TreeFile { path: relative(root, &absolute).into(), absolute, language, in_scope })
+    Some(TreeFile { path: relative(root, &absolute).into(), absolute, text: None, language, in_scope })
 }
 
 fn relative(root: &Path, path: &Path) -> String {

@@ -4,7 +4,7 @@ use super::disk::Disk;
 use super::place::Place;
 use super::record::{RunRecord, RunState, is_id};
 use super::stat::Seen;
-use super::{TransactionError, UnreadableRun};
+use super::{TransactionError, UnreadableRun, validation};
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -17,6 +17,8 @@ pub struct Runs {
     pub records: Vec<RunRecord>,
     /// Those that cannot.
     pub unreadable: Vec<UnreadableRun>,
+    /// Those in effect whose validation was never finished, the newest first.
+    pub unvalidated: Vec<String>,
 }
 
 /// Lists the runs of `root`. Changes nothing and needs no lock.
@@ -43,6 +45,11 @@ pub(super) fn read(disk: &Disk, place: &Place) -> Result<Runs> {
     }
     runs.records.sort_by(|a, b| (b.sequence, &b.id).cmp(&(a.sequence, &a.id)));
     mark_undone(&mut runs.records);
+    for record in runs.records.iter().filter(|record| record.is_in_effect()) {
+        if validation::is_awaited(disk, place, record)? {
+            runs.unvalidated.push(record.id.clone());
+        }
+    }
     Ok(runs)
 }
 

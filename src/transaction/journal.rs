@@ -4,7 +4,7 @@ use super::digest::Digest;
 use super::disk::{Disk, folders_of};
 use super::dress::Dress;
 use super::place::{Place, require_plain_parents};
-use super::record::{Date, FileRecord, FileState, LARGEST_RECORD, RunRecord, RunState, VERSION};
+use super::record::{Batch, Date, FileRecord, FileState, LARGEST_RECORD, RunRecord, RunState, VERSION};
 use super::stat::Seen;
 use super::{TransactionError, history, script};
 use rayon::prelude::*;
@@ -34,7 +34,7 @@ pub(super) struct Draft {
     pub tool_version: String,
     pub now: jiff::Timestamp,
     pub rules: Vec<String>,
-    pub batch: Option<String>,
+    pub batch: Option<Batch>,
     pub undoes: Option<String>,
     pub files: Vec<Change>,
     pub copies: Vec<Change>,

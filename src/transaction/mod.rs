@@ -17,6 +17,7 @@ mod digest;
 mod disk;
 mod dress;
 mod error;
+mod forget;
 mod guard;
 mod history;
 mod journal;
@@ -33,20 +34,23 @@ mod stat;
 mod stop;
 #[cfg(test)]
 mod trial;
+mod validation;
 
 pub use commit::{Committed, Prepared, prepare, prepare_on};
 pub use digest::Digest;
 pub use disk::{Disk, Gate, Step};
 pub use error::{RefusedFile, TransactionError};
+pub use forget::forget;
 pub use guard::{GitState, dirty_files};
 pub use history::{Runs, runs};
 pub use place::STATE_FOLDER;
 pub use publish::publish;
-pub use record::{Date, FileRecord, FileState, RunRecord, RunState, VERSION};
+pub use record::{Batch, Date, FileRecord, FileState, RunRecord, RunState, VERSION};
 pub use recover::{Recovered, Recovery, recover, recover_on};
 pub use rollback::{RollbackOptions, RollbackReport, rollback, rollback_on};
 pub use stat::{Mode, Mtime};
 pub use stop::{Held, Stop};
+pub use validation::mark_validated;
 
 use crate::model::Plan;
 use std::path::Path;
@@ -63,7 +67,7 @@ pub struct Request<'a> {
     /// The ids of the rules behind the plan.
     pub rules: Vec<String>,
     /// The batch, when it is one.
-    pub batch: Option<String>,
+    pub batch: Option<Batch>,
     /// Also leave each original beside its file, under the file's name with this behind it.
     pub backup_suffix: Option<String>,
     /// The present.

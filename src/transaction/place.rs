@@ -49,6 +49,11 @@ impl Place {
         self.state().join("runs")
     }
 
+    /// A run on its way out; worthless.
+    pub(super) fn forgotten(&self) -> PathBuf {
+        self.state().join("forgotten")
+    }
+
     pub(super) fn run(&self, id: &str) -> PathBuf {
         self.runs().join(id)
     }

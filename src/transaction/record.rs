@@ -35,7 +35,7 @@ pub struct RunRecord {
     /// The ids of the rules.
     pub rules: Vec<String>,
     /// The batch, when it was one.
-    pub batch: Option<String>,
+    pub batch: Option<Batch>,
     /// The run that this one rolls back.
     pub undoes: Option<String>,
     /// The files that it changes, sorted by path.
@@ -52,6 +52,18 @@ pub struct RunRecord {
     /// Versions that someone wrote while the run was at work, kept under these names. Not stored.
     #[serde(skip)]
     pub kept: Vec<RefusedFile>,
+}
+
+/// What makes a run one of several of a migration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Batch {
+    /// Its name; `None` for the files that no batch names.
+    pub name: Option<String>,
+    /// The first run of the same migration; `None` for that one itself.
+    pub migration: Option<String>,
+    /// The commands that are to judge the run; until they have, it counts as not validated.
+    pub validate: Vec<String>,
 }
 
 /// How far a run came.
@@ -120,6 +132,11 @@ impl RunRecord {
         self.files.iter().chain(&self.copies)
     }
 
+    /// The first run of the migration that it belongs to: as a rule itself.
+    pub fn migration(&self) -> &str {
+        self.batch.as_ref().and_then(|batch| batch.migration.as_deref()).unwrap_or(&self.id)
+    }
+
     /// True when its changes stand in the tree.
     pub fn is_in_effect(&self) -> bool {
         self.state == RunState::Committed && self.undone_by.is_none()
@@ -156,8 +173,8 @@ impl RunRecord {
         if self.version != VERSION {
             return Some(format!("its format has version {}, this program knows {VERSION}", self.version));
         }
-        if !is_id(&self.id) {
-            return Some(format!("{:?} is no name of a run", self.id));
+        if let Some(id) = [self.id.as_str(), self.migration()].into_iter().find(|id| !is_id(id)) {
+            return Some(format!("{id:?} is no name of a run"));
         }
         let mut seen = HashSet::new();
         self.all_files()
@@ -203,7 +220,7 @@ mod tests {
             tool_version: "0.1.0".into(),
             date: Date(jiff::Timestamp::UNIX_EPOCH),
             rules: vec!["rule".into()],
-            batch: None,
+            batch: Some(Batch { name: Some("tests".into()), migration: None, validate: vec!["true".into()] }),
             undoes: None,
             files: vec![FileRecord { path: path.into(), via: None, before: None, after: Some(state) }],
             copies: vec![],
@@ -232,8 +249,9 @@ mod tests {
         let cut = &good[..good.len() / 2];
         let future = good.replace("\"version\": 1", "\"version\": 2");
         let name = good.replace("20261120T101500Z-4f2a", "../../x");
+        let link = good.replace("\"migration\": null", "\"migration\": \"../x\"");
         let sum = good.replace("\"size\"", "\"sise\"");
-        for text in [cut, &future, &name, &sum, "", "[]", &"[".repeat(100_000)] {
+        for text in [cut, &future, &name, &link, &sum, "", "[]", &"[".repeat(100_000)] {
             assert!(read(text.as_bytes()).is_err(), "{}", &text[..text.len().min(40)]);
         }
         for path in ["/etc/passwd", "../x", ".git/config"] {

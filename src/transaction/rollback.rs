@@ -4,7 +4,7 @@ use super::check::{blemish, state};
 use super::disk::Disk;
 use super::journal::{self, Change, Draft};
 use super::place::Place;
-use super::record::{FileRecord, FileState, RunRecord, RunState};
+use super::record::{Batch, FileRecord, FileState, RunRecord, RunState};
 use super::slot::kept_name;
 use super::stat::Seen;
 use super::{Prepared, RefusedFile, Runs, TransactionError, commit, history, log};
@@ -306,7 +306,11 @@ fn draft(target: &RunRecord, options: &RollbackOptions<'_>) -> Draft {
         tool_version: options.tool_version.to_owned(),
         now: options.now,
         rules: target.rules.clone(),
-        batch: target.batch.clone(),
+        batch: target.batch.as_ref().map(|batch| Batch {
+            name: batch.name.clone(),
+            migration: Some(target.migration().to_owned()),
+            validate: Vec::new(),
+        }),
         undoes: Some(target.id.clone()),
         files: Vec::new(),
         copies: Vec::new(),

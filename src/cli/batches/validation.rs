@@ -1,0 +1,51 @@
+//! Runs the commands that judge a batch: through the shell, in the project root, with all they say on standard error.
+
+use super::Part;
+use crate::cli::terminal::Terminal;
+use crate::report::Fault;
+use std::io;
+use std::path::Path;
+use std::process::{Command, ExitStatus, Stdio};
+
+/// Runs the commands one after the other, up to the first that fails.
+pub(super) fn validate(root: &Path, part: &Part<'_>, terminal: &Terminal) -> Option<Fault> {
+    part.validate.iter().find_map(|command| {
+        terminal.note(&format!("{}: running `{command}`", part.title()));
+        let (status, reason) = match shell(root, command).status() {
+            Ok(status) if status.success() => return None,
+            Ok(status) => (status.code(), ending(status)),
+            Err(error) => (None, format!("could not be started: {error}")),
+        };
+        Some(Fault { command: command.clone(), status, reason })
+    })
+}
+
+/// Standard output stays for machines, and nobody is there to answer questions.
+fn shell(root: &Path, command: &str) -> Command {
+    let (program, option) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
+    let mut shell = Command::new(program);
+    shell.arg(option).arg(command).current_dir(root).stdin(Stdio::null()).stdout(io::stderr());
+    shell
+}
+
+fn ending(status: ExitStatus) -> String {
+    match status.code() {
+        Some(127) if cfg!(unix) => "ended with exit status 127: the shell found no such command".to_owned(),
+        Some(126) if cfg!(unix) => "ended with exit status 126: the shell could not run it".to_owned(),
+        Some(code) => format!("ended with exit status {code}"),
+        None => signal(status).map_or_else(
+            || "ended without an exit status".to_owned(),
+            |signal| format!("was ended by signal {signal}"),
+        ),
+    }
+}
+
+#[cfg(unix)]
+fn signal(status: ExitStatus) -> Option<i32> {
+    std::os::unix::process::ExitStatusExt::signal(&status)
+}
+
+#[cfg(not(unix))]
+fn signal(_: ExitStatus) -> Option<i32> {
+    None
+}

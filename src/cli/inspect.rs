@@ -99,6 +99,9 @@ pub(super) fn config(command: &Config, global: &Global, terminal: &Terminal) -> 
     let _ = writeln!(text, "roots    {roots}");
     let _ = writeln!(text, "rules    {}", settings.rules.rules.len());
     let _ = writeln!(text, "override {}", settings.rules.overrides.len());
+    let batches: Vec<String> =
+        configuration.batches.iter().map(|batch| batch.name.value.escape_debug().to_string()).collect();
+    let _ = writeln!(text, "batches  {}", list(&batches));
     terminal.print(text.as_bytes())?;
     Ok(Exit::Clean)
 }

@@ -10,7 +10,7 @@ use crate::model::Plan;
 use crate::pipeline::{self, FixRequest};
 use crate::report::{self, Format, MigrationSummary};
 use crate::rewrite::unified_diff;
-use crate::transaction::{self, Batch, Disk, GitState, Policy, Recovered, Recovery, Request};
+use crate::transaction::{self, Batch, Disk, GitState, Policy, Recovered, Recovery, Request, Reservation};
 
 /// Runs the command.
 pub(super) fn run(
@@ -23,6 +23,7 @@ pub(super) fn run(
     check_rules(command, &opened)?;
     let job = Job { command, opened: &opened, terminal, disk };
     let batches = batches::choose(&job)?;
+    let _reservation = reserve(&job, batches.is_some())?;
     if command.execute {
         tell_recovery(transaction::recover_on(disk, &opened.settings.root)?, terminal);
         disk.go_on()?;
@@ -119,6 +120,13 @@ impl Job<'_> {
         self.terminal.warn(&text);
         Ok(())
     }
+}
+
+/// Keeps other migrations and rollbacks out; a root in which none has ever run is left without a state folder.
+fn reserve(job: &Job<'_>, has_batches: bool) -> Result<Option<Reservation>, Failure> {
+    let root = &job.opened.settings.root;
+    let is_wanted = job.command.execute && (has_batches || root.join(transaction::STATE_FOLDER).is_dir());
+    Ok(is_wanted.then(|| transaction::reserve(root)).transpose()?)
 }
 
 /// Says what became of a run that was interrupted.

@@ -6,7 +6,8 @@ use super::failure::Failure;
 use super::migrate::tell_recovery;
 use super::project::{now, root};
 use super::terminal::Terminal;
-use crate::transaction::{self, Disk, RollbackOptions, RollbackReport};
+use crate::report::count;
+use crate::transaction::{self, Disk, RollbackOptions, RollbackReport, RunRecord, Runs};
 use std::fmt::Write;
 
 /// Runs the command.
@@ -17,6 +18,8 @@ pub(super) fn run(
     disk: &Disk,
 ) -> Result<Exit, Failure> {
     let root = root(global)?;
+    let is_known = root.join(transaction::STATE_FOLDER).is_dir();
+    let _reservation = (!command.dry_run && is_known).then(|| transaction::reserve(&root)).transpose()?;
     if !command.dry_run {
         tell_recovery(transaction::recover_on(disk, &root)?, terminal);
         disk.go_on()?;
@@ -30,7 +33,25 @@ pub(super) fn run(
     };
     let report = transaction::rollback_on(disk, &root, command.run.as_deref(), &options)?;
     terminal.print(text(&report, command.dry_run, terminal).as_bytes())?;
+    tell_others(&transaction::runs(&root)?, &report, terminal);
     Ok(if report.left.is_empty() { Exit::Clean } else { Exit::Trouble })
+}
+
+/// The other batches of the same migration stay: somebody may think that they went with this one.
+fn tell_others(runs: &Runs, report: &RollbackReport, terminal: &Terminal) {
+    let Some(run) = runs.records.iter().find(|run| run.id == report.run) else { return };
+    let is_other = |other: &&RunRecord| {
+        let is_of_it = other.migration() == run.migration() && other.id != run.id;
+        is_of_it && other.undoes.is_none() && other.is_in_effect()
+    };
+    let others: Vec<&RunRecord> = runs.records.iter().filter(is_other).collect();
+    if let Some(next) = others.first() {
+        let count = count(others.len(), "other run");
+        terminal.note(&format!(
+            "{count} of this migration in effect; the newest goes with `ssot-lint rollback {}`.",
+            next.id
+        ));
+    }
 }
 
 fn text(report: &RollbackReport, dry_run: bool, terminal: &Terminal) -> String {
@@ -58,8 +79,7 @@ fn text(report: &RollbackReport, dry_run: bool, terminal: &Terminal) -> String {
     if terminal.quiet {
         return text;
     }
-    let count = report.restored.len() + report.recreated.len();
-    let files = if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
+    let files = count(report.restored.len() + report.recreated.len(), "file");
     let _ = match &report.by {
         Some(by) => writeln!(text, "Rolled back run {}: {files} restored (run {by}).", report.run),
         None => writeln!(text, "Would roll back run {}: {files}. Nothing was written.", report.run),

@@ -65,6 +65,16 @@ impl FilePlan {
         Ok(Self { path, before: before.to_vec(), after, edits })
     }
 
+    /// The way back, as one step without edits.
+    fn reversed(&self) -> Self {
+        Self {
+            path: self.path.clone(),
+            before: self.after.clone(),
+            after: self.before.clone(),
+            edits: Vec::new(),
+        }
+    }
+
     /// Path relative to the project root, with `/`.
     pub fn path(&self) -> &Arc<str> {
         &self.path
@@ -112,6 +122,13 @@ pub struct Plan {
     pub mended: usize,
     /// Files that could not be read or parsed, with the reason: whatever is in them stays.
     pub unreadable: Vec<(Arc<str>, String)>,
+}
+
+impl Plan {
+    /// A plan that makes the files again what they were before this one.
+    pub fn reversed(&self) -> Self {
+        Self { files: self.files.iter().map(FilePlan::reversed).collect(), ..Self::default() }
+    }
 }
 
 #[cfg(test)]

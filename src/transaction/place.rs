@@ -35,6 +35,11 @@ impl Place {
         self.state().join("lock")
     }
 
+    /// Locked through a whole migration; the lock proper only through each of its runs.
+    pub(super) fn reservation(&self) -> PathBuf {
+        self.state().join("migration.lock")
+    }
+
     /// A journal that is not complete; worthless.
     pub(super) fn preparing(&self) -> PathBuf {
         self.state().join("preparing")

@@ -152,3 +152,14 @@ fn copies_that_a_backup_leaves_go_with_the_failed_batch() {
     project.run(&["migrate", "--execute", "--backup=.orig"]).expect(1, &["b/y.py.orig"]);
     assert_eq!(project.changed(&start), ["a/x.py", "a/x.py.orig", "a/y.py", "a/y.py.orig"]);
 }
+
+#[test]
+fn a_command_that_deletes_the_way_back_does_not_lose_the_files() {
+    let project = failing("b", "rm -rf .ssot-lint; exit 1");
+    let (before, texts) = (project.read("b/x.py"), |file: &str| project.read(file));
+    let words = ["is gone from .ssot-lint", "put back from memory", "batch `b` failed"];
+    project.execute(&[]).expect(1, &words);
+    assert_eq!((texts("b/x.py"), texts("b/y.py"), texts("a/x.py")), (before.clone(), before, NEW.into()));
+    let project = failing("b", "rm -rf .ssot-lint");
+    project.execute(&[]).expect(0, &["is gone from .ssot-lint", "no way back but git"]);
+}

@@ -2,7 +2,7 @@
 
 use super::project::{NEW, OLD, Project, batch};
 use std::fs::File;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 fn id(run: &serde_json::Value) -> &str {
     run["id"].as_str().unwrap()
@@ -24,9 +24,10 @@ fn every_batch_is_a_run_and_all_know_their_migration() {
     assert!(heads[1].ends_with(&format!("(batch b {migration})")), "{text}");
     assert!(heads[0].ends_with(&format!("(the rest {migration})")), "{text}");
     // Each is taken back by itself, the newest first.
-    for file in ["x.py", "b/x.py", "a/x.py"] {
+    for (left, file) in [(2, "x.py"), (1, "b/x.py"), (0, "a/x.py")] {
         assert_eq!(project.read(file), NEW);
-        project.run(&["rollback"]).expect(0, &[]);
+        let said = project.run(&["rollback"]);
+        assert_eq!(said.expect(0, &[]).err.contains("of this migration in effect"), left > 0, "{}", said.err);
         assert_eq!(project.read(file), OLD);
     }
 }
@@ -54,25 +55,49 @@ fn an_older_run_waits_for_the_newer_ones_over_its_files() {
 /// A command that says in `../started` that it runs, and then waits for `../go`.
 const WAITS: &str = "echo x > ../started; read line < ../go; ! grep -q stop a/x.py";
 
-/// Kills the program with SIGKILL while the batch `a` is validated.
-fn cut_off(project: &Project) {
+/// Starts a migration and returns when the command of batch `a` waits.
+fn start(project: &Project) -> Child {
     for pipe in ["started", "go"] {
         assert!(Command::new("mkfifo").arg(project.beside(pipe)).status().unwrap().success());
     }
-    let mut child = project
-        .command(&["migrate", "--execute", "--backup"])
-        .stderr(Stdio::null())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut command = project.command(&["migrate", "--execute", "--backup"]);
+    let child = command.stderr(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
     std::fs::read(project.beside("started")).unwrap();
-    child.kill().unwrap();
-    child.wait().unwrap();
-    // The command itself has survived; it ends when its pipe does.
+    child
+}
+
+/// Lets the command go on.
+fn release(project: &Project) {
     drop(File::options().write(true).open(project.beside("go")).unwrap());
     for pipe in ["started", "go"] {
         std::fs::remove_file(project.beside(pipe)).unwrap();
     }
+}
+
+/// Kills the program with SIGKILL while the batch `a` is validated. The command itself survives.
+fn cut_off(project: &Project) {
+    let mut child = start(project);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    release(project);
+}
+
+#[test]
+fn nobody_else_migrates_while_a_batch_is_judged_and_everybody_may_look() {
+    let project = Project::new(&batch("a", WAITS), &["a/x.py", "b/x.py"]);
+    let mut child = start(&project);
+    for arguments in [&["migrate", "--execute", "--backup"][..], &["rollback"]] {
+        project
+            .run(arguments)
+            .expect(2, &["another ssot-lint is changing files here", "nothing was changed"]);
+    }
+    project.run(&["check", "a"]).expect(0, &[]);
+    project.run(&["runs"]).expect(0, &[]);
+    project.run(&["rollback", "--dry-run"]).expect(0, &[]);
+    release(&project);
+    assert!(child.wait().unwrap().success());
+    assert_eq!(project.read("b/x.py"), NEW);
+    project.run(&["rollback"]).expect(0, &[]);
 }
 
 fn waiting() -> Project {

@@ -104,7 +104,10 @@ impl Migration<'_> {
         };
         stage.report.fault = Some(fault.clone());
         stage.report.state = BatchState::NotRolledBack;
-        runs.iter().try_for_each(|run| undo(self.job, part, run, Some(&fault)))?;
+        for run in &runs {
+            let plan = (stage.report.run.as_ref() == Some(run)).then_some(&stage.plan);
+            undo(self.job, part, run, plan, Some(&fault))?;
+        }
         stage.report.state = BatchState::RolledBack;
         match self.job.command.bisect {
             Some(limit) => self.bisect(part, stage, &fault, limit as usize)?,
@@ -137,7 +140,16 @@ impl Migration<'_> {
         if part.validate.is_empty() {
             return Ok(());
         }
-        runs.iter().try_for_each(|run| transaction::mark_validated(self.root(), run))?;
+        for run in runs {
+            match transaction::mark_validated(self.root(), run) {
+                Err(TransactionError::UnknownRun(run)) => {
+                    let message = format!("{}: run {run} is gone from .ssot-lint", part.title());
+                    let help = "its validation must have deleted it; there is no way back but git".to_owned();
+                    self.job.terminal.warning(message, Some(help));
+                }
+                marked => marked?,
+            }
+        }
         tell_touched(self.root(), part, &stage.plan, self.job.terminal);
         Ok(())
     }
@@ -253,8 +265,20 @@ fn waiting(root: &Path, part: &Part<'_>) -> Result<Vec<String>, Failure> {
     Ok(of_part.map(|run| run.id.clone()).filter(|id| runs.unvalidated.contains(id)).collect())
 }
 
-/// Takes back a run of `part` whose validation is over.
-fn undo(job: &Job<'_>, part: &Part<'_>, run: &str, fault: Option<&Fault>) -> Result<(), Failure> {
+/// Takes back a run of `part` whose validation is over. A run that is gone from the disk is taken back by its plan.
+fn undo(
+    job: &Job<'_>,
+    part: &Part<'_>,
+    run: &str,
+    plan: Option<&Plan>,
+    fault: Option<&Fault>,
+) -> Result<(), Failure> {
+    let not_rolled_back = |cause| Failure::NotRolledBack {
+        batch: part.title(),
+        fault: fault.map_or_else(|| "on trial".to_owned(), ToString::to_string),
+        run: run.to_owned(),
+        cause: Box::new(cause),
+    };
     let options = RollbackOptions {
         dry_run: false,
         force: false,
@@ -262,20 +286,24 @@ fn undo(job: &Job<'_>, part: &Part<'_>, run: &str, fault: Option<&Fault>) -> Res
         tool_version: env!("CARGO_PKG_VERSION"),
         sync: true,
     };
-    match transaction::rollback(&job.opened.settings.root, Some(run), &options) {
-        Ok(report) => {
+    match (transaction::rollback(&job.opened.settings.root, Some(run), &options), plan) {
+        (Ok(report), _) => {
             for left in &report.left {
                 job.terminal.warning(format!("{}: {}", left.path, left.reason), None);
             }
             Ok(())
         }
-        Err(TransactionError::AlreadyRolledBack { .. }) => Ok(()),
-        Err(cause) => Err(Failure::NotRolledBack {
-            batch: part.title(),
-            fault: fault.map_or_else(|| "on trial".to_owned(), ToString::to_string),
-            run: run.to_owned(),
-            cause: Box::new(cause),
-        }),
+        (Err(TransactionError::AlreadyRolledBack { .. }), _) => Ok(()),
+        (Err(TransactionError::UnknownRun(_)), Some(plan)) => {
+            let message = format!("{}: run {run} is gone from .ssot-lint", part.title());
+            let help = "its validation must have deleted it; the files are put back from memory".to_owned();
+            job.terminal.warning(message, Some(help));
+            job.commit(&plan.reversed(), None, None).map(drop).map_err(|failure| match failure {
+                Failure::Transaction(cause) => not_rolled_back(cause),
+                other => other,
+            })
+        }
+        (Err(cause), _) => Err(not_rolled_back(cause)),
     }
 }
 

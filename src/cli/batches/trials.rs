@@ -8,7 +8,7 @@ use crate::cli::failure::Failure;
 use crate::cli::migrate::Job;
 use crate::model::{FilePlan, Plan};
 use crate::report::{Fault, LeftOut, count};
-use crate::transaction::{self, Batch};
+use crate::transaction::{self, Batch, TransactionError};
 use std::collections::HashSet;
 
 /// What a bisection leaves to be done.
@@ -85,8 +85,11 @@ impl Trials<'_> {
         self.announce(&count(plan.files.len(), "file"));
         let run = self.job.commit(&plan, Some(self.batch.clone()), None)?;
         let fault = validate(self.root(), self.part, self.job.terminal);
-        undo(self.job, self.part, &run, fault.as_ref())?;
-        transaction::forget(self.root(), &run)?;
+        undo(self.job, self.part, &run, Some(&plan), fault.as_ref())?;
+        match transaction::forget(self.root(), &run) {
+            Ok(()) | Err(TransactionError::UnknownRun(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
         if fault.is_none() {
             self.passing = plan;
         }

@@ -22,9 +22,24 @@ pub(super) fn validate(root: &Path, part: &Part<'_>, terminal: &Terminal) -> Opt
 
 /// Standard output stays for machines, and nobody is there to answer questions.
 fn shell(root: &Path, command: &str) -> Command {
-    let (program, option) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
-    let mut shell = Command::new(program);
-    shell.arg(option).arg(command).current_dir(root).stdin(Stdio::null()).stdout(io::stderr());
+    let mut shell = in_shell(command);
+    shell.current_dir(root).stdin(Stdio::null()).stdout(io::stderr());
+    shell
+}
+
+#[cfg(not(windows))]
+fn in_shell(command: &str) -> Command {
+    let mut shell = Command::new("sh");
+    shell.arg("-c").arg(command);
+    shell
+}
+
+/// The shell takes the line as it stands between the outermost quotes.
+#[cfg(windows)]
+fn in_shell(command: &str) -> Command {
+    use std::os::windows::process::CommandExt;
+    let mut shell = Command::new("cmd");
+    shell.raw_arg("/D /S /C").raw_arg(format!("\"{command}\""));
     shell
 }
 

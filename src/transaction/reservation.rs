@@ -1,0 +1,73 @@
+//! One migration at a time: a lock that is held also between the runs of a migration, while commands judge them.
+
+use super::TransactionError;
+use super::disk::Disk;
+use super::lock;
+use super::place::Place;
+use std::fs::{File, TryLockError};
+use std::path::Path;
+
+type Result<T> = std::result::Result<T, TransactionError>;
+
+/// Held as long as no other migration and no rollback may begin in the root; the system releases it with the process.
+#[derive(Debug)]
+#[must_use = "dropped, it lets others begin"]
+pub struct Reservation {
+    file: File,
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        // Said out loud: a child process that is just starting shares the open file for a moment, and the lock with it.
+        let _ = self.file.unlock();
+    }
+}
+
+/// Reserves `root` for one migration. Runs inside of it take the lock of their own as ever, so that commands that judge
+/// them can look around.
+///
+/// # Errors
+/// When another process holds the reservation or writes there, or the state folder is not to be trusted.
+pub fn reserve(root: &Path) -> Result<Reservation> {
+    let disk = Disk::default();
+    let place = Place::of(root).map_err(TransactionError::untouched)?;
+    // Makes the folder where it is missing, and looks it over.
+    drop(lock::acquire(&disk, &place).map_err(TransactionError::untouched)?);
+    let path = place.reservation();
+    if let Some(kind) = disk.look(&path)?.oddity() {
+        return Err(TransactionError::damaged(&path, format!("it is {kind}, not a lock file")).untouched());
+    }
+    let file = disk.open_lock(&path).map_err(TransactionError::untouched)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Reservation { file }),
+        Err(TryLockError::WouldBlock) => Err(TransactionError::Locked(path)),
+        Err(TryLockError::Error(error)) => Err(TransactionError::io(&path, "lock")(error).untouched()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::Trial;
+    use super::*;
+
+    #[test]
+    fn a_second_migration_is_turned_away_until_the_first_is_over() {
+        let trial = Trial::of(&["a.py"]);
+        let first = reserve(trial.root()).unwrap();
+        assert!(matches!(reserve(trial.root()), Err(TransactionError::Locked(_))));
+        trial.run(None).unwrap();
+        drop(first);
+        assert!(reserve(trial.root()).is_ok());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_lock_that_leads_elsewhere_is_refused() {
+        let (trial, other) = (Trial::of(&["a.py"]), Trial::of(&[]));
+        drop(reserve(trial.root()).unwrap());
+        trial.remove(".ssot-lint/migration.lock");
+        std::os::unix::fs::symlink(other.path("x"), trial.path(".ssot-lint/migration.lock")).unwrap();
+        assert!(reserve(trial.root()).unwrap_err().to_string().contains("a symlink"));
+        assert!(other.names().is_empty());
+    }
+}

@@ -14,3 +14,5 @@ mod order;
 mod project;
 #[path = "batches/runs.rs"]
 mod runs;
+#[path = "batches/together.rs"]
+mod together;

@@ -5,6 +5,7 @@ use super::{Style, clean, refusals};
 use crate::model::{Edit, FilePlan, LineIndex, Plan};
 use anstyle::{AnsiColor, Style as Look};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::io;
 
 /// A plan and what became of it.
@@ -37,7 +38,9 @@ pub fn migration(summary: &MigrationSummary<'_>, style: &Style, out: &mut dyn io
         return Ok(());
     }
     let places = count(plan.mended, "finding");
-    let files = count(plan.files.len(), "file");
+    // A later batch may go on with a file of an earlier one.
+    let files: BTreeSet<&str> = plan.files.iter().map(|file| &**file.path()).collect();
+    let files = count(files.len(), "file");
     let done = match (summary.is_written, plan.files.is_empty()) {
         (true, true) if summary.batches.iter().any(|batch| batch.fault.is_some()) => {
             "Nothing is migrated".to_owned()

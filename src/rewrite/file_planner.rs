@@ -1,5 +1,6 @@
 //! The changes of one file: imports first, then chains and strings, then the local names that follow.
 
+use super::held::Held;
 use super::proposal::{Context, Follower, Pins, Refused, Renames, Request};
 use crate::graph::{AskedNames, DeclaredPaths, View};
 use crate::language::front_end;
@@ -19,6 +20,8 @@ pub(super) struct FilePlanner<'run> {
     pub pins: &'run Pins,
     /// What files ask of each other; made when it is first needed.
     pub asked: &'run OnceLock<AskedNames>,
+    /// Places of all files that stay.
+    pub held: &'run Held,
     pub view: View<'run>,
     /// References by each of their bindings.
     pub users: FxHashMap<BindingId, Vec<ReferenceId>>,
@@ -50,7 +53,7 @@ pub(super) struct SiteRefused {
 
 impl<'run> FilePlanner<'run> {
     pub fn new(context: Context<'run>, view: View<'run>) -> Self {
-        let Context { request, declared, renames, pins, asked } = context;
+        let Context { request, declared, renames, pins, asked, held } = context;
         let mut users: FxHashMap<BindingId, Vec<ReferenceId>> = FxHashMap::default();
         for (id, reference) in view.facts.references.iter().enumerate() {
             for &binding in &reference.bindings {
@@ -59,7 +62,7 @@ impl<'run> FilePlanner<'run> {
         }
         let (rerooted, moved_references) = (FxHashSet::default(), FxHashMap::default());
         let out = FileProposal::default();
-        Self { request, declared, renames, pins, asked, view, users, rerooted, moved_references, out }
+        Self { request, declared, renames, pins, asked, held, view, users, rerooted, moved_references, out }
     }
 
     /// Plans all uses of the file, which are in the order imports, references, strings.
@@ -70,7 +73,8 @@ impl<'run> FilePlanner<'run> {
                 let follower = Follower { site: found.site.clone(), legacy: found.legacy.clone() };
                 self.out.followers.push(follower);
             }
-            let against = reason.clone().or_else(|| found.obstacle.clone());
+            let held = || self.held.get(&self.view.file)?.get(&found.site).cloned();
+            let against = reason.clone().or_else(|| found.obstacle.clone()).or_else(held);
             if let Some(reason) = against {
                 self.refuse(found, reason);
             }

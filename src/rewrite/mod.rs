@@ -2,6 +2,7 @@
 
 mod chains;
 mod file_planner;
+mod held;
 mod imports;
 mod locals;
 mod preview;

@@ -1,6 +1,7 @@
 //! The changes of all files together: a name that one file renames takes its users in other files with it.
 
 use super::file_planner::{FilePlanner, FileProposal};
+use super::held::{Held, held_back};
 use crate::graph::{AskedNames, Declared, DeclaredPaths, Origin, Standing, SymbolGraph, View, uses};
 use crate::model::{Edition, FileChanges, FileId, PathKind, ScopeId, Site, Span, SymbolPath};
 use rayon::prelude::*;
@@ -84,14 +85,21 @@ pub fn propose(request: &Request<'_>) -> Proposal {
     let mut renames = Renames::new();
     let mut pins = Pins::default();
     let asked = OnceLock::new();
+    let held = held_back(request);
     for round in 0.. {
         let declared = with_renames(request, &renames);
         let files = request.graph.files();
         let planned: Vec<(FileId, FileProposal)> = files
             .par_iter()
             .filter_map(|&file| {
-                let context =
-                    Context { request, declared: &declared, renames: &renames, pins: &pins, asked: &asked };
+                let context = Context {
+                    request,
+                    declared: &declared,
+                    renames: &renames,
+                    pins: &pins,
+                    asked: &asked,
+                    held: &held,
+                };
                 plan_file(&context, file)
             })
             .collect();
@@ -119,6 +127,8 @@ pub(super) struct Context<'run> {
     pub pins: &'run Pins,
     /// What files ask of each other; made when it is first needed.
     pub asked: &'run OnceLock<AskedNames>,
+    /// Places that stay.
+    pub held: &'run Held,
 }
 
 fn plan_file(context: &Context<'_>, file: FileId) -> Option<(FileId, FileProposal)> {

@@ -124,7 +124,9 @@ fn a_command_that_changes_the_files_and_fails_leaves_a_way_back() {
 #[test]
 fn a_command_that_changes_the_files_and_passes_is_told() {
     let project = failing("a", "echo '# formatted' >> a/x.py");
-    project.execute(&[]).expect(0, &["batch `a`: 1 of its files", "a/x.py", "--force"]);
+    project
+        .execute(&[])
+        .expect(0, &["batch `a`: its validation changed 1 file that it had just written: a/x.py", "--force"]);
     assert!(project.read("a/x.py").contains("# formatted"));
 }
 

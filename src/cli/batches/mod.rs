@@ -3,6 +3,7 @@
 
 mod bisect;
 mod choice;
+mod judge;
 mod trials;
 mod validation;
 
@@ -11,27 +12,24 @@ pub(super) use choice::{Part, choose};
 use super::Exit;
 use super::failure::Failure;
 use super::migrate::{Job, exit};
-use super::project::now;
-use super::terminal::Terminal;
-use crate::model::{Plan, Severity};
+use crate::model::{Plan, Refusal, Severity};
 use crate::report::{BatchReport, BatchState, Fault, MigrationSummary, Notice, batch_name, count};
-use crate::transaction::{self, Batch, RollbackOptions, TransactionError};
+use crate::transaction::{self, Batch};
+use judge::Judge;
+use std::collections::BTreeSet;
 use std::path::Path;
 use trials::{Remedy, bisect_batch};
-use validation::validate;
 
 /// Runs the command for `parts`, in this order.
 pub(super) fn run(job: &Job<'_>, parts: &[Part<'_>]) -> Result<Exit, Failure> {
-    let mut migration = Migration { job, reports: Vec::new(), plan: Plan::default(), first: None };
-    let mut parts = parts.iter();
+    let (reports, left_out) = (Vec::new(), BTreeSet::new());
+    let mut migration = Migration { job, parts, reports, plan: Plan::default(), first: None, left_out };
     let mut ended = Ok(());
-    for part in parts.by_ref() {
-        ended = migration.advance(part);
-        if ended.is_err() || migration.has_failed() {
-            break;
-        }
+    while migration.reports.len() < parts.len() && ended.is_ok() && !migration.has_failed() {
+        ended = migration.advance();
     }
-    migration.reports.extend(parts.map(|part| report(part, BatchState::NotRun)));
+    let not_run = parts[migration.reports.len()..].iter();
+    migration.reports.extend(not_run.map(|part| report(part, BatchState::NotRun)));
     let told = migration.tell();
     ended.and(told)?;
     Ok(migration.exit())
@@ -57,145 +55,159 @@ pub(super) fn tell_unvalidated(job: &Job<'_>, parts: &[Part<'_>]) -> Result<(), 
 /// The migration as far as it has come.
 struct Migration<'a> {
     job: &'a Job<'a>,
+    parts: &'a [Part<'a>],
+    /// What became of the first parts; the next one is at work.
     reports: Vec<BatchReport>,
     /// What stands in the tree, or would after a preview.
     plan: Plan,
     /// The first run.
     first: Option<String>,
+    /// Files that bisections have left as they are.
+    left_out: BTreeSet<String>,
 }
 
 /// One batch as far as it has come.
-struct Stage {
+struct Stage<'a> {
+    part: &'a Part<'a>,
     report: BatchReport,
     plan: Plan,
 }
 
-impl Migration<'_> {
-    fn advance(&mut self, part: &Part<'_>) -> Result<(), Failure> {
-        let mut stage = Stage { report: report(part, BatchState::Stopped), plan: Plan::default() };
+impl<'a> Migration<'a> {
+    fn advance(&mut self) -> Result<(), Failure> {
+        let part = &self.parts[self.reports.len()];
+        let mut stage = Stage { part, report: report(part, BatchState::Stopped), plan: Plan::default() };
         let ended = match self.job.command.execute {
-            true => self.execute(part, &mut stage),
-            false => self.preview(part, &mut stage),
+            true => self.execute(&mut stage),
+            false => self.preview(&mut stage),
         };
         self.take(stage);
         ended
     }
 
-    fn preview(&self, part: &Part<'_>, stage: &mut Stage) -> Result<(), Failure> {
-        stage.take(self.job.plan(Some(&|path| self.owns(part, path)), Some(&self.plan))?);
+    fn preview(&self, stage: &mut Stage<'_>) -> Result<(), Failure> {
+        self.plan(stage, Some(&self.plan))?;
         let is_idle = stage.plan.files.is_empty();
         stage.report.state = if is_idle { BatchState::NothingToDo } else { BatchState::Planned };
         Ok(())
     }
 
-    fn execute(&mut self, part: &Part<'_>, stage: &mut Stage) -> Result<(), Failure> {
-        let waiting = waiting(self.root(), part)?;
-        stage.take(self.job.plan(Some(&|path| self.owns(part, path)), None)?);
+    fn execute(&mut self, stage: &mut Stage<'_>) -> Result<(), Failure> {
+        let waiting = waiting(self.root(), stage.part)?;
+        self.plan(stage, None)?;
         if stage.plan.files.is_empty() && waiting.is_empty() {
             stage.report.state = BatchState::NothingToDo;
             return Ok(());
         }
-        let new = self.write(part, &stage.plan)?;
+        let new = self.write(stage)?;
         let runs: Vec<String> = new.into_iter().chain(waiting).collect();
         stage.report.run = runs.first().cloned();
         stage.report.state = BatchState::Done;
-        let Some(fault) = validate(self.root(), part, self.job.terminal) else {
-            return self.accept(part, stage, &runs);
+        let judge = self.judge(stage);
+        let Some(fault) = judge.judge() else {
+            return judge.accept(&runs, &stage.plan);
         };
         stage.report.fault = Some(fault.clone());
         stage.report.state = BatchState::NotRolledBack;
         for run in &runs {
             let plan = (stage.report.run.as_ref() == Some(run)).then_some(&stage.plan);
-            undo(self.job, part, run, plan, Some(&fault))?;
+            judge.undo(run, plan, Some(&fault))?;
         }
         stage.report.state = BatchState::RolledBack;
         match self.job.command.bisect {
-            Some(limit) => self.bisect(part, stage, &fault, limit as usize)?,
-            None => self.tell_fault(part, stage, &fault),
+            Some(limit) => self.bisect(stage, &fault, limit as usize)?,
+            None => self.tell_fault(stage, &fault),
         }
         Ok(())
     }
 
-    /// Writes a plan as a run of this migration.
-    fn write(&mut self, part: &Part<'_>, plan: &Plan) -> Result<Option<String>, Failure> {
-        let run = self.job.write(plan, Some(self.batch(part)))?;
+    /// Plans the files of the batch. Those of the batches before it may change once more: some places can only move
+    /// together, and the last of them comes with this batch. The commands of such a batch then judge this one too.
+    fn plan(&self, stage: &mut Stage<'_>, assumed: Option<&Plan>) -> Result<(), Failure> {
+        let plan = self.job.plan(Some(&|path| self.may_change(path)), assumed)?;
+        let mut commands = stage.part.validate.clone();
+        for part in &self.parts[..self.reports.len()] {
+            let changes = plan.files.iter().any(|file| self.batch_of(file.path()) == part.index);
+            commands.extend(part.validate.iter().filter(|_| changes).cloned());
+        }
+        let mut known = BTreeSet::new();
+        commands.retain(|command| known.insert(command.clone()));
+        stage.report.validate = commands;
+        stage.take(plan);
+        Ok(())
+    }
+
+    /// Writes the plan of a batch as a run of this migration.
+    fn write(&mut self, stage: &Stage<'_>) -> Result<Option<String>, Failure> {
+        let run = self.job.write(&stage.plan, Some(self.batch(stage)))?;
         if let Some(run) = &run {
             self.first.get_or_insert_with(|| run.clone());
-            let (places, files) = (count(plan.mended, "finding"), count(plan.files.len(), "file"));
-            self.job.terminal.note(&format!("{}: migrated {places} in {files}, run {run}", part.title()));
+            let (places, files) = (stage.plan.mended, stage.plan.files.len());
+            let (places, files) = (count(places, "finding"), count(files, "file"));
+            let title = stage.part.title();
+            self.job.terminal.note(&format!("{title}: migrated {places} in {files}, run {run}"));
         }
         Ok(run)
     }
 
-    fn batch(&self, part: &Part<'_>) -> Batch {
+    fn batch(&self, stage: &Stage<'_>) -> Batch {
         Batch {
-            name: part.name.map(str::to_owned),
+            name: stage.report.name.clone(),
             migration: self.first.clone(),
-            validate: part.validate.clone(),
+            validate: stage.report.validate.clone(),
         }
     }
 
-    /// The commands have passed.
-    fn accept(&self, part: &Part<'_>, stage: &Stage, runs: &[String]) -> Result<(), Failure> {
-        if part.validate.is_empty() {
-            return Ok(());
-        }
-        for run in runs {
-            match transaction::mark_validated(self.root(), run) {
-                Err(TransactionError::UnknownRun(run)) => {
-                    let message = format!("{}: run {run} is gone from .ssot-lint", part.title());
-                    let help = "its validation must have deleted it; there is no way back but git".to_owned();
-                    self.job.terminal.warning(message, Some(help));
-                }
-                marked => marked?,
-            }
-        }
-        tell_touched(self.root(), part, &stage.plan, self.job.terminal);
-        Ok(())
+    fn judge(&self, stage: &Stage<'_>) -> Judge<'a> {
+        Judge { job: self.job, title: stage.part.title(), commands: stage.report.validate.clone() }
     }
 
     /// Keeps those files of a failed batch that pass.
-    fn bisect(
-        &mut self,
-        part: &Part<'_>,
-        stage: &mut Stage,
-        fault: &Fault,
-        limit: usize,
-    ) -> Result<(), Failure> {
-        let plan = self.job.plan(Some(&|path| self.owns(part, path)), None)?;
-        let batch = self.batch(part);
-        let Some(Remedy { plan, left_out }) = bisect_batch(self.job, part, &batch, &plan, (fault, limit))?
+    fn bisect(&mut self, stage: &mut Stage<'_>, fault: &Fault, limit: usize) -> Result<(), Failure> {
+        self.plan(stage, None)?;
+        let (judge, batch) = (self.judge(stage), self.batch(stage));
+        let Some(Remedy { plan, left_out }) = bisect_batch(&judge, &batch, &stage.plan, (fault, limit))?
         else {
             return Ok(());
         };
+        self.left_out.extend(left_out.iter().map(|left| left.filename.clone()));
         stage.report.left_out = left_out;
-        let Some(run) = self.write(part, &plan)? else { return Ok(()) };
+        if plan.files.is_empty() {
+            return Ok(());
+        }
         stage.take(plan);
-        transaction::mark_validated(self.root(), &run)?;
-        stage.report.run = Some(run);
+        let run = self.write(stage)?;
+        judge.accept(run.as_slice(), &stage.plan)?;
+        stage.report.run = run;
         stage.report.fault = None;
         stage.report.state = BatchState::Done;
         Ok(())
     }
 
-    fn tell_fault(&self, part: &Part<'_>, stage: &Stage, fault: &Fault) {
+    fn tell_fault(&self, stage: &Stage<'_>, fault: &Fault) {
         let files = count(stage.plan.files.len(), "file");
         let help = format!("{files} put back as before; `--bisect` finds those that break it");
         self.job.terminal.notice(&[Notice {
             severity: Severity::Error,
-            message: format!("{} failed: {fault}", part.title()),
+            message: format!("{} failed: {fault}", stage.part.title()),
             places: Vec::new(),
             help: Some(help),
         }]);
     }
 
-    fn take(&mut self, stage: Stage) {
-        let Stage { report, plan } = stage;
+    fn take(&mut self, stage: Stage<'_>) {
+        let Stage { report, plan, part } = stage;
+        let has_failed = report.fault.is_some() || report.state == BatchState::Stopped;
         if report.state.is_in_effect() || report.state == BatchState::Planned {
             self.plan.files.extend(plan.files);
             self.plan.mended += plan.mended;
         }
-        self.plan.refusals.extend(plan.refusals);
+        let mut refusals = std::mem::take(&mut self.plan.refusals);
+        // What an earlier batch had to leave is judged anew by each later one.
+        refusals.retain(|refusal| has_failed || !self.may_change(&refusal.file));
+        let is_new = |refusal: &Refusal| !has_failed || self.batch_of(&refusal.file) == part.index;
+        refusals.extend(plan.refusals.into_iter().filter(is_new));
+        self.plan.refusals = refusals;
         self.plan.unreadable.extend(plan.unreadable);
         self.reports.push(report);
     }
@@ -223,8 +235,15 @@ impl Migration<'_> {
         exit(&self.plan).max(batches)
     }
 
-    fn owns(&self, part: &Part<'_>, path: &str) -> bool {
-        self.job.opened.configuration.batch_of(path) == part.index
+    /// Whether the batch at work may change a file: one of its own, or of a batch before it.
+    fn may_change(&self, path: &str) -> bool {
+        let batch = self.batch_of(path);
+        let so_far = &self.parts[..(self.reports.len() + 1).min(self.parts.len())];
+        so_far.iter().any(|part| part.index == batch) && !self.left_out.contains(path)
+    }
+
+    fn batch_of(&self, path: &str) -> Option<usize> {
+        self.job.opened.configuration.batch_of(path)
     }
 
     fn root(&self) -> &Path {
@@ -232,7 +251,7 @@ impl Migration<'_> {
     }
 }
 
-impl Stage {
+impl Stage<'_> {
     fn take(&mut self, plan: Plan) {
         self.report.files = plan.files.iter().map(|file| file.path().to_string()).collect();
         self.report.mended = plan.mended;
@@ -263,60 +282,4 @@ fn waiting(root: &Path, part: &Part<'_>) -> Result<Vec<String>, Failure> {
     let of_part =
         runs.records.iter().filter(|run| run.batch.as_ref().is_some_and(|batch| is_same(&batch.name)));
     Ok(of_part.map(|run| run.id.clone()).filter(|id| runs.unvalidated.contains(id)).collect())
-}
-
-/// Takes back a run of `part` whose validation is over. A run that is gone from the disk is taken back by its plan.
-fn undo(
-    job: &Job<'_>,
-    part: &Part<'_>,
-    run: &str,
-    plan: Option<&Plan>,
-    fault: Option<&Fault>,
-) -> Result<(), Failure> {
-    let not_rolled_back = |cause| Failure::NotRolledBack {
-        batch: part.title(),
-        fault: fault.map_or_else(|| "on trial".to_owned(), ToString::to_string),
-        run: run.to_owned(),
-        cause: Box::new(cause),
-    };
-    let options = RollbackOptions {
-        dry_run: false,
-        force: false,
-        now: now()?,
-        tool_version: env!("CARGO_PKG_VERSION"),
-        sync: true,
-    };
-    match (transaction::rollback(&job.opened.settings.root, Some(run), &options), plan) {
-        (Ok(report), _) => {
-            for left in &report.left {
-                job.terminal.warning(format!("{}: {}", left.path, left.reason), None);
-            }
-            Ok(())
-        }
-        (Err(TransactionError::AlreadyRolledBack { .. }), _) => Ok(()),
-        (Err(TransactionError::UnknownRun(_)), Some(plan)) => {
-            let message = format!("{}: run {run} is gone from .ssot-lint", part.title());
-            let help = "its validation must have deleted it; the files are put back from memory".to_owned();
-            job.terminal.warning(message, Some(help));
-            job.commit(&plan.reversed(), None, None).map(drop).map_err(|failure| match failure {
-                Failure::Transaction(cause) => not_rolled_back(cause),
-                other => other,
-            })
-        }
-        (Err(cause), _) => Err(not_rolled_back(cause)),
-    }
-}
-
-/// A command that writes into the files just migrated stands in the way of `rollback`.
-fn tell_touched(root: &Path, part: &Part<'_>, plan: &Plan, terminal: &Terminal) {
-    let is_touched = |path: &str, after: &[u8]| std::fs::read(root.join(path)).is_ok_and(|now| now != after);
-    let touched = plan.files.iter().filter(|file| is_touched(file.path(), file.after()));
-    let touched: Vec<&str> = touched.map(|file| &**file.path()).collect();
-    if let Some(first) = touched.first() {
-        let (title, count) = (part.title(), touched.len());
-        let message =
-            format!("{title}: {count} of its files were changed while it was validated: {first}, …");
-        let help = "`rollback` will leave these alone unless --force is given".to_owned();
-        terminal.warning(message, Some(help));
-    }
 }

@@ -2,10 +2,8 @@
 //! them break the validation.
 
 use super::bisect::bisect;
-use super::validation::validate;
-use super::{Part, undo};
+use super::judge::Judge;
 use crate::cli::failure::Failure;
-use crate::cli::migrate::Job;
 use crate::model::{FilePlan, Plan};
 use crate::report::{Fault, LeftOut, count};
 use crate::transaction::{self, Batch, TransactionError};
@@ -25,18 +23,16 @@ pub(super) struct Remedy {
 /// # Errors
 /// When a trial cannot be planned, written or put back.
 pub(super) fn bisect_batch(
-    job: &Job<'_>,
-    part: &Part<'_>,
+    judge: &Judge<'_>,
     batch: &Batch,
     plan: &Plan,
     (fault, limit): (&Fault, usize),
 ) -> Result<Option<Remedy>, Failure> {
-    let mut trials =
-        Trials { job, part, batch, files: paths(plan), limit, count: 0, passing: Plan::default() };
+    let mut trials = Trials { judge, batch, files: paths(plan), limit, count: 0, passing: Plan::default() };
     trials.announce("no files");
-    if let Some(fault) = validate(trials.root(), part, job.terminal) {
-        let message = format!("{} fails without the migration too: {fault}", part.title());
-        job.terminal.warning(message, None);
+    if let Some(fault) = judge.judge() {
+        let message = format!("{} fails without the migration too: {fault}", judge.title);
+        judge.job.terminal.warning(message, None);
         return Ok(None);
     }
     let found = bisect(plan.files.len(), fault.clone(), limit - 1, |changes| trials.ask(changes))?;
@@ -51,8 +47,7 @@ pub(super) fn bisect_batch(
 }
 
 struct Trials<'a> {
-    job: &'a Job<'a>,
-    part: &'a Part<'a>,
+    judge: &'a Judge<'a>,
     batch: &'a Batch,
     /// The files in question; a change is an index into this list.
     files: Vec<String>,
@@ -63,30 +58,27 @@ struct Trials<'a> {
 }
 
 impl Trials<'_> {
-    fn root(&self) -> &std::path::Path {
-        &self.job.opened.settings.root
-    }
-
     fn announce(&mut self, what: &str) {
         self.count += 1;
-        let (title, count, limit) = (self.part.title(), self.count, self.limit);
+        let (title, count, limit) = (&self.judge.title, self.count, self.limit);
         let line = format!("{title}: bisecting, validation {count} of at most {limit}, with {what} migrated");
-        self.job.terminal.note(&line);
+        self.judge.job.terminal.note(&line);
     }
 
     /// Plans these files alone: names that they share with the others are kept working, as for any other files that must
     /// stay. Then migrates them, judges the result and puts everything back.
     fn ask(&mut self, changes: &[usize]) -> Result<Option<Fault>, Failure> {
+        let job = self.judge.job;
         let wanted: HashSet<&str> = changes.iter().map(|&change| self.files[change].as_str()).collect();
-        let plan = self.job.plan(Some(&|path| wanted.contains(path)), None)?;
+        let plan = job.plan(Some(&|path| wanted.contains(path)), None)?;
         if is_same(&plan, &self.passing) {
             return Ok(None);
         }
         self.announce(&count(plan.files.len(), "file"));
-        let run = self.job.commit(&plan, Some(self.batch.clone()), None)?;
-        let fault = validate(self.root(), self.part, self.job.terminal);
-        undo(self.job, self.part, &run, Some(&plan), fault.as_ref())?;
-        match transaction::forget(self.root(), &run) {
+        let run = job.commit(&plan, Some(self.batch.clone()), None)?;
+        let fault = self.judge.judge();
+        self.judge.undo(&run, Some(&plan), fault.as_ref())?;
+        match transaction::forget(&job.opened.settings.root, &run) {
             Ok(()) | Err(TransactionError::UnknownRun(_)) => {}
             Err(error) => return Err(error.into()),
         }

@@ -1,23 +1,18 @@
-//! Runs the commands that judge a batch: through the shell, in the project root, with all they say on standard error.
+//! Runs a command that judges a batch: through the shell, in the project root, with all that it says on standard error.
 
-use super::Part;
-use crate::cli::terminal::Terminal;
 use crate::report::Fault;
 use std::io;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 
-/// Runs the commands one after the other, up to the first that fails.
-pub(super) fn validate(root: &Path, part: &Part<'_>, terminal: &Terminal) -> Option<Fault> {
-    part.validate.iter().find_map(|command| {
-        terminal.note(&format!("{}: running `{command}`", part.title()));
-        let (status, reason) = match shell(root, command).status() {
-            Ok(status) if status.success() => return None,
-            Ok(status) => (status.code(), ending(status)),
-            Err(error) => (None, format!("could not be started: {error}")),
-        };
-        Some(Fault { command: command.clone(), status, reason })
-    })
+/// Runs a command to its end; what is wrong when it fails.
+pub(super) fn run_command(root: &Path, command: &str) -> Option<Fault> {
+    let (status, reason) = match shell(root, command).status() {
+        Ok(status) if status.success() => return None,
+        Ok(status) => (status.code(), ending(status)),
+        Err(error) => (None, format!("could not be started: {error}")),
+    };
+    Some(Fault { command: command.to_owned(), status, reason })
 }
 
 /// Standard output stays for machines, and nobody is there to answer questions.

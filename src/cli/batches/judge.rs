@@ -1,0 +1,112 @@
+//! Judges the runs of one batch by its commands, and takes back those that fail.
+
+use super::validation::run_command;
+use crate::cli::failure::Failure;
+use crate::cli::migrate::Job;
+use crate::cli::project::now;
+use crate::model::Plan;
+use crate::report::{Fault, count};
+use crate::transaction::{self, RollbackOptions, TransactionError};
+use std::path::Path;
+
+/// What judges a batch.
+pub(super) struct Judge<'a> {
+    pub job: &'a Job<'a>,
+    /// The batch, for people.
+    pub title: String,
+    pub commands: Vec<String>,
+}
+
+impl Judge<'_> {
+    /// Runs the commands one after the other, up to the first that fails.
+    pub fn judge(&self) -> Option<Fault> {
+        self.commands.iter().find_map(|command| {
+            self.job.terminal.note(&format!("{}: running `{}`", self.title, command.escape_debug()));
+            run_command(self.root(), command)
+        })
+    }
+
+    /// The commands have passed for `runs`, the first of which carried out `plan`.
+    pub fn accept(&self, runs: &[String], plan: &Plan) -> Result<(), Failure> {
+        if self.commands.is_empty() {
+            return Ok(());
+        }
+        for run in runs {
+            match transaction::mark_validated(self.root(), run) {
+                Err(TransactionError::UnknownRun(run)) => {
+                    self.warn_of_loss(&run, "there is no way back but git");
+                }
+                marked => marked?,
+            }
+        }
+        self.tell_touched(plan);
+        Ok(())
+    }
+
+    /// Takes back a run after `fault`. When the run itself is gone from the disk, `plan` says how.
+    ///
+    /// # Errors
+    /// When the files are not what the run left, or the disk fails.
+    pub fn undo(&self, run: &str, plan: Option<&Plan>, fault: Option<&Fault>) -> Result<(), Failure> {
+        let options = RollbackOptions {
+            dry_run: false,
+            force: false,
+            now: now()?,
+            tool_version: env!("CARGO_PKG_VERSION"),
+            sync: true,
+        };
+        match (transaction::rollback(self.root(), Some(run), &options), plan) {
+            (Ok(report), _) => {
+                for left in &report.left {
+                    self.job.terminal.warning(format!("{}: {}", left.path, left.reason), None);
+                }
+                Ok(())
+            }
+            (Err(TransactionError::AlreadyRolledBack { .. }), _) => Ok(()),
+            (Err(TransactionError::UnknownRun(_)), Some(plan)) => {
+                self.warn_of_loss(run, "the files are put back from memory");
+                let back = self.job.commit(&plan.reversed(), None, None);
+                back.map(drop).map_err(|failure| match failure {
+                    Failure::Transaction(cause) => self.not_rolled_back(run, fault, cause),
+                    other => other,
+                })
+            }
+            (Err(cause), _) => Err(self.not_rolled_back(run, fault, cause)),
+        }
+    }
+
+    fn not_rolled_back(&self, run: &str, fault: Option<&Fault>, cause: TransactionError) -> Failure {
+        let passed = || "on trial, with a validation that passed".to_owned();
+        Failure::NotRolledBack {
+            batch: self.title.clone(),
+            fault: fault.map_or_else(passed, ToString::to_string),
+            run: run.to_owned(),
+            cause: Box::new(cause),
+        }
+    }
+
+    fn warn_of_loss(&self, run: &str, consequence: &str) {
+        let message = format!("{}: run {run} is gone from .ssot-lint", self.title);
+        let help = format!("its validation must have deleted it; {consequence}");
+        self.job.terminal.warning(message, Some(help));
+    }
+
+    /// A command that writes into the files just migrated stands in the way of `rollback`.
+    fn tell_touched(&self, plan: &Plan) {
+        let is_touched =
+            |path: &str, after: &[u8]| std::fs::read(self.root().join(path)).is_ok_and(|now| now != after);
+        let touched = plan.files.iter().filter(|file| is_touched(file.path(), file.after()));
+        let touched: Vec<&str> = touched.map(|file| &**file.path()).collect();
+        if let Some(first) = touched.first() {
+            let (title, files) = (&self.title, count(touched.len(), "file"));
+            let message =
+                format!("{title}: its validation changed {files} that it had just written: {first}");
+            let help = "`rollback` will leave them alone unless --force is given".to_owned();
+            self.job.terminal.warning(message, Some(help));
+        }
+    }
+
+    fn root(&self) -> &Path {
+        &self.job.opened.settings.root
+    }
+}

@@ -72,7 +72,10 @@ fn policy(declared: &PolicyDeclaration) -> Option<Rule> {
     let pattern = declared.packages.first()?;
     let separator = if pattern.value.contains("::") { "::" } else { "." };
     let is_plain = |part: &&str| !part.contains(['*', '?', '[', '{']);
-    let common: Vec<&str> = pattern.value.split(separator).take_while(is_plain).collect();
+    let mut common: Vec<&str> = pattern.value.split(separator).take_while(is_plain).collect();
+    if common.is_empty() {
+        common.push(&pattern.value); // All packages: they have no name in common.
+    }
     let language = if separator == "::" { Language::Rust } else { Language::Python };
     Some(Rule {
         id: declared.id.as_ref().map_or_else(|| format!("policy:{}", pattern.value), |id| id.value.clone()),

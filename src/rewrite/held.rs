@@ -125,7 +125,7 @@ fn lookups(view: View<'_>, names: &FxHashSet<&SymbolPath>) -> Vec<Link> {
 
 fn written(view: View<'_>, reference: &Reference) -> Option<SymbolPath> {
     let attributes = reference.segments[1..].iter().map(|segment| &segment.name);
-    Some(view.canonical(&view.root(reference)?.join(attributes)))
+    Some(view.canonical(view.root(reference)?.followed_by(attributes)))
 }
 
 fn sites(view: View<'_>, id: ReferenceId, reference: &Reference) -> Vec<Site> {

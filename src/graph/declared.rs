@@ -11,6 +11,8 @@ pub struct DeclaredPaths {
     paths: PerLanguage<FxHashMap<Vec<Box<str>>, Declared>>,
     /// Names declared legacy directly below a path, for star imports.
     children: FxHashMap<SymbolPath, Vec<Box<str>>>,
+    /// All of them, as whole paths.
+    legacy: FxHashSet<SymbolPath>,
     names: FxHashSet<Box<str>>,
     /// Every declared path of a symbol with a rule of its own, and the rule.
     symbols: FxHashMap<SymbolPath, usize>,
@@ -76,9 +78,8 @@ impl DeclaredPaths {
         self.longest = self.longest.max(path.len());
         if let (Standing::Legacy(_), Some(parent)) = (&declared.standing, path.parent()) {
             self.names.insert(path.name().into());
-            let siblings = self.children.entry(parent).or_default();
-            if !siblings.iter().any(|known| **known == *path.name()) {
-                siblings.push(path.name().into());
+            if self.legacy.insert(path.clone()) {
+                self.children.entry(parent).or_default().push(path.name().into());
             }
         }
         self.paths[path.language()].entry(path.segments().to_vec()).or_insert(declared);

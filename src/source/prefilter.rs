@@ -1,10 +1,12 @@
 //! Decides from a file's bytes whether it can matter at all, so that most files are never parsed.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use aho_corasick::{AhoCorasick, MatchKind};
+use rustc_hash::FxHashSet;
 use unicode_normalization::UnicodeNormalization;
 
-/// From this many words on the automatic choice of `aho-corasick` falls behind its DFA (measured).
-const DFA_FROM: usize = 1000;
+/// From this many words on it is faster to look every identifier up in a set (measured): to build an automaton takes
+/// longer than to read the files.
+const MANY: usize = 1000;
 
 /// Whether a word at these byte offsets counts.
 pub type Matters<'file> = dyn FnMut(usize, usize) -> bool + 'file;
@@ -18,8 +20,25 @@ const fn anywhere(_start: usize, _end: usize) -> bool {
 #[derive(Debug)]
 pub struct Prefilter {
     /// `None` when there is no word: then no file can matter.
-    words: Option<AhoCorasick>,
+    words: Option<Words>,
     has_foreign_word: bool,
+}
+
+#[derive(Debug)]
+enum Words {
+    Few(AhoCorasick),
+    Many(WordSet),
+}
+
+#[derive(Debug)]
+struct WordSet {
+    /// Those in ASCII.
+    plain: FxHashSet<Box<[u8]>>,
+    /// The others: their bytes are no word bytes.
+    foreign: Option<AhoCorasick>,
+    /// Which bytes a word begins with.
+    first: [bool; 256],
+    longest: usize,
 }
 
 impl Prefilter {
@@ -27,10 +46,11 @@ impl Prefilter {
     pub fn new<'word>(words: impl IntoIterator<Item = &'word str>) -> Self {
         let words: Vec<&str> = words.into_iter().collect();
         let has_foreign_word = words.iter().any(|word| !word.is_ascii());
-        let kind = (words.len() >= DFA_FROM).then_some(AhoCorasickKind::DFA);
-        let automaton =
-            AhoCorasick::builder().kind(kind).match_kind(MatchKind::LeftmostLongest).build(&words);
-        let words = automaton.ok().filter(|_| !words.is_empty());
+        let words = match words.len() {
+            0 => None,
+            MANY.. => Some(Words::Many(WordSet::new(&words))),
+            _ => automaton(&words).map(Words::Few),
+        };
         Self { words, has_foreign_word }
     }
 
@@ -39,7 +59,7 @@ impl Prefilter {
     /// shows (PEP 3131), a string with escapes, and a file that is not UTF-8 is always a yes.
     pub fn may_matter(&self, bytes: &[u8], matters: &mut Matters<'_>) -> bool {
         let Some(words) = &self.words else { return false };
-        if has_word(words, bytes, matters) || hides_in_escapes(words, bytes) {
+        if words.occur(bytes, matters) || hides_in_escapes(words, bytes) {
             return true;
         }
         if bytes.is_ascii() {
@@ -47,10 +67,53 @@ impl Prefilter {
         }
         let Ok(text) = std::str::from_utf8(bytes) else { return true };
         if self.has_foreign_word {
-            return has_word(words, text.nfkc().collect::<String>().as_bytes(), &mut anywhere);
+            return words.occur(text.nfkc().collect::<String>().as_bytes(), &mut anywhere);
         }
         text.chars().any(hides_ascii)
-            && has_word(words, text.nfkc().collect::<String>().as_bytes(), &mut anywhere)
+            && words.occur(text.nfkc().collect::<String>().as_bytes(), &mut anywhere)
+    }
+}
+
+fn automaton(words: &[&str]) -> Option<AhoCorasick> {
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).ok()
+}
+
+impl Words {
+    /// True when one of the words stands in `bytes` as a whole, where it counts.
+    fn occur(&self, bytes: &[u8], matters: &mut Matters<'_>) -> bool {
+        match self {
+            Self::Few(words) => has_word(words, bytes, matters),
+            Self::Many(words) => words.occur(bytes, matters),
+        }
+    }
+}
+
+impl WordSet {
+    fn new(words: &[&str]) -> Self {
+        let (plain, foreign): (Vec<&str>, Vec<&str>) =
+            words.iter().copied().partition(|word| word.is_ascii());
+        let mut first = [false; 256];
+        plain.iter().filter_map(|word| word.bytes().next()).for_each(|byte| first[usize::from(byte)] = true);
+        Self {
+            longest: plain.iter().map(|word| word.len()).max().unwrap_or_default(),
+            plain: plain.into_iter().map(|word| Box::from(word.as_bytes())).collect(),
+            foreign: automaton(&foreign).filter(|_| !foreign.is_empty()),
+            first,
+        }
+    }
+
+    fn occur(&self, bytes: &[u8], matters: &mut Matters<'_>) -> bool {
+        let mut at = 0;
+        while let Some(start) = bytes[at..].iter().position(|&byte| is_word_byte(byte)).map(|gap| at + gap) {
+            let length = bytes[start..].iter().position(|&byte| !is_word_byte(byte));
+            at = length.map_or(bytes.len(), |length| start + length);
+            let word = &bytes[start..at];
+            let may_be = self.first[usize::from(word[0])] && word.len() <= self.longest;
+            if may_be && self.plain.contains(word) && matters(start, at) {
+                return true;
+            }
+        }
+        self.foreign.as_ref().is_some_and(|words| has_word(words, bytes, matters))
     }
 }
 
@@ -65,7 +128,7 @@ fn has_word(words: &AhoCorasick, bytes: &[u8], matters: &mut Matters<'_>) -> boo
 }
 
 /// Strings may spell a word with escapes (`"a\x2eVAT"`), or break it over two lines.
-fn hides_in_escapes(words: &AhoCorasick, bytes: &[u8]) -> bool {
+fn hides_in_escapes(words: &Words, bytes: &[u8]) -> bool {
     let mut escapes =
         memchr::memchr_iter(b'\\', bytes).filter(|&at| bytes.get(at + 1).is_some_and(is_spelling)).peekable();
     if escapes.peek().is_none() {
@@ -83,7 +146,7 @@ fn hides_in_escapes(words: &AhoCorasick, bytes: &[u8]) -> bool {
         from = (at + 1 + length).min(bytes.len());
     }
     plain.extend_from_slice(&bytes[from..]);
-    has_word(words, &plain, &mut anywhere)
+    words.occur(&plain, &mut anywhere)
 }
 
 /// The escapes that can stand for a letter, a digit or a dot, and the line break that vanishes (Python reference,
@@ -144,6 +207,17 @@ mod tests {
         assert!(may_matter(&["a_b", "b"], "xa_b b"));
         assert!(may_matter(&["man", "manager"], "man"));
         assert!(!may_matter(&[], "anything"));
+    }
+
+    #[test]
+    fn of_many_words_each_is_found_as_a_whole() {
+        let names: Vec<String> = (0..MANY).map(|number| format!("name_{number}")).collect();
+        let many: Vec<&str> = names.iter().map(String::as_str).chain(["größe"]).collect();
+        assert!(may_matter(&many, "from a import (x, name_999)"));
+        assert!(may_matter(&many, "name_0"));
+        assert!(may_matter(&many, "x.größe = 1"));
+        assert!(may_matter(&many, r"'a\x2ename_7'"));
+        assert!(!may_matter(&many, "from a import name_1000, my_name_1, größen"));
     }
 
     #[test]

@@ -3,6 +3,8 @@
 #![allow(clippy::disallowed_methods, reason = "a test prepares files of its own")]
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may fail at any line and say why")]
 
+#[path = "cli/hostile.rs"]
+mod hostile;
 #[cfg(unix)]
 #[path = "cli/kinds.rs"]
 mod kinds;

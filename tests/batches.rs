@@ -14,5 +14,7 @@ mod order;
 mod project;
 #[path = "batches/runs.rs"]
 mod runs;
+#[path = "batches/signals.rs"]
+mod signals;
 #[path = "batches/together.rs"]
 mod together;

@@ -27,11 +27,11 @@ pub(super) enum Failure {
         source: io::Error,
     },
     /// A batch failed, and its files could not be put back.
-    #[error("{batch} failed ({fault}) and is not rolled back: {cause}")]
+    #[error("{batch}: {fault}, and its files are not put back: {cause}")]
     NotRolledBack {
         /// The batch, for people.
         batch: String,
-        /// What its validation said.
+        /// Why they were to be put back.
         fault: String,
         /// The run that is still in effect.
         run: String,

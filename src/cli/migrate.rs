@@ -126,7 +126,7 @@ impl Job<'_> {
 fn reserve(job: &Job<'_>, has_batches: bool) -> Result<Option<Reservation>, Failure> {
     let root = &job.opened.settings.root;
     let is_wanted = job.command.execute && (has_batches || root.join(transaction::STATE_FOLDER).is_dir());
-    Ok(is_wanted.then(|| transaction::reserve(root)).transpose()?)
+    Ok(is_wanted.then(|| transaction::reserve(job.disk, root)).transpose()?)
 }
 
 /// Says what became of a run that was interrupted.

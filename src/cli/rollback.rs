@@ -19,7 +19,8 @@ pub(super) fn run(
 ) -> Result<Exit, Failure> {
     let root = root(global)?;
     let is_known = root.join(transaction::STATE_FOLDER).is_dir();
-    let _reservation = (!command.dry_run && is_known).then(|| transaction::reserve(&root)).transpose()?;
+    let _reservation =
+        (!command.dry_run && is_known).then(|| transaction::reserve(disk, &root)).transpose()?;
     if !command.dry_run {
         tell_recovery(transaction::recover_on(disk, &root)?, terminal);
         disk.go_on()?;

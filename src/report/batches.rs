@@ -36,9 +36,9 @@ pub enum BatchState {
     Done,
     /// There was nothing to migrate in it.
     NothingToDo,
-    /// Its validation failed, and every file is as it was before.
+    /// Its validation failed or was stopped, and every file is as it was before.
     RolledBack,
-    /// Its validation failed, and its files are still new.
+    /// Its validation failed or was stopped, and its files are still new.
     NotRolledBack,
     /// It could not be planned or written.
     Stopped,
@@ -129,9 +129,11 @@ fn line(batch: &BatchReport) -> String {
             format!("done{left}: {places}, {validated}{run}")
         }
         BatchState::NothingToDo => "nothing to migrate".to_owned(),
+        BatchState::RolledBack if batch.fault.is_none() => "stopped and rolled back".to_owned(),
         BatchState::RolledBack => format!("failed and rolled back{fault}"),
+        BatchState::NotRolledBack if batch.fault.is_none() => format!("stopped and not rolled back{run}"),
         BatchState::NotRolledBack => format!("failed and not rolled back{fault}{run}"),
-        BatchState::Stopped => "stopped by an error, see below".to_owned(),
+        BatchState::Stopped => "stopped, see below".to_owned(),
         BatchState::NotRun => "not run".to_owned(),
     }
 }

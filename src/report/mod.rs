@@ -19,6 +19,7 @@ mod summary;
 mod window;
 
 pub use batches::{BatchReport, BatchState, Fault, LeftOut, batch_name};
+pub use clean::one_line;
 pub use discovery::{discovery, discovery_json, discovery_toml};
 pub use explain::explanation;
 pub use format::{Format, Render};

@@ -75,7 +75,9 @@ impl Disk {
         if self.stop.is_wanted() { Err(TransactionError::Stopped) } else { Ok(()) }
     }
 
-    pub(super) fn hold(&self) -> Held {
+    /// Says that ending the process now would leave something half-done, until the answer is dropped: the way back is then
+    /// ours, as soon as the work is to stop.
+    pub fn hold(&self) -> Held {
         self.stop.hold()
     }
 

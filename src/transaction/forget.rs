@@ -13,10 +13,10 @@ type Result<T> = std::result::Result<T, TransactionError>;
 ///
 /// # Errors
 /// When the run is not undone, another process works here, or the disk fails.
-pub fn forget(root: &Path, run: &str) -> Result<()> {
-    let (disk, place) = (Disk::default(), Place::of(root)?);
-    let _lock = commit::begin(&disk, &place)?;
-    let runs = history::read(&disk, &place)?;
+pub fn forget(disk: &Disk, root: &Path, run: &str) -> Result<()> {
+    let place = Place::of(root)?;
+    let _lock = commit::begin(disk, &place)?;
+    let runs = history::read(disk, &place)?;
     let found = runs.records.iter().find(|record| record.id == run);
     let record = found.ok_or_else(|| TransactionError::UnknownRun(run.to_owned()))?;
     let Some(by) = &record.undone_by else {
@@ -26,11 +26,11 @@ pub fn forget(root: &Path, run: &str) -> Result<()> {
         ));
     };
     for id in [&record.id, by] {
-        // Renamed first: half a run among the others would count as a damaged one.
-        disk.remove_tree(&place.forgotten())?;
-        disk.rename(&place.run(id), &place.forgotten())?;
+        // Renamed first: half a run among the others would count as a damaged one. What is left here goes with the next run.
+        disk.rename(&place.run(id), &place.preparing())?;
+        disk.remove_tree(&place.preparing())?;
     }
-    disk.remove_tree(&place.forgotten())
+    disk.flush(&[place.runs(), place.state()])
 }
 
 #[cfg(test)]
@@ -38,6 +38,8 @@ mod tests {
     use super::super::trial::{BACK, Trial};
     use super::super::{rollback, runs};
     use super::*;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     #[test]
     fn an_undone_run_is_forgotten_with_its_undoing_and_nothing_else_is() {
@@ -45,13 +47,36 @@ mod tests {
         let disk = Disk::default();
         let kept = trial.run_on(&disk, &["b.py".into()], ("old", "new"), None).unwrap().id;
         let run = trial.run_on(&disk, &["a.py".into()], ("old", "new"), None).unwrap().id;
-        assert!(matches!(forget(trial.root(), &run), Err(TransactionError::Damaged { .. })));
+        assert!(matches!(forget(&disk, trial.root(), &run), Err(TransactionError::Damaged { .. })));
         rollback(trial.root(), None, &BACK).unwrap();
-        forget(trial.root(), &run).unwrap();
+        forget(&disk, trial.root(), &run).unwrap();
         let runs = runs(trial.root()).unwrap();
         assert_eq!(runs.records.iter().map(|record| &record.id).collect::<Vec<_>>(), [&kept]);
         assert!(runs.unreadable.is_empty());
-        assert!(!trial.path(".ssot-lint/forgotten").exists());
-        assert!(matches!(forget(trial.root(), &run), Err(TransactionError::UnknownRun(_))));
+        assert!(!trial.path(".ssot-lint/preparing").exists());
+        assert!(matches!(forget(&disk, trial.root(), &run), Err(TransactionError::UnknownRun(_))));
+    }
+    #[test]
+    fn cut_off_after_any_step_it_leaves_a_history_that_is_true() {
+        for at in 0.. {
+            let trial = Trial::of(&["a.py"]);
+            let run = trial.run(None).unwrap().id;
+            rollback(trial.root(), None, &BACK).unwrap();
+            let steps = AtomicUsize::new(0);
+            let disk = Disk::gated(Arc::new(move |_| match steps.fetch_add(1, Ordering::SeqCst) < at {
+                true => Ok(()),
+                false => Err(std::io::ErrorKind::Other.into()),
+            }));
+            let is_done = forget(&disk, trial.root(), &run).is_ok();
+            let left = runs(trial.root()).unwrap();
+            assert!(left.unreadable.is_empty(), "step {at}");
+            let in_effect = left.records.iter().filter(|left| left.is_in_effect() && left.undoes.is_none());
+            assert_eq!(in_effect.count(), 0, "step {at}");
+            trial.run(None).unwrap();
+            assert!(!trial.path(".ssot-lint/preparing").exists(), "step {at}");
+            if is_done {
+                return;
+            }
+        }
     }
 }

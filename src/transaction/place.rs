@@ -40,7 +40,7 @@ impl Place {
         self.state().join("migration.lock")
     }
 
-    /// A journal that is not complete; worthless.
+    /// A journal that is not complete, or one that is to be forgotten; worthless.
     pub(super) fn preparing(&self) -> PathBuf {
         self.state().join("preparing")
     }
@@ -52,11 +52,6 @@ impl Place {
 
     pub(super) fn runs(&self) -> PathBuf {
         self.state().join("runs")
-    }
-
-    /// A run on its way out; worthless.
-    pub(super) fn forgotten(&self) -> PathBuf {
-        self.state().join("forgotten")
     }
 
     pub(super) fn run(&self, id: &str) -> PathBuf {

@@ -28,11 +28,10 @@ impl Drop for Reservation {
 ///
 /// # Errors
 /// When another process holds the reservation or writes there, or the state folder is not to be trusted.
-pub fn reserve(root: &Path) -> Result<Reservation> {
-    let disk = Disk::default();
+pub fn reserve(disk: &Disk, root: &Path) -> Result<Reservation> {
     let place = Place::of(root).map_err(TransactionError::untouched)?;
     // Makes the folder where it is missing, and looks it over.
-    drop(lock::acquire(&disk, &place).map_err(TransactionError::untouched)?);
+    drop(lock::acquire(disk, &place).map_err(TransactionError::untouched)?);
     let path = place.reservation();
     if let Some(kind) = disk.look(&path)?.oddity() {
         return Err(TransactionError::damaged(&path, format!("it is {kind}, not a lock file")).untouched());
@@ -53,21 +52,21 @@ mod tests {
     #[test]
     fn a_second_migration_is_turned_away_until_the_first_is_over() {
         let trial = Trial::of(&["a.py"]);
-        let first = reserve(trial.root()).unwrap();
-        assert!(matches!(reserve(trial.root()), Err(TransactionError::Locked(_))));
+        let first = reserve(&Disk::default(), trial.root()).unwrap();
+        assert!(matches!(reserve(&Disk::default(), trial.root()), Err(TransactionError::Locked(_))));
         trial.run(None).unwrap();
         drop(first);
-        assert!(reserve(trial.root()).is_ok());
+        assert!(reserve(&Disk::default(), trial.root()).is_ok());
     }
 
     #[cfg(unix)]
     #[test]
     fn a_lock_that_leads_elsewhere_is_refused() {
         let (trial, other) = (Trial::of(&["a.py"]), Trial::of(&[]));
-        drop(reserve(trial.root()).unwrap());
+        drop(reserve(&Disk::default(), trial.root()).unwrap());
         trial.remove(".ssot-lint/migration.lock");
         std::os::unix::fs::symlink(other.path("x"), trial.path(".ssot-lint/migration.lock")).unwrap();
-        assert!(reserve(trial.root()).unwrap_err().to_string().contains("a symlink"));
+        assert!(reserve(&Disk::default(), trial.root()).unwrap_err().to_string().contains("a symlink"));
         assert!(other.names().is_empty());
     }
 }

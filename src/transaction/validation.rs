@@ -14,8 +14,8 @@ type Result<T> = std::result::Result<T, TransactionError>;
 ///
 /// # Errors
 /// When there is no such run or the disk fails; the run then goes on counting as not validated.
-pub fn mark_validated(root: &Path, run: &str) -> Result<()> {
-    let (disk, place) = (Disk::default(), Place::of(root)?);
+pub fn mark_validated(disk: &Disk, root: &Path, run: &str) -> Result<()> {
+    let place = Place::of(root)?;
     if !is_id(run) || disk.look(&place.run(run))? != Seen::Folder {
         return Err(TransactionError::UnknownRun(run.to_owned()));
     }
@@ -56,8 +56,8 @@ mod tests {
         let unvalidated = || runs(trial.root()).unwrap().unvalidated;
         let first = run(&trial, &["true"]);
         assert_eq!(unvalidated(), [first.as_str()]);
-        mark_validated(trial.root(), &first).unwrap();
-        mark_validated(trial.root(), &first).unwrap();
+        mark_validated(&Disk::default(), trial.root(), &first).unwrap();
+        mark_validated(&Disk::default(), trial.root(), &first).unwrap();
         assert!(unvalidated().is_empty());
         rollback(trial.root(), None, &BACK).unwrap();
         let second = run(&trial, &["true"]);
@@ -72,7 +72,7 @@ mod tests {
     fn only_a_run_can_be_marked() {
         let trial = Trial::of(&["a.py"]);
         for name in ["../x", "", "nothing"] {
-            let error = mark_validated(trial.root(), name).unwrap_err();
+            let error = mark_validated(&Disk::default(), trial.root(), name).unwrap_err();
             assert!(matches!(error, TransactionError::UnknownRun(_)), "{error}");
         }
     }

@@ -119,5 +119,5 @@ fn a_command_that_changes_the_files_stops_the_bisection_where_it_is() {
     let project = project("if grep -q tax a/5.py; then echo '#' >> a/1.py; exit 1; fi");
     project
         .execute(&["--bisect"])
-        .expect(2, &["is not rolled back", "a/1.py: it was changed since", "--force"]);
+        .expect(2, &["are not put back", "a/1.py: it was changed since", "--force"]);
 }

@@ -102,8 +102,8 @@ fn a_command_that_changes_the_files_and_fails_leaves_a_way_back() {
     let start = project.snapshot();
     let said = project.execute(&[]);
     let words = [
-        "batch `b` failed",
-        "is not rolled back",
+        "batch `b`: `echo '# formatted' >> b/y.py; exit 1` ended with exit status 1",
+        "are not put back",
         "b/y.py: it was changed since",
         "rollback 2026",
         "--force",
@@ -139,8 +139,7 @@ fn a_batch_that_cannot_be_written_ends_the_run_with_the_state_of_each() {
     project.write("b/x.py", format!("{OLD}# mine\n"));
     let said = project.run(&["migrate", "--execute"]);
     said.expect(2, &["no way back: git does not hold these files", "b/x.py"]);
-    let ends =
-        ["done: 2 findings in 2 files, validated", "stopped by an error, see below", "not run", "not run"];
+    let ends = ["done: 2 findings in 2 files, validated", "stopped, see below", "not run", "not run"];
     for (state, end) in said.states().iter().zip(ends) {
         assert!(state.ends_with(end), "{state}");
     }

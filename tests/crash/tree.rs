@@ -167,7 +167,8 @@ pub fn assert_settled(root: &Path, when: &str) {
         assert_eq!(links(&root.join(&path)), 1, "{when}: {path} has a second name");
     }
     let state = root.join(".ssot-lint");
-    assert!(names(&state).iter().all(|name| [".gitignore", "lock", "runs"].contains(&&**name)), "{when}");
+    let known = [".gitignore", "lock", "migration.lock", "runs"];
+    assert!(names(&state).iter().all(|name| known.contains(&&**name)), "{when}");
     for run in runs(root).unwrap().records {
         assert_ne!(run.state, RunState::Prepared, "{when}");
         let folder = state.join("runs").join(&run.id);

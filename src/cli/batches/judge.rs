@@ -5,8 +5,8 @@ use crate::cli::failure::Failure;
 use crate::cli::migrate::Job;
 use crate::cli::project::now;
 use crate::model::Plan;
-use crate::report::{Fault, count};
-use crate::transaction::{self, RollbackOptions, TransactionError};
+use crate::report::{Fault, count, one_line};
+use crate::transaction::{self, RollbackOptions, Stop, TransactionError};
 use std::path::Path;
 
 /// What judges a batch.
@@ -19,11 +19,19 @@ pub(super) struct Judge<'a> {
 
 impl Judge<'_> {
     /// Runs the commands one after the other, up to the first that fails.
-    pub fn judge(&self) -> Option<Fault> {
-        self.commands.iter().find_map(|command| {
-            self.job.terminal.note(&format!("{}: running `{}`", self.title, command.escape_debug()));
-            run_command(self.root(), command)
-        })
+    ///
+    /// # Errors
+    /// When the work is to stop.
+    pub fn judge(&self) -> Result<Option<Fault>, Failure> {
+        for command in &self.commands {
+            self.job.disk.go_on()?;
+            self.job.terminal.note(&format!("{}: running `{}`", self.title, one_line(command)));
+            let fault = run_command(self.job.disk, self.root(), command)?;
+            if fault.is_some() {
+                return Ok(fault);
+            }
+        }
+        Ok(None)
     }
 
     /// The commands have passed for `runs`, the first of which carried out `plan`.
@@ -32,7 +40,7 @@ impl Judge<'_> {
             return Ok(());
         }
         for run in runs {
-            match transaction::mark_validated(self.root(), run) {
+            match transaction::mark_validated(self.job.disk, self.root(), run) {
                 Err(TransactionError::UnknownRun(run)) => {
                     self.warn_of_loss(&run, "there is no way back but git");
                 }
@@ -43,7 +51,8 @@ impl Judge<'_> {
         Ok(())
     }
 
-    /// Takes back a run after `fault`. When the run itself is gone from the disk, `plan` says how.
+    /// Takes back a run after `fault`, or because the work is to stop. When the run itself is gone from the disk, `plan` says
+    /// how.
     ///
     /// # Errors
     /// When the files are not what the run left, or the disk fails.
@@ -55,7 +64,9 @@ impl Judge<'_> {
             tool_version: env!("CARGO_PKG_VERSION"),
             sync: true,
         };
-        match (transaction::rollback(self.root(), Some(run), &options), plan) {
+        // The way back is not stopped.
+        let disk = &self.job.disk.until(&Stop::default());
+        match (transaction::rollback_on(disk, self.root(), Some(run), &options), plan) {
             (Ok(report), _) => {
                 for left in &report.left {
                     self.job.terminal.warning(format!("{}: {}", left.path, left.reason), None);
@@ -65,7 +76,7 @@ impl Judge<'_> {
             (Err(TransactionError::AlreadyRolledBack { .. }), _) => Ok(()),
             (Err(TransactionError::UnknownRun(_)), Some(plan)) => {
                 self.warn_of_loss(run, "the files are put back from memory");
-                let back = self.job.commit(&plan.reversed(), None, None);
+                let back = Job { disk, ..*self.job }.commit(&plan.reversed(), None, None);
                 back.map(drop).map_err(|failure| match failure {
                     Failure::Transaction(cause) => self.not_rolled_back(run, fault, cause),
                     other => other,
@@ -76,7 +87,7 @@ impl Judge<'_> {
     }
 
     fn not_rolled_back(&self, run: &str, fault: Option<&Fault>, cause: TransactionError) -> Failure {
-        let passed = || "on trial, with a validation that passed".to_owned();
+        let passed = || "the validation is over".to_owned();
         Failure::NotRolledBack {
             batch: self.title.clone(),
             fault: fault.map_or_else(passed, ToString::to_string),

@@ -75,6 +75,7 @@ struct Stage<'a> {
 
 impl<'a> Migration<'a> {
     fn advance(&mut self) -> Result<(), Failure> {
+        self.job.disk.go_on()?;
         let part = &self.parts[self.reports.len()];
         let mut stage = Stage { part, report: report(part, BatchState::Stopped), plan: Plan::default() };
         let ended = match self.job.command.execute {
@@ -99,21 +100,25 @@ impl<'a> Migration<'a> {
             stage.report.state = BatchState::NothingToDo;
             return Ok(());
         }
+        // From here a signal is a wish to go back, until the batch is judged.
+        let _held = self.job.disk.hold();
         let new = self.write(stage)?;
         let runs: Vec<String> = new.into_iter().chain(waiting).collect();
         stage.report.run = runs.first().cloned();
         stage.report.state = BatchState::Done;
         let judge = self.judge(stage);
-        let Some(fault) = judge.judge() else {
+        let judged = judge.judge();
+        if let Ok(None) = judged {
             return judge.accept(&runs, &stage.plan);
-        };
-        stage.report.fault = Some(fault.clone());
+        }
+        stage.report.fault = judged.as_ref().ok().cloned().flatten();
         stage.report.state = BatchState::NotRolledBack;
         for run in &runs {
             let plan = (stage.report.run.as_ref() == Some(run)).then_some(&stage.plan);
-            judge.undo(run, plan, Some(&fault))?;
+            judge.undo(run, plan, stage.report.fault.as_ref())?;
         }
         stage.report.state = BatchState::RolledBack;
+        let Some(fault) = judged? else { return Ok(()) };
         match self.job.command.bisect {
             Some(limit) => self.bisect(stage, &fault, limit as usize)?,
             None => self.tell_fault(stage, &fault),

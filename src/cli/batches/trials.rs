@@ -30,7 +30,7 @@ pub(super) fn bisect_batch(
 ) -> Result<Option<Remedy>, Failure> {
     let mut trials = Trials { judge, batch, files: paths(plan), limit, count: 0, passing: Plan::default() };
     trials.announce("no files");
-    if let Some(fault) = judge.judge() {
+    if let Some(fault) = judge.judge()? {
         let message = format!("{} fails without the migration too: {fault}", judge.title);
         judge.job.terminal.warning(message, None);
         return Ok(None);
@@ -76,12 +76,13 @@ impl Trials<'_> {
         }
         self.announce(&count(plan.files.len(), "file"));
         let run = job.commit(&plan, Some(self.batch.clone()), None)?;
-        let fault = self.judge.judge();
-        self.judge.undo(&run, Some(&plan), fault.as_ref())?;
-        match transaction::forget(&job.opened.settings.root, &run) {
+        let judged = self.judge.judge();
+        self.judge.undo(&run, Some(&plan), judged.as_ref().ok().and_then(Option::as_ref))?;
+        match transaction::forget(job.disk, &job.opened.settings.root, &run) {
             Ok(()) | Err(TransactionError::UnknownRun(_)) => {}
             Err(error) => return Err(error.into()),
         }
+        let fault = judged?;
         if fault.is_none() {
             self.passing = plan;
         }

@@ -6,11 +6,12 @@ use super::progress::Bar;
 use super::project::{Opened, now, open};
 use super::terminal::Terminal;
 use super::{Exit, batches};
-use crate::model::Plan;
+use crate::model::{FilePlan, Plan};
 use crate::pipeline::{self, FixRequest};
 use crate::report::{self, Format, MigrationSummary};
 use crate::rewrite::unified_diff;
 use crate::transaction::{self, Batch, Disk, GitState, Policy, Recovered, Recovery, Request, Reservation};
+use std::collections::HashMap;
 
 /// Runs the command.
 pub(super) fn run(
@@ -48,7 +49,7 @@ impl Job<'_> {
     /// The whole migration as one run.
     fn run(&self) -> Result<Exit, Failure> {
         let plan = self.plan(None, None)?;
-        let run = if self.command.execute { self.write(&plan, None)? } else { None };
+        let run = if self.command.execute { self.write(&plan, None, &Plan::default())? } else { None };
         self.tell(&MigrationSummary {
             plan: &plan,
             run: run.as_deref(),
@@ -70,13 +71,14 @@ impl Job<'_> {
         Ok(pipeline::fix(&request, &bar)?)
     }
 
-    /// Writes the plan; the id of the run, or `None` when there is nothing to write.
-    pub fn write(&self, plan: &Plan, batch: Option<Batch>) -> Result<Option<String>, Failure> {
+    /// Writes the plan; the id of the run, or `None` when there is nothing to write. `own` is what this call wrote before:
+    /// for that there is a way back in any case.
+    pub fn write(&self, plan: &Plan, batch: Option<Batch>, own: &Plan) -> Result<Option<String>, Failure> {
         if plan.files.is_empty() {
             return Ok(None);
         }
         if self.command.backup.is_none() && !self.command.allow_dirty {
-            require_clean(self.opened, plan)?;
+            require_clean(self.opened, plan, own)?;
         }
         self.commit(plan, batch, self.command.backup_suffix()).map(Some)
     }
@@ -157,8 +159,10 @@ fn check_rules(command: &Migrate, opened: &Opened) -> Result<(), Failure> {
 }
 
 /// Without a backup git must hold what is about to be overwritten.
-fn require_clean(opened: &Opened, plan: &Plan) -> Result<(), Failure> {
-    let paths: Vec<&str> = plan.files.iter().map(|file| &**file.path()).collect();
+fn require_clean(opened: &Opened, plan: &Plan, own: &Plan) -> Result<(), Failure> {
+    let own: HashMap<&str, &[u8]> = own.files.iter().map(|file| (&**file.path(), file.after())).collect();
+    let is_foreign = |file: &&FilePlan| own.get(&**file.path()) != Some(&file.before());
+    let paths: Vec<&str> = plan.files.iter().filter(is_foreign).map(|file| &**file.path()).collect();
     let help = "commit them, or give `--backup` to keep every original, or `--allow-dirty`";
     match transaction::dirty_files(&opened.settings.root, &paths)? {
         GitState::Clean => Ok(()),

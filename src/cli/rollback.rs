@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::migrate::tell_recovery;
 use super::project::{now, root};
 use super::terminal::Terminal;
-use crate::report::count;
+use crate::report::{count, one_line};
 use crate::transaction::{self, Disk, RollbackOptions, RollbackReport, RunRecord, Runs};
 use std::fmt::Write;
 
@@ -66,16 +66,16 @@ fn text(report: &RollbackReport, dry_run: bool, terminal: &Terminal) -> String {
     if dry_run || terminal.verbose {
         for (what, files) in groups {
             for file in files {
-                let _ = writeln!(text, "{what}: {file}");
+                let _ = writeln!(text, "{what}: {}", one_line(file));
             }
         }
     } else {
         for file in &report.kept {
-            let _ = writeln!(text, "kept as: {file}");
+            let _ = writeln!(text, "kept as: {}", one_line(file));
         }
     }
     for left in &report.left {
-        let _ = writeln!(text, "left: {}: {}", left.path, left.reason);
+        let _ = writeln!(text, "left: {}: {}", one_line(&left.path), one_line(&left.reason));
     }
     if terminal.quiet {
         return text;

@@ -77,9 +77,11 @@ fn text(runs: &Runs, terminal: &Terminal) -> String {
         let state =
             if line.validated { line.state.to_owned() } else { format!("{}, not validated", line.state) };
         let (files, batch) = (report::count(line.files.len(), "file"), batch(&line));
-        let _ = writeln!(text, "{}  {}  {state}  {files}  {what}{batch}", line.id, line.date);
+        // A run folder may come from anywhere.
+        let head = format!("{}  {}  {state}  {files}  {what}{batch}", line.id, line.date);
+        let _ = writeln!(text, "{}", report::one_line(&head));
         for file in &line.files {
-            let _ = writeln!(text, "    {file}");
+            let _ = writeln!(text, "    {}", report::one_line(file));
         }
     }
     text

@@ -143,3 +143,14 @@ fn the_way_back_from_a_killed_validation_is_open() {
     assert_eq!((project.read("a/x.py"), project.read("a/y.py")), (OLD.into(), OLD.into()));
     assert!(project.runs().iter().all(|run| run["validated"] == true));
 }
+
+#[test]
+fn a_run_from_elsewhere_cannot_reach_the_terminal() {
+    let project = Project::new(&batch("a", "true"), &["a/x.py"]);
+    project.execute(&[]).expect(0, &[]);
+    let run = format!(".ssot-lint/runs/{}/run.json", id(&project.runs()[0]));
+    let json = project.read(&run).replace("a/x.py", "a/\\u001b[31m.py").replace("\"a\"", "\"\\u001b[2J\"");
+    project.write(&run, json);
+    let said = project.run(&["runs"]).out + &project.run(&["rollback", "--dry-run"]).out;
+    assert!(said.contains("batch \\u{1b}[2J") && !said.contains('\u{1b}'), "{said}");
+}

@@ -53,6 +53,22 @@ fn the_later_batch_moves_what_the_earlier_one_had_to_leave_and_both_judge_it() {
 }
 
 #[test]
+fn what_an_earlier_batch_wrote_needs_no_commit_but_what_others_wrote_since_does() {
+    let project = project(["tests", "app"]);
+    if !project.commit_all() {
+        return;
+    }
+    project.run(&["migrate", "--execute"]).expect(0, &["Migrated 3 findings in 2 files."]);
+    assert!(project.git(&["checkout", "-q", "."]));
+    let ssot =
+        project.read("ssot.toml").replace("echo tests", "echo '# more' >> tests/test_cart.py; echo tests");
+    project.write("ssot.toml", &ssot);
+    let said = project.run(&["migrate", "--execute"]);
+    said.expect(2, &["no way back", "  tests/test_cart.py"]);
+    assert!(project.read("tests/test_cart.py").contains("# more") && project.read("app/cart.py") == CART);
+}
+
+#[test]
 fn a_failure_takes_back_both_ends_and_leaves_what_went_before() {
     let project = project(["tests", "app"]);
     let ssot = project.read("ssot.toml").replace("echo app >>", "exit 1 >>");

@@ -44,7 +44,9 @@ pub(super) fn tell_unvalidated(job: &Job<'_>, parts: &[Part<'_>]) -> Result<(), 
         let (title, id) = (batch_name(name), &run.id);
         let help = match is_next {
             true => "its commands are run now".to_owned(),
-            false => format!("`ssot-lint rollback {id}` takes it back"),
+            false => {
+                format!("`migrate --execute` runs its commands, `ssot-lint rollback {id}` takes it back")
+            }
         };
         job.terminal
             .warning(format!("run {id} ({title}) was interrupted before it was validated"), Some(help));
@@ -144,7 +146,7 @@ impl<'a> Migration<'a> {
 
     /// Writes the plan of a batch as a run of this migration.
     fn write(&mut self, stage: &Stage<'_>) -> Result<Option<String>, Failure> {
-        let run = self.job.write(&stage.plan, Some(self.batch(stage)))?;
+        let run = self.job.write(&stage.plan, Some(self.batch(stage)), &self.plan)?;
         if let Some(run) = &run {
             self.first.get_or_insert_with(|| run.clone());
             let (places, files) = (stage.plan.mended, stage.plan.files.len());

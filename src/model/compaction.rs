@@ -9,7 +9,7 @@ const GONE: u32 = u32::MAX;
 impl FileFacts {
     /// Forgets what only a rewrite asks for: references without a relevant name, the local names that are left without a
     /// use, and the scopes that hold nothing any more. What a path with a relevant name stands for can still be answered.
-    /// With `keeps_chains` every chain that begins with an imported name is relevant.
+    /// With `keeps_chains` every chain is relevant that begins with an imported name, a module or a package.
     pub fn forget_local_uses(&mut self, is_relevant: &dyn Fn(&str) -> bool, keeps_chains: bool) {
         self.keep_references(is_relevant, keeps_chains);
         self.keep_bindings();
@@ -26,12 +26,17 @@ impl FileFacts {
         named.extend(self.keep_definitions(is_relevant));
         let (mut kept, mut places) = (Vec::new(), vec![GONE; self.references.len()]);
         let bindings = &self.bindings;
-        let is_import = |id: &BindingId| {
-            matches!(bindings[*id as usize].kind, BindingKind::Import(_) | BindingKind::Alias(_))
+        let leads_on = |id: &BindingId| {
+            let kind = bindings[*id as usize].kind;
+            matches!(kind, BindingKind::Import(_) | BindingKind::Alias(_) | BindingKind::Module(_))
         };
+        // Where nothing has to be imported first, a name that the file does not bind may be that of a package.
+        let is_open = self.is_declarative;
         let is_chain = |reference: &Reference| {
             let is_plain = matches!(reference.start, Start::Scope | Start::ScopeOrTop);
-            reference.segments.len() > 1 && (!is_plain || reference.bindings.iter().any(is_import))
+            let bound = &reference.bindings;
+            let begins = !is_plain || is_open && bound.is_empty() || bound.iter().any(leads_on);
+            reference.segments.len() > 1 && begins
         };
         for (old, reference) in (0..).zip(std::mem::take(&mut self.references)) {
             let is_kept = reference.segments.iter().any(|segment| is_relevant(&segment.name))

@@ -173,6 +173,9 @@ pub struct Migrate {
     /// Write also when git holds uncommitted changes of the files
     #[arg(long)]
     pub allow_dirty: bool,
+    /// Leave files that cannot be written as they are, and migrate the others
+    #[arg(long, requires = "execute")]
+    pub keep_going: bool,
     /// Do not run the validation commands of batches
     #[arg(long)]
     pub no_validate: bool,

@@ -10,8 +10,10 @@ use crate::model::{FilePlan, Plan};
 use crate::pipeline::{self, FixRequest};
 use crate::report::{self, Format, MigrationSummary};
 use crate::rewrite::unified_diff;
-use crate::transaction::{self, Batch, Disk, GitState, Policy, Recovered, Recovery, Request, Reservation};
-use std::collections::HashMap;
+use crate::transaction::{
+    self, Batch, Disk, GitState, Policy, Recovered, Recovery, Request, Reservation, TransactionError,
+};
+use std::collections::{BTreeMap, HashMap};
 
 /// Runs the command.
 pub(super) fn run(
@@ -36,6 +38,9 @@ pub(super) fn run(
     }
 }
 
+/// Files that cannot be written, and why.
+pub(super) type Unwritable = BTreeMap<String, String>;
+
 /// One call of the command.
 #[derive(Clone, Copy)]
 pub(super) struct Job<'a> {
@@ -48,8 +53,17 @@ pub(super) struct Job<'a> {
 impl Job<'_> {
     /// The whole migration as one run.
     fn run(&self) -> Result<Exit, Failure> {
-        let plan = self.plan(None, None)?;
-        let run = if self.command.execute { self.write(&plan, None, &Plan::default())? } else { None };
+        let mut left_out = Unwritable::new();
+        let (plan, run) = loop {
+            let plan = self.plan(None, None, &left_out)?;
+            if !self.command.execute {
+                break (plan, None);
+            }
+            match self.write(&plan, None, &Plan::default()) {
+                Ok(run) => break (plan, run),
+                Err(failure) => self.leave_out(failure, &mut left_out)?,
+            }
+        };
         self.tell(&MigrationSummary {
             plan: &plan,
             run: run.as_deref(),
@@ -64,11 +78,26 @@ impl Job<'_> {
         &self,
         among: Option<&(dyn Fn(&str) -> bool + Sync)>,
         assumed: Option<&Plan>,
+        left_out: &Unwritable,
     ) -> Result<Plan, Failure> {
         let Opened { settings, scope, .. } = self.opened;
         let bar = Bar::new(self.terminal);
-        let request = FixRequest { settings, scope, rules: &self.command.rule, among, assumed };
+        let request = FixRequest { settings, scope, rules: &self.command.rule, among, assumed, left_out };
         Ok(pipeline::fix(&request, &bar)?)
+    }
+
+    /// Takes the files that could not be written out of the next plan, if the user wants the others to go on.
+    ///
+    /// # Errors
+    /// The failure itself when it is of another kind, or when it says nothing new.
+    pub fn leave_out(&self, failure: Failure, left_out: &mut Unwritable) -> Result<(), Failure> {
+        let known = left_out.len();
+        if let (true, Failure::Transaction(TransactionError::Refused(files))) =
+            (self.command.keep_going, &failure)
+        {
+            left_out.extend(files.iter().map(|file| (file.path.clone(), file.reason.clone())));
+        }
+        if left_out.len() > known { Ok(()) } else { Err(failure) }
     }
 
     /// Writes the plan; the id of the run, or `None` when there is nothing to write. `own` is what this call wrote before:

@@ -9,8 +9,10 @@ use crate::model::{
 };
 use crate::rewrite::{Proposal, Refused, Request, RuleTraits, propose};
 use crate::rule::RuleSet;
+use crate::source::TreeFile;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -29,6 +31,8 @@ pub struct FixRequest<'run> {
     pub among: Option<&'run (dyn Fn(&str) -> bool + Sync)>,
     /// A plan that counts as carried out, though it is not on the disk.
     pub assumed: Option<&'run Plan>,
+    /// Files that stay as they are, and why: nothing may depend on a change in them.
+    pub left_out: &'run BTreeMap<String, String>,
 }
 
 /// Plans the migration. Every file of the plan has been tried: it parses, the findings are gone, nothing else changed
@@ -47,7 +51,7 @@ pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, Pr
     let paths: Vec<Arc<str>> = project.tree.files.iter().map(|file| Arc::clone(&file.path)).collect();
     let rule_set = project.rules.clone().into_owned();
     let wants = |file: FileId, rule: usize| wants(request, &rule_set, &paths[file as usize], rule);
-    let mut barred = unnamed(&project);
+    let mut barred = barred(request, &project);
     let mut cautious: FxHashSet<FileId> = FxHashSet::default();
     for round in 0.. {
         // What a trial asked about on its way is of no interest to the next plan.
@@ -86,11 +90,15 @@ pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, Pr
     Ok(Plan::default())
 }
 
-/// Files that a plan cannot name: it is a text.
-fn unnamed(project: &Project<'_>) -> FxHashMap<FileId, String> {
-    let below = |path: &Path| path.strip_prefix(&project.settings.root).unwrap_or(path).to_str().is_none();
-    let files = (0..).zip(&project.tree.files).filter(|(_, file)| below(&file.absolute));
-    files.map(|(id, _)| (id, "its name is not valid Unicode".to_owned())).collect()
+/// The files that cannot be changed, with the reason: those left out, and those that a plan cannot name.
+fn barred(request: &FixRequest<'_>, project: &Project<'_>) -> FxHashMap<FileId, String> {
+    let is_no_text =
+        |path: &Path| path.strip_prefix(&project.settings.root).unwrap_or(path).to_str().is_none();
+    let reason = |file: &TreeFile| match request.left_out.get(&*file.path) {
+        _ if is_no_text(&file.absolute) => Some("its name is not valid Unicode".to_owned()),
+        left_out => left_out.cloned(),
+    };
+    (0..).zip(&project.tree.files).filter_map(|(id, file)| Some((id, reason(file)?))).collect()
 }
 
 /// Leaves only the wanted files in scope, and takes for granted what is assumed.

@@ -27,7 +27,7 @@ pub struct Prefilter {
 #[derive(Debug)]
 enum Words {
     Few(AhoCorasick),
-    Many(WordSet),
+    Many(Box<WordSet>),
 }
 
 #[derive(Debug)]
@@ -48,7 +48,7 @@ impl Prefilter {
         let has_foreign_word = words.iter().any(|word| !word.is_ascii());
         let words = match words.len() {
             0 => None,
-            MANY.. => Some(Words::Many(WordSet::new(&words))),
+            MANY.. => Some(Words::Many(Box::new(WordSet::new(&words)))),
             _ => automaton(&words).map(Words::Few),
         };
         Self { words, has_foreign_word }

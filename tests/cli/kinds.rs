@@ -198,6 +198,30 @@ fn files_that_cannot_be_replaced_are_refused_by_name() {
 }
 
 #[test]
+fn the_others_go_on_when_the_user_says_so() {
+    let project = project_of(&[("fine.py", CONSUMER.into()), ("one.py", CONSUMER.into())]);
+    // A name that others take from a file which stays: they must go on to find it there.
+    project.write("ssot.toml", "[[symbol]]\ncanonical = \"shop.tax.VAT\"\nlegacy = [\"shop.prices.TAX\"]\n");
+    project.write("shop/prices.py", "from shop.tax import VAT as TAX\n");
+    project.write("read_only.py", "from shop.prices import TAX\n");
+    project
+        .write("reader.py", "from read_only import TAX\nfrom shop.prices import TAX as T\nprint(TAX, T)\n");
+    fs::set_permissions(project.root().join("read_only.py"), fs::Permissions::from_mode(0o444)).unwrap();
+    let said = project.run(&["migrate", "--execute", "--backup", "--keep-going"]);
+    assert_eq!(said.code, Some(1), "{}", said.err);
+    assert!(
+        said.err.contains("read_only.py:1:25: not migrated: `shop.prices.TAX`: it is read-only"),
+        "{}",
+        said.err
+    );
+    assert_eq!(project.read("read_only.py"), "from shop.prices import TAX\n");
+    assert_eq!(
+        project.read("reader.py"),
+        "from read_only import TAX\nfrom shop.tax import VAT as T\nprint(TAX, T)\n"
+    );
+}
+
+#[test]
 fn a_name_that_is_no_text_is_refused_by_name() {
     let project = Project::new();
     let name = OsStr::from_bytes(b"bad\xff.py");

@@ -91,7 +91,14 @@ fn settings(root: &Path) -> Option<Settings> {
 }
 
 fn planned(settings: &Settings) -> Result<Plan, String> {
-    let request = FixRequest { settings, scope: &[], rules: &[], among: None, assumed: None };
+    let request = FixRequest {
+        settings,
+        scope: &[],
+        rules: &[],
+        among: None,
+        assumed: None,
+        left_out: &BTreeMap::new(),
+    };
     fix(&request, &Quiet).map_err(|error| error.to_string())
 }
 

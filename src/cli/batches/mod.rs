@@ -11,7 +11,7 @@ pub(super) use choice::{Part, choose};
 
 use super::Exit;
 use super::failure::Failure;
-use super::migrate::{Job, exit};
+use super::migrate::{Job, Unwritable, exit};
 use crate::model::{Plan, Refusal, Severity};
 use crate::report::{BatchReport, BatchState, Fault, MigrationSummary, Notice, batch_name, count};
 use crate::transaction::{self, Batch};
@@ -22,8 +22,9 @@ use trials::{Remedy, bisect_batch};
 
 /// Runs the command for `parts`, in this order.
 pub(super) fn run(job: &Job<'_>, parts: &[Part<'_>]) -> Result<Exit, Failure> {
-    let (reports, left_out) = (Vec::new(), BTreeSet::new());
-    let mut migration = Migration { job, parts, reports, plan: Plan::default(), first: None, left_out };
+    let (reports, left_out, unwritable) = (Vec::new(), BTreeSet::new(), Unwritable::new());
+    let mut migration =
+        Migration { job, parts, reports, plan: Plan::default(), first: None, left_out, unwritable };
     let mut ended = Ok(());
     while migration.reports.len() < parts.len() && ended.is_ok() && !migration.has_failed() {
         ended = migration.advance();
@@ -66,6 +67,8 @@ struct Migration<'a> {
     first: Option<String>,
     /// Files that bisections have left as they are.
     left_out: BTreeSet<String>,
+    /// Files that cannot be written.
+    unwritable: Unwritable,
 }
 
 /// One batch as far as it has come.
@@ -131,7 +134,7 @@ impl<'a> Migration<'a> {
     /// Plans the files of the batch. Those of the batches before it may change once more: some places can only move
     /// together, and the last of them comes with this batch. The commands of such a batch then judge this one too.
     fn plan(&self, stage: &mut Stage<'_>, assumed: Option<&Plan>) -> Result<(), Failure> {
-        let plan = self.job.plan(Some(&|path| self.may_change(path)), assumed)?;
+        let plan = self.job.plan(Some(&|path| self.may_change(path)), assumed, &self.unwritable)?;
         let mut commands = stage.part.validate.clone();
         for part in &self.parts[..self.reports.len()] {
             let changes = plan.files.iter().any(|file| self.batch_of(file.path()) == part.index);
@@ -145,8 +148,14 @@ impl<'a> Migration<'a> {
     }
 
     /// Writes the plan of a batch as a run of this migration.
-    fn write(&mut self, stage: &Stage<'_>) -> Result<Option<String>, Failure> {
-        let run = self.job.write(&stage.plan, Some(self.batch(stage)), &self.plan)?;
+    fn write(&mut self, stage: &mut Stage<'_>) -> Result<Option<String>, Failure> {
+        let run = loop {
+            match self.job.write(&stage.plan, Some(self.batch(stage)), &self.plan) {
+                Ok(run) => break run,
+                Err(failure) => self.job.leave_out(failure, &mut self.unwritable)?,
+            }
+            self.plan(stage, None)?;
+        };
         if let Some(run) = &run {
             self.first.get_or_insert_with(|| run.clone());
             let (places, files) = (stage.plan.mended, stage.plan.files.len());

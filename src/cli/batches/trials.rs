@@ -4,6 +4,7 @@
 use super::bisect::bisect;
 use super::judge::Judge;
 use crate::cli::failure::Failure;
+use crate::cli::migrate::Unwritable;
 use crate::model::{FilePlan, Plan};
 use crate::report::{Fault, LeftOut, count};
 use crate::transaction::{self, Batch, TransactionError};
@@ -70,7 +71,7 @@ impl Trials<'_> {
     fn ask(&mut self, changes: &[usize]) -> Result<Option<Fault>, Failure> {
         let job = self.judge.job;
         let wanted: HashSet<&str> = changes.iter().map(|&change| self.files[change].as_str()).collect();
-        let plan = job.plan(Some(&|path| wanted.contains(path)), None)?;
+        let plan = job.plan(Some(&|path| wanted.contains(path)), None, &Unwritable::new())?;
         if is_same(&plan, &self.passing) {
             return Ok(None);
         }

@@ -146,9 +146,9 @@ Examples:
 --execute needs a way back: a clean git work tree for the files it changes, or --backup, or --allow-dirty.
 `ssot-lint rollback` undoes the newest migration.
 
-With [[batch]] in the configuration, --execute migrates one batch after the other, and then the files that no batch
-names. After each batch its commands run, through the shell, in the project root. When one of them fails, the batch is
-rolled back and the rest is not run.
+With [[batch]] in the configuration, --execute migrates one batch after the other, then the files that none names.
+After each batch its commands run, through the shell, in the project root. When one of them fails, the batch is
+rolled back, and those behind it are not run.
 
 Exit codes: 0 all done, 1 something could not be migrated, 2 wrong usage or configuration, a failed read or write.")]
 pub struct Migrate {
@@ -179,8 +179,8 @@ pub struct Migrate {
     /// Do not run the validation commands of batches
     #[arg(long)]
     pub no_validate: bool,
-    /// When a batch fails, find the files that break it, leave them out and migrate the others; MOST limits how often the
-    /// commands are run for it
+    /// When a batch fails, find the files that break it, leave them out and migrate the others; its commands are run MOST
+    /// times for that, or 64 times, at most
     #[arg(
         long, value_name = "MOST", num_args = 0..=1, require_equals = true, default_missing_value = "64",
         value_parser = clap::value_parser!(u32).range(1..), requires = "execute", conflicts_with = "no_validate"

@@ -43,11 +43,15 @@ pub(super) fn tell_unvalidated(job: &Job<'_>, parts: &[Part<'_>]) -> Result<(), 
         let name = run.batch.as_ref().and_then(|batch| batch.name.as_deref());
         let is_next = parts.iter().any(|part| part.name == name && !part.validate.is_empty());
         let (title, id) = (batch_name(name), &run.id);
-        let help = match is_next {
-            true => "its commands are run now".to_owned(),
-            false => {
+        let batches = &job.opened.configuration.batches;
+        let is_judged =
+            |name| batches.iter().any(|batch| batch.name.value == name && !batch.validate.is_empty());
+        let help = match (is_next, name.is_some_and(is_judged)) {
+            (true, _) => "its commands are run now".to_owned(),
+            (false, true) => {
                 format!("`migrate --execute` runs its commands, `ssot-lint rollback {id}` takes it back")
             }
+            (false, false) => format!("`ssot-lint rollback {id}` takes it back"),
         };
         job.terminal
             .warning(format!("run {id} ({title}) was interrupted before it was validated"), Some(help));

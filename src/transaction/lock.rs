@@ -39,16 +39,19 @@ pub(super) fn acquire(disk: &Disk, place: &Place) -> Result<Lock> {
         return Err(TransactionError::damaged(&path, format!("it is {kind}, not a lock file")));
     }
     let file = disk.open_lock(&path)?;
-    let locked = loop {
+    take(&file, &path)?;
+    Ok(Lock { file, _held: held })
+}
+
+/// Locks the open file at `path`, or says who is in the way.
+pub(super) fn take(file: &File, path: &Path) -> Result<()> {
+    loop {
         match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) => return Err(TransactionError::Locked(path.to_path_buf())),
             Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Interrupted => {}
-            result => break result,
+            Err(TryLockError::Error(error)) => return Err(TransactionError::io(path, "lock")(error)),
         }
-    };
-    match locked {
-        Ok(()) => Ok(Lock { file, _held: held }),
-        Err(TryLockError::WouldBlock) => Err(TransactionError::Locked(path)),
-        Err(TryLockError::Error(error)) => Err(TransactionError::io(&path, "lock")(error)),
     }
 }
 

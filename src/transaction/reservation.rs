@@ -4,7 +4,7 @@ use super::TransactionError;
 use super::disk::Disk;
 use super::lock;
 use super::place::Place;
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::path::Path;
 
 type Result<T> = std::result::Result<T, TransactionError>;
@@ -29,19 +29,20 @@ impl Drop for Reservation {
 /// # Errors
 /// When another process holds the reservation or writes there, or the state folder is not to be trusted.
 pub fn reserve(disk: &Disk, root: &Path) -> Result<Reservation> {
-    let place = Place::of(root).map_err(TransactionError::untouched)?;
+    lock_out_others(disk, root).map_err(TransactionError::untouched)
+}
+
+fn lock_out_others(disk: &Disk, root: &Path) -> Result<Reservation> {
+    let place = Place::of(root)?;
     // Makes the folder where it is missing, and looks it over.
-    drop(lock::acquire(disk, &place).map_err(TransactionError::untouched)?);
+    drop(lock::acquire(disk, &place)?);
     let path = place.reservation();
     if let Some(kind) = disk.look(&path)?.oddity() {
-        return Err(TransactionError::damaged(&path, format!("it is {kind}, not a lock file")).untouched());
+        return Err(TransactionError::damaged(&path, format!("it is {kind}, not a lock file")));
     }
-    let file = disk.open_lock(&path).map_err(TransactionError::untouched)?;
-    match file.try_lock() {
-        Ok(()) => Ok(Reservation { file }),
-        Err(TryLockError::WouldBlock) => Err(TransactionError::Locked(path)),
-        Err(TryLockError::Error(error)) => Err(TransactionError::io(&path, "lock")(error).untouched()),
-    }
+    let file = disk.open_lock(&path)?;
+    lock::take(&file, &path)?;
+    Ok(Reservation { file })
 }
 
 #[cfg(test)]

@@ -20,6 +20,8 @@ pub enum Order {
     Work,
     /// It is killed before that step, and so after the one before.
     Die(usize),
+    /// Somebody saves `shop/cart.py` before that step.
+    Save(usize),
     /// It says so on its standard output, and goes on when a signal has been heard.
     AwaitSignal(usize),
     /// It says so on its standard output, and goes on when its standard input ends.
@@ -31,6 +33,7 @@ impl Order {
         match self {
             Self::Work => "work 0".into(),
             Self::Die(at) => format!("die {at}"),
+            Self::Save(at) => format!("save {at}"),
             Self::AwaitSignal(at) => format!("await-signal {at}"),
             Self::Halt(at) => format!("halt {at}"),
         }
@@ -56,6 +59,7 @@ pub fn obey() -> Option<ExitCode> {
 fn meet(what: &str) {
     match what {
         "die" => die(),
+        "save" => std::fs::write("shop/cart.py", "mine").unwrap(),
         "await-signal" => await_signal(),
         "halt" => {
             say_so();

@@ -18,7 +18,8 @@ use tempfile::TempDir;
 pub const ALL: &[Test] = &[
     ("an_edit_at_any_moment_is_kept", edits),
     ("an_edit_between_scan_and_write_is_refused_by_name", edit_after_the_scan),
-    ("the_other_files_go_on_when_asked_to", edit_with_policy),
+    ("the_other_files_go_on_when_the_command_is_asked_to", edit_under_the_command),
+    ("the_other_files_go_on_when_the_request_says_so", edit_with_policy),
     ("bytes_that_the_disk_lost_are_noticed", lost_bytes),
     ("a_rename_that_failed_but_took_place_decides", decided_all_the_same),
     ("a_second_migration_is_turned_away", second_migration),
@@ -96,6 +97,27 @@ fn edit_after_the_scan() {
     assert!(error.to_string().contains("top.py: it was changed since it was read"), "{error}");
     assert!(error.to_string().contains("nothing was written"), "{error}");
     assert_same(&snapshot(root.path()), &before, "refused");
+}
+
+fn edit_under_the_command() {
+    let root = tree();
+    let stopped = run(root.path(), Order::Save(0), MIGRATE);
+    let said = errors(&stopped);
+    assert_eq!(stopped.status.code(), Some(2), "{said}");
+    assert!(said.contains("nothing was written") && said.contains("shop/cart.py: it was changed"), "{said}");
+    assert_eq!(snapshot(root.path())["top.py"].0, b"from shop.old import VAT\nfrom shop.old import VAT\n");
+
+    let root = tree();
+    let going = run(root.path(), Order::Save(0), &[MIGRATE, &["--keep-going"]].concat());
+    let said = errors(&going);
+    assert_eq!(going.status.code(), Some(1), "{said}");
+    assert!(said.contains("shop/cart.py is left as it is: it was changed since it was read"), "{said}");
+    let now = snapshot(root.path());
+    assert_eq!(
+        (&*now["shop/cart.py"].0, &*now["top.py"].0),
+        (&b"mine"[..], &b"from shop.tax import VAT\n"[..])
+    );
+    assert_settled(root.path(), "without one file");
 }
 
 fn edit_with_policy() {

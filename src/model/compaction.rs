@@ -1,6 +1,8 @@
 //! Makes the facts of a file small: a check asks only for what can be part of a relevant path.
 
-use super::{BindingId, BindingKind, FileFacts, Reference, ReferenceId, ScopeId, ScopeKind, Start};
+use super::{
+    BindingId, BindingKind, FileFacts, ImportForm, Reference, ReferenceId, ScopeId, ScopeKind, Start,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The place of what was forgotten: nothing that is left points there.
@@ -9,7 +11,8 @@ const GONE: u32 = u32::MAX;
 impl FileFacts {
     /// Forgets what only a rewrite asks for: references without a relevant name, the local names that are left without a
     /// use, and the scopes that hold nothing any more. What a path with a relevant name stands for can still be answered.
-    /// With `keeps_chains` every chain is relevant that begins with an imported name, a module or a package.
+    /// With `keeps_chains` every chain is relevant that begins with an imported name, a module or a package, and every name
+    /// that a star import may bring.
     pub fn forget_local_uses(&mut self, is_relevant: &dyn Fn(&str) -> bool, keeps_chains: bool) {
         self.keep_references(is_relevant, keeps_chains);
         self.keep_bindings();
@@ -30,13 +33,15 @@ impl FileFacts {
             let kind = bindings[*id as usize].kind;
             matches!(kind, BindingKind::Import(_) | BindingKind::Alias(_) | BindingKind::Module(_))
         };
-        // Where nothing has to be imported first, a name that the file does not bind may be that of a package.
+        // A name that the file does not bind may come from a star import, or be that of a package where those need no
+        // import.
+        let has_star = self.imports.iter().any(|import| import.form == ImportForm::Star);
         let is_open = self.is_declarative;
         let is_chain = |reference: &Reference| {
             let is_plain = matches!(reference.start, Start::Scope | Start::ScopeOrTop);
-            let bound = &reference.bindings;
-            let begins = !is_plain || is_open && bound.is_empty() || bound.iter().any(leads_on);
-            reference.segments.len() > 1 && begins
+            let is_unbound = reference.bindings.is_empty();
+            let begins = !is_plain || is_open && is_unbound || reference.bindings.iter().any(leads_on);
+            reference.segments.len() > 1 && begins || has_star && is_unbound
         };
         for (old, reference) in (0..).zip(std::mem::take(&mut self.references)) {
             let is_kept = reference.segments.iter().any(|segment| is_relevant(&segment.name))

@@ -1,6 +1,6 @@
 //! Paths that lead to a symbol with a canonical path and that nobody declared.
 
-use super::{Finder, Match, Origin};
+use super::{Finder, Match, Origin, Standing};
 use crate::graph::bypass::Bypass;
 use crate::model::{
     Access, BindingId, BindingKind, ImportForm, PathKind, Place, Reference, Site, StringForm, SymbolPath,
@@ -10,10 +10,9 @@ impl Finder<'_> {
     /// Notes a path that leads to a symbol by re-exports which no rule speaks of. `spelled` segments at its end are written
     /// in this place, the name that is handed on must be one of them.
     pub(super) fn note_bypass(&mut self, found: &Match<'_>, spelled: usize, is_looked_up: bool) {
-        let end = found.reached.prefix(found.matched);
-        let Some((rule, canonical)) = self.declared.symbol(&end) else { return };
-        let is_written_here = found.rest() <= found.own && found.rest() < spelled;
-        let path = found.written.prefix(found.written.len() - found.rest());
+        let Some((rule, canonical, rest)) = self.symbol_behind(found) else { return };
+        let is_written_here = rest <= found.own && rest < spelled;
+        let path = found.written.prefix(found.written.len() - rest);
         let is_known = self.declared.get(&path).is_some();
         if !is_written_here || is_known || !found.is_handed_on {
             return;
@@ -27,6 +26,21 @@ impl Finder<'_> {
         let bypass =
             Bypass { path, canonical, rule, kind, route, is_source: false, is_looked_up, is_patched: false };
         self.found.bypasses.push(bypass);
+    }
+
+    /// The symbol that a path leads to, be it by the name that a module which is to go has for it: its rule, its canonical
+    /// path, and how many segments stand behind it.
+    fn symbol_behind(&self, found: &Match<'_>) -> Option<(usize, &SymbolPath, usize)> {
+        let end = found.reached.prefix(found.matched);
+        if let Some((rule, canonical)) = self.declared.symbol(&end) {
+            return Some((rule, canonical, found.rest()));
+        }
+        let Standing::Legacy(target) = &found.declared.standing else { return None };
+        let full = target.join(&found.reached.segments()[found.matched..]);
+        (0..found.rest()).find_map(|rest| {
+            let (rule, canonical) = self.declared.symbol(&full.prefix(full.len() - rest))?;
+            Some((rule, canonical, rest))
+        })
     }
 
     /// Whether an import runs each time that a function does: then it looks the name up while the code runs.

@@ -47,8 +47,11 @@ const OLD: &[&str] = &[
 const PATHS: &[&str] =
     &["src/cart.rs", "src/web.rs", "src/web/view.rs", "src/main.rs", "tests/it.rs", "examples/e.rs"];
 
-const WORDS: Words<'_> = &[
-    ("P", &["crate", "crate", "super", "self", "::shop", "shop", "super::super"]),
+/// In the library, and in crates that use it.
+const STARTS: [(&str, &[&str]); 2] =
+    [("P", &["crate", "crate", "super", "self", "super::super"]), ("P", &["shop", "shop", "::shop"])];
+
+const WORDS: &[(&str, &[&str])] = &[
     ("M", &["prices", "old", "tax", "r#prices", "web"]),
     ("N", &["Vat", "OldVat", "rate_of", "RATE", "r#Vat", "Vát"]),
     ("L", &["Vat", "OldVat", "V", "prices", "x", "_", "é"]),
@@ -134,18 +137,20 @@ fn file(path: &str, pieces: &[Piece], writing: Writing) -> Vec<u8> {
     if path == "src/web.rs" {
         text += "mod view;\n";
     }
-    block(pieces, "", &mut text);
+    let is_inside = path.starts_with("src/") && path != "src/main.rs";
+    let words = [&[STARTS[usize::from(!is_inside)]], WORDS].concat();
+    block(pieces, &words, "", &mut text);
     writing.encode(&text)
 }
 
-fn block(pieces: &[Piece], indent: &str, out: &mut String) {
+fn block(pieces: &[Piece], words: Words<'_>, indent: &str, out: &mut String) {
     for piece in pieces {
         match piece {
-            Piece::Line(which, numbers) => line(&fill(pick(LINES, *which), WORDS, *numbers), indent, out),
+            Piece::Line(which, numbers) => line(&fill(pick(LINES, *which), words, *numbers), indent, out),
             Piece::Block(which, numbers, body) => {
-                let head = fill(pick(HEADS, *which), WORDS, *numbers);
+                let head = fill(pick(HEADS, *which), words, *numbers);
                 line(&head, indent, out);
-                block(body, &format!("{indent}    "), out);
+                block(body, words, &format!("{indent}    "), out);
                 let end = "}".repeat(head.matches('{').count() - head.matches('}').count());
                 line(&if head.starts_with("const") { end + ";" } else { end }, indent, out);
             }

@@ -11,7 +11,8 @@ use crate::pipeline::{self, FixRequest};
 use crate::report::{self, Format, MigrationSummary};
 use crate::rewrite::unified_diff;
 use crate::transaction::{
-    self, Batch, Disk, GitState, Policy, Recovered, Recovery, Request, Reservation, TransactionError,
+    self, Batch, Disk, GitState, Policy, Recovered, Recovery, RefusedFile, Request, Reservation,
+    TransactionError,
 };
 use std::collections::{BTreeMap, HashMap};
 
@@ -70,7 +71,8 @@ impl Job<'_> {
             batches: &[],
             is_written: self.command.execute,
         })?;
-        Ok(exit(&plan))
+        // What was left out may have nothing to migrate any more: still it is not what the user asked for.
+        Ok(if left_out.is_empty() { exit(&plan) } else { exit(&plan).max(Exit::Findings) })
     }
 
     /// Plans the files for whose path `among` is true, as if `assumed` were carried out.
@@ -95,7 +97,11 @@ impl Job<'_> {
         if let (true, Failure::Transaction(TransactionError::Refused(files))) =
             (self.command.keep_going, &failure)
         {
-            left_out.extend(files.iter().map(|file| (file.path.clone(), file.reason.clone())));
+            for RefusedFile { path, reason } in files {
+                if left_out.insert(path.clone(), reason.clone()).is_none() {
+                    self.terminal.warning(format!("{path} is left as it is: {reason}"), None);
+                }
+            }
         }
         if left_out.len() > known { Ok(()) } else { Err(failure) }
     }

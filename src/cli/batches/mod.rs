@@ -251,7 +251,8 @@ impl<'a> Migration<'a> {
 
     fn exit(&self) -> Exit {
         let is_whole = |report: &BatchReport| report.fault.is_none() && report.left_out.is_empty();
-        let batches = if self.reports.iter().all(is_whole) { Exit::Clean } else { Exit::Findings };
+        let is_whole = self.reports.iter().all(is_whole) && self.unwritable.is_empty();
+        let batches = if is_whole { Exit::Clean } else { Exit::Findings };
         exit(&self.plan).max(batches)
     }
 

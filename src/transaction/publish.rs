@@ -5,7 +5,7 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::Path;
 
-/// Writes `bytes` to `path`. A plain file is replaced in one step; a device or pipe is written to.
+/// Writes `bytes` to `path`. A plain file is replaced in one step, also behind a symlink; a device or pipe is written to.
 ///
 /// # Errors
 /// When the folder is not there or the disk fails; an older file is then still whole.
@@ -16,6 +16,7 @@ pub fn publish(path: &Path, bytes: &[u8]) -> Result<(), TransactionError> {
         let mut device = OpenOptions::new().write(true).open(path).map_err(failed)?;
         return device.write_all(bytes).map_err(failed);
     }
+    let path = &path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".ssot-lint-").tempfile_in(folder).map_err(failed)?;
     file.write_all(bytes).map_err(failed)?;
@@ -25,6 +26,8 @@ pub fn publish(path: &Path, bytes: &[u8]) -> Result<(), TransactionError> {
         let mode = path.metadata().map_or(0o644, |old| old.permissions().mode());
         file.as_file().set_permissions(std::fs::Permissions::from_mode(mode)).map_err(failed)?;
     }
+    // Renamed first and written later, a power cut could leave an empty file.
+    file.as_file().sync_all().map_err(failed)?;
     file.persist(path).map(drop).map_err(|error| failed(error.error))
 }
 
@@ -39,6 +42,14 @@ mod tests {
         publish(&file, b"old").unwrap();
         publish(&file, b"new").unwrap();
         assert_eq!(std::fs::read(&file).unwrap(), b"new");
+        #[cfg(unix)]
+        {
+            let link = folder.path().join("link.json");
+            std::os::unix::fs::symlink(&file, &link).unwrap();
+            publish(&link, b"newer").unwrap();
+            assert!(link.is_symlink());
+            assert_eq!(std::fs::read(&file).unwrap(), b"newer");
+        }
         let error = publish(&folder.path().join("no/report.json"), b"").unwrap_err().to_string();
         assert!(error.contains("no/report.json"), "{error}");
     }

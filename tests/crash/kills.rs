@@ -4,6 +4,7 @@
 use crate::Test;
 use crate::child::{Order, errors, run};
 use crate::tree::{Snapshot, assert_readable, assert_same, assert_settled, bytes, snapshot, tree};
+use std::fs;
 use std::path::Path;
 use std::process::Output;
 use tempfile::TempDir;
@@ -11,6 +12,7 @@ use tempfile::TempDir;
 pub const ALL: &[Test] = &[
     ("a_migration_killed_after_any_step_is_whole_or_nothing", migrations),
     ("a_rollback_killed_after_any_step_is_whole_or_nothing", rollbacks),
+    ("a_migration_by_batches_killed_after_any_step_is_whole_batch_by_batch", batches),
     ("a_recovery_killed_after_any_step_is_finished_by_the_next", recoveries),
 ];
 
@@ -73,6 +75,38 @@ fn sweep(start: fn() -> TempDir, command: &[&str]) -> usize {
 
 fn migrations() {
     assert!(sweep(tree, MIGRATE) > 55);
+}
+
+/// A tree in which the files of the folder are one batch, and the file at the top is what is left.
+fn divided() -> TempDir {
+    let root = tree();
+    let batch = "[[batch]]\nname = \"shop\"\npaths = [\"shop/**\"]\nvalidate = [\"true\"]\n";
+    let rules = fs::read_to_string(root.path().join("ssot.toml")).unwrap();
+    fs::write(root.path().join("ssot.toml"), rules + batch).unwrap();
+    root
+}
+
+fn batches() {
+    let after = undisturbed(divided, MIGRATE);
+    // Every third step: what is between them is that of a migration without batches.
+    for at in (0..).step_by(3) {
+        let root = divided();
+        let when = format!("batches killed at step {at}");
+        let is_killed = is_killed(&run(root.path(), Order::Die(at), MIGRATE), &when);
+        assert_readable(root.path(), &when);
+        recover(root.path(), Order::Work);
+        let now = snapshot(root.path());
+        let is_new = |path: &str| now[path].0 == after[path].0;
+        assert_eq!(is_new("shop/cart.py"), is_new("shop/deep/x y.py"), "{when}: half a batch");
+        assert!(is_new("shop/cart.py") || !is_new("top.py"), "{when}: the second batch without the first");
+        assert!(!self::is_killed(&run(root.path(), Order::Work, MIGRATE), &when));
+        assert_eq!(bytes(&snapshot(root.path())), bytes(&after), "{when}: the next try ends it");
+        assert_settled(root.path(), &when);
+        if !is_killed {
+            assert!(at > 75, "only {at} steps");
+            return;
+        }
+    }
 }
 
 fn migrated() -> TempDir {

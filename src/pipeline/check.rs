@@ -1,14 +1,13 @@
 //! Check: every finding of the files that were asked for.
 
+use super::places::Places;
 use super::project::{Progress, Project, ProjectError, Purpose, Settings};
 use crate::graph::FileUses;
-use crate::model::{Code, FileId, LineIndex, Location, Outcome, Span};
+use crate::model::{Code, FileId, Outcome, Span};
 use crate::rule::{
     Selection, Sketch, Subject, Survey, count, findings, stale_rules, survey, triage, unreadable,
 };
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -50,13 +49,9 @@ pub fn check(
     );
     sketches.retain(|sketch| project.tree.files[sketch.file as usize].in_scope);
     let hops = uses.iter().flat_map(|(_, uses)| &uses.uses).filter_map(|found| found.hops.as_ref()).flatten();
-    let places = hops.map(|hop| hop.file).chain(sketches.iter().flat_map(Sketch::files)).collect();
-    let lines = lines_of(&mut project, places);
-    let places = |file: FileId, span: Span| {
-        let (source, lines) = (project.source(file)?, lines.get(&file)?);
-        let at = |offset| lines.position(offset, source.text());
-        Some((Arc::clone(source.path()), Location { start: at(span.start), end: at(span.end) }))
-    };
+    let files_told = hops.map(|hop| hop.file).chain(sketches.iter().flat_map(Sketch::files));
+    let texts = Places::read(&mut project, files_told);
+    let places = |file: FileId, span: Span| texts.locate(file, span);
     let rules = &*project.rules;
     let in_scope = |file: u32| project.tree.files[file as usize].in_scope;
     let mut outcome = Outcome::default();
@@ -89,7 +84,7 @@ pub fn check(
     let unwalked = project.tree.unreadable.iter().map(|(path, reason)| unreadable(path, reason));
     outcome.findings = found;
     let sketched = sketches.iter().filter_map(|sketch| {
-        let (source, lines) = (project.source(sketch.file)?, lines.get(&sketch.file)?);
+        let (source, lines) = texts.text(sketch.file)?;
         Some(sketch.finding(rules, source, lines, &places))
     });
     outcome.findings.extend(triage(rules, selection, sketched.collect()));
@@ -106,14 +101,6 @@ pub fn check(
     let graph = std::mem::take(&mut project.graph);
     rayon::spawn(move || drop(graph));
     Ok(outcome)
-}
-
-/// The line starts of some files, whose texts are kept.
-fn lines_of(project: &mut Project<'_>, files: BTreeSet<FileId>) -> FxHashMap<FileId, LineIndex> {
-    let files: Vec<FileId> = files.into_iter().collect();
-    project.keep_sources(&files);
-    let lines = files.iter().filter_map(|&file| Some((file, LineIndex::new(project.source(file)?.text()))));
-    lines.collect()
 }
 
 /// The files asked for that no target of any package reaches.

@@ -1,10 +1,9 @@
 //! Discover: the symbols that are used by several paths, without any rule.
 
+use super::places::Places;
 use super::project::{Progress, Project, ProjectError, Purpose, Settings};
 use crate::graph::{CountedPath, CountedSymbol};
-use crate::model::{Discovered, DiscoveredPath, FileId, Hop, LineIndex, Position, Reason, SymbolPath};
-use rustc_hash::FxHashMap;
-use std::collections::BTreeSet;
+use crate::model::{Discovered, DiscoveredPath, FileId, Reason, SymbolPath};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -38,7 +37,7 @@ pub fn discover(
     };
     symbols.retain(is_in_scope);
     symbols.truncate(limit.unwrap_or(usize::MAX));
-    let places = Places::read(&mut project, &symbols);
+    let places = Places::read(&mut project, symbols.iter().flat_map(CountedSymbol::files));
     let symbols = symbols.iter().map(|symbol| discovered(symbol, &places)).collect();
     let unreadable = project.unreadable.iter();
     let unreadable = unreadable
@@ -47,40 +46,19 @@ pub fn discover(
     Ok(Discovery { symbols, files: files.len(), unreadable })
 }
 
-/// Offsets as people read them.
-struct Places(FxHashMap<FileId, (Arc<str>, String, LineIndex)>);
-
-impl Places {
-    fn read(project: &mut Project<'_>, symbols: &[CountedSymbol]) -> Self {
-        let files: BTreeSet<FileId> = symbols.iter().flat_map(CountedSymbol::files).collect();
-        let files: Vec<FileId> = files.into_iter().collect();
-        project.keep_sources(&files);
-        let lines = files.iter().filter_map(|&file| {
-            let source = project.source(file)?;
-            let text = source.text().to_owned();
-            Some((file, (Arc::clone(source.path()), text, LineIndex::new(source.text()))))
-        });
-        Self(lines.collect())
-    }
-
-    fn of(&self, hop: &Hop) -> Option<(Arc<str>, Position)> {
-        let (path, text, lines) = self.0.get(&hop.file)?;
-        Some((Arc::clone(path), lines.position(hop.span.start, text)))
-    }
-}
-
 fn discovered(symbol: &CountedSymbol, places: &Places) -> Discovered {
     let (canonical, reason) = proposed(symbol);
     let path = |counted: &CountedPath| {
         let hops = counted.route.iter().filter_map(|hop| {
-            let (file, position) = places.of(hop)?;
-            Some((hop.path.clone(), file, position))
+            let (file, location) = places.locate(hop.file, hop.span)?;
+            Some((hop.path.clone(), file, location.start))
         });
         DiscoveredPath { path: counted.path.clone(), uses: counted.uses, hops: hops.collect() }
     };
+    let place = symbol.place.as_ref().and_then(|place| places.locate(place.file, place.span));
     Discovered {
         definition: symbol.definition.clone(),
-        place: symbol.place.as_ref().and_then(|place| places.of(place)),
+        place: place.map(|(file, location)| (file, location.start)),
         paths: symbol.paths.iter().map(path).collect(),
         canonical,
         reason,

@@ -6,6 +6,7 @@ mod fix;
 mod layouts;
 mod learning;
 mod new_cycles;
+mod places;
 mod project;
 mod search;
 mod settings;

@@ -1,11 +1,11 @@
 //! Shims: what each is, what still refers to it, and what must be read to know.
 
+use super::places::Places;
 use super::project::{Progress, Project, ProjectError, Purpose, Settings};
 use crate::graph::Shim;
-use crate::model::{FileId, Language, LineIndex, Location, ShimReference, ShimStatus, Span, SymbolPath};
+use crate::model::{FileId, Language, Location, Position, ShimReference, ShimStatus, Span, SymbolPath};
 use crate::rule::{Reference, first_line, references, shims as find};
-use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::BTreeSet;
+use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
 /// Every shim of a project.
@@ -27,34 +27,20 @@ pub fn shims(settings: &Settings, progress: &dyn Progress) -> Result<Shims, Proj
     let uses = project.read(&project.files_in_scope(), progress);
     let shims = find(&project.rules, &project.declared, &project.graph);
     let references = references(&project.graph, &uses, &shims);
-    let places = Places::new(&mut project, &shims, &references);
+    let files = shims.iter().map(|shim| shim.file);
+    let files = files.chain(references.iter().flatten().map(|reference| reference.file));
+    let places = Places::read(&mut project, files);
     let told =
         shims.iter().zip(&references).map(|(shim, found)| places.status(&project, &shims, shim, found));
     Ok(Shims { shims: told.collect(), unreadable: project.unread() })
 }
 
-/// Where spans lie, for the files of shims and of what refers to them.
-struct Places(FxHashMap<FileId, LineIndex>);
-
 impl Places {
-    fn new(project: &mut Project<'_>, shims: &[Shim], references: &[Vec<Reference>]) -> Self {
-        let files = shims.iter().map(|shim| shim.file);
-        let files = files.chain(references.iter().flatten().map(|reference| reference.file));
-        let files: Vec<FileId> = files.collect::<BTreeSet<_>>().into_iter().collect();
-        project.keep_sources(&files);
-        let lines =
-            files.iter().filter_map(|&file| Some((file, LineIndex::new(project.source(file)?.text()))));
-        Self(lines.collect())
-    }
-
-    fn location(&self, project: &Project<'_>, file: FileId, span: Span) -> Location {
-        let start = crate::model::Position { row: 1, column: 1 };
-        let (Some(source), Some(lines)) = (project.source(file), self.0.get(&file)) else {
-            return Location { start, end: start };
-        };
+    fn location(&self, file: FileId, span: Span) -> Location {
+        let start = Position { row: 1, column: 1 };
+        let Some((source, lines)) = self.text(file) else { return Location { start, end: start } };
         let span = if span == Span::default() { first_line(source, lines) } else { span };
-        let at = |offset| lines.position(offset, source.text());
-        Location { start: at(span.start), end: at(span.end) }
+        self.locate(file, span).map_or(Location { start, end: start }, |(_, location)| location)
     }
 
     fn status(&self, project: &Project<'_>, all: &[Shim], shim: &Shim, found: &[Reference]) -> ShimStatus {
@@ -65,19 +51,18 @@ impl Places {
         let dates: Option<Vec<_>> = rules().map(|rule| rule.remove_on).collect();
         let reference = |reference: &Reference| ShimReference {
             file: Arc::clone(&project.tree.files[reference.file as usize].path),
-            location: self.location(project, reference.file, reference.span),
+            location: self.location(reference.file, reference.span),
             form: reference.form,
             written: reference.written.to_string(),
             refusal: reference.obstacle.clone(),
             shim: reference.shim.map(|index| all[index].path.to_string()),
         };
-        let impurity =
-            |(what, span): &(String, Span)| (what.clone(), self.location(project, shim.file, *span));
+        let impurity = |(what, span): &(String, Span)| (what.clone(), self.location(shim.file, *span));
         ShimStatus {
             path: shim.path.to_string(),
             is_module: shim.is_module,
             file: Arc::clone(&project.tree.files[shim.file as usize].path),
-            location: self.location(project, shim.file, shim.span),
+            location: self.location(shim.file, shim.span),
             rules: rules().map(|rule| rule.id.clone()).collect(),
             remove_on: dates.and_then(|dates| dates.into_iter().max()).map(|date| date.to_string()),
             impurities: shim.impurities.iter().map(impurity).collect(),

@@ -150,7 +150,7 @@ mod tests {
 
     /// A tree with the journal of a finished run moved to where an interrupted one lies, after `forge`.
     fn forged(forge: impl Fn(&str) -> String) -> Trial {
-        let trial = Trial::of(&["app/a.py"]);
+        let trial = Trial::of(&["app/a.py", "top.py"]);
         let id = trial.run(None).unwrap().id;
         let run = format!(".ssot-lint/runs/{id}");
         let json = trial.read(&format!("{run}/run.json")).replace("committed", "prepared");
@@ -182,16 +182,50 @@ mod tests {
             let trial = forged(|json| json.replace(from, to));
             let error = recover(trial.root()).unwrap_err();
             assert!(matches!(error, TransactionError::Unrecovered { .. }), "{from} -> {to}: {error}");
-            assert_eq!((trial.read("app/a.py"), trial.names().len()), ("new".into(), 1), "{from} -> {to}");
+            assert_eq!((trial.read("app/a.py"), trial.names().len()), ("new".into(), 2), "{from} -> {to}");
         }
     }
 
     #[test]
     fn a_damaged_original_is_refused_and_nothing_is_touched() {
         let trial = forged(str::to_owned);
-        trial.write(".ssot-lint/current/originals/app/a.py", "odl");
+        trial.write(".ssot-lint/current/originals/top.py", "odl");
         assert!(recover(trial.root()).unwrap_err().to_string().contains("damaged"));
-        assert_eq!(trial.read("app/a.py"), "new");
+        assert_eq!((trial.read("app/a.py"), trial.read("top.py")), ("new".into(), "new".into()));
+    }
+
+    #[test]
+    fn a_damaged_original_that_is_not_needed_is_no_obstacle() {
+        let trial = forged(str::to_owned);
+        trial.write(".ssot-lint/current/originals/top.py", "odl");
+        trial.write("top.py", "old");
+        recover(trial.root()).unwrap().unwrap();
+        assert_eq!((trial.read("app/a.py"), trial.read("top.py")), ("old".into(), "old".into()));
+    }
+
+    #[test]
+    fn the_original_of_a_file_that_someone_changed_is_kept_and_only_that() {
+        let trial = forged(str::to_owned);
+        trial.write("top.py", "mine");
+        let recovery = recover(trial.root()).unwrap().unwrap();
+        let left: Vec<&str> = recovery.left.iter().map(|left| left.path.as_str()).collect();
+        assert_eq!((left, trial.read("top.py")), (vec!["top.py"], "mine".into()));
+        let original = |path: &str| trial.read(&format!(".ssot-lint/runs/{}/originals/{path}", recovery.run));
+        assert_eq!((original("top.py"), original("app/a.py")), ("old".into(), "absent".into()));
+    }
+
+    #[test]
+    fn two_versions_of_others_are_both_kept() {
+        let trial = forged(str::to_owned);
+        let id = RunRecord::read(&Disk::default(), &trial.path(".ssot-lint/current")).unwrap().id;
+        trial.write(&format!(".ssot-lint-{id}-1.swap"), "theirs");
+        trial.write(&format!(".ssot-lint-{id}-1.tmp"), "th");
+        trial.write("top.py", "mine");
+        let recovery = recover(trial.root()).unwrap().unwrap();
+        let kept = format!("top.py.ssot-lint-kept-{id}");
+        assert!(recovery.left.iter().any(|left| left.reason.contains(&kept)), "{:?}", recovery.left);
+        assert_eq!((trial.read("top.py"), trial.read(&kept)), ("mine".into(), "theirs".into()));
+        assert_eq!(trial.names(), ["app/a.py", "top.py", &kept]);
     }
 
     #[cfg(unix)]

@@ -106,7 +106,7 @@ impl<'a> Slot<'a> {
 
     /// Removes what is left beside the target; somebody else's bytes are kept under a name that tells so.
     pub(super) fn sweep(&self, disk: &Disk, kept: &mut Vec<RefusedFile>) -> Result<()> {
-        self.remove_tmp(disk)?;
+        disk.remove(&self.tmp)?;
         let swap = self.identify(disk, &self.swap)?;
         self.clear_swap(disk, swap, kept)
     }
@@ -137,7 +137,7 @@ impl<'a> Slot<'a> {
         (target, swap): (Identity, Identity),
         left: &mut Vec<RefusedFile>,
     ) -> Result<()> {
-        self.remove_tmp(disk)?;
+        disk.remove(&self.tmp)?;
         if self.is_old(target) {
             return self.clear_swap(disk, swap, left);
         }
@@ -235,13 +235,6 @@ impl<'a> Slot<'a> {
             }
         }
         Err(self.interference())
-    }
-
-    fn remove_tmp(&self, disk: &Disk) -> Result<()> {
-        match disk.look(&self.tmp)? {
-            Seen::Absent => Ok(()),
-            _ => disk.remove(&self.tmp),
-        }
     }
 
     fn identify(&self, disk: &Disk, path: &Path) -> Result<Identity> {

@@ -101,14 +101,14 @@ fn edit_after_the_scan() {
 
 fn edit_under_the_command() {
     let root = tree();
-    let stopped = run(root.path(), Order::Save(0), MIGRATE);
+    let stopped = run(root.path(), Order::Save, MIGRATE);
     let said = errors(&stopped);
     assert_eq!(stopped.status.code(), Some(2), "{said}");
     assert!(said.contains("nothing was written") && said.contains("shop/cart.py: it was changed"), "{said}");
     assert_eq!(snapshot(root.path())["top.py"].0, b"from shop.old import VAT\nfrom shop.old import VAT\n");
 
     let root = tree();
-    let going = run(root.path(), Order::Save(0), &[MIGRATE, &["--keep-going"]].concat());
+    let going = run(root.path(), Order::Save, &[MIGRATE, &["--keep-going"]].concat());
     let said = errors(&going);
     assert_eq!(going.status.code(), Some(1), "{said}");
     assert!(said.contains("shop/cart.py is left as it is: it was changed since it was read"), "{said}");

@@ -143,7 +143,7 @@ fn interrupted(back_from_end: usize) -> TempDir {
 
 fn recoveries() {
     for back_from_end in [2, 20, 60] {
-        for fault in [Fault::Once(EACCES), Fault::Ever(ENOSPC), Fault::Place(EIO)] {
+        for fault in [Fault::Once(EACCES), Fault::Plain(ENOSPC), Fault::Place(EIO)] {
             recovery(back_from_end, fault);
         }
     }

@@ -4,7 +4,7 @@ use super::project::Project;
 use super::search::glance;
 use crate::graph::{Bypass, FileUses};
 use crate::model::{Excerpt, FileId, Language, LineIndex, Location, Span, SymbolPath};
-use crate::rule::RulePlace;
+use crate::rule::{RulePlace, may_be_told};
 use crate::source::{Search, scan};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -27,7 +27,7 @@ impl Project<'_> {
             bypass.is_patched = patched.contains(&bypass.path);
             is_new |= self.declared.declare_found(Arc::new(bypass));
         }
-        let names = answers.iter().flat_map(|(_, uses)| &uses.second_names);
+        let names = answers.iter().flat_map(|(_, uses)| &uses.second_names).filter(|name| may_be_told(name));
         let new: Vec<&SymbolPath> =
             names.map(|name| &name.path).filter(|path| self.declared.note_name(path.name())).collect();
         let mut words: BTreeMap<Language, BTreeSet<String>> = BTreeMap::new();

@@ -31,8 +31,8 @@ fn is_offered(view: &View<'_>, subject: &Subject<'_>, name: &SecondName) -> bool
     let is_home = || name.path.parent() == name.canonical.parent();
     let is_package = || view.module.is_some_and(|module| view.graph.modules().module(module).is_package);
     match name.form {
+        _ if !may_be_told(name) => false,
         SecondForm::Subclass if !is_subclass_for_the_name(view, name) => false,
-        SecondForm::Wrapper if is_factory(name) => false,
         _ if is_listed => true,
         _ if is_private => false,
         SecondForm::Subclass | SecondForm::Wrapper => is_home() || is_package() || is_asked_for(view, name),
@@ -42,6 +42,15 @@ fn is_offered(view: &View<'_>, subject: &Subject<'_>, name: &SecondName) -> bool
             BindingKind::Import(import) => is_package() && !facts.imports[import as usize].is_used,
             _ => false,
         },
+    }
+}
+
+/// False when the spelling of a name alone says that it will not be told, whoever asks for it.
+pub fn may_be_told(name: &SecondName) -> bool {
+    match name.form {
+        SecondForm::Subclass => !is_kind(name.path.name()) && !is_kind(name.canonical.name()),
+        SecondForm::Wrapper => !is_factory(name),
+        SecondForm::Binding(_) | SecondForm::Lazy => true,
     }
 }
 
@@ -85,15 +94,12 @@ const KINDS: [&str; 11] = [
 
 /// Whether an empty subclass is there for its name only: not where classes derive from the symbol to make something of it.
 fn is_subclass_for_the_name(view: &View<'_>, name: &SecondName) -> bool {
-    let is_kind = |name: &str| {
-        KINDS.iter().any(|kind| name.ends_with(kind))
-            || name.starts_with("Base")
-            || name.starts_with("Abstract")
-    };
-    !is_kind(name.path.name())
-        && !is_kind(name.canonical.name())
-        && !bases(view, &name.canonical).iter().any(|base| is_kind(base))
-        && !is_derived_from(view, &name.canonical)
+    !bases(view, &name.canonical).iter().any(|base| is_kind(base)) && !is_derived_from(view, &name.canonical)
+}
+
+/// Whether a class of this name is a kind of its own, whatever stands in it.
+fn is_kind(name: &str) -> bool {
+    KINDS.iter().any(|kind| name.ends_with(kind)) || name.starts_with("Base") || name.starts_with("Abstract")
 }
 
 /// The last names of the classes that a class derives from, as written.

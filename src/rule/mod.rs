@@ -20,6 +20,7 @@ mod unresolved_import;
 
 use crate::graph::{DeclaredPaths, FileUses, SymbolGraph};
 use crate::model::{Code, FileId, Finding, Location, SourceFile, Span};
+pub use alias::may_be_told;
 use jiff::civil::Date;
 pub use rule_set::{Override, Rule, RuleKind, RulePlace, RuleSet};
 pub use shim::shims;

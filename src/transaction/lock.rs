@@ -90,6 +90,17 @@ mod tests {
         assert_eq!(std::fs::read(place.state().join(".gitignore")).unwrap(), b"*\n");
     }
 
+    #[test]
+    fn an_empty_gitignore_is_what_an_interruption_left_and_any_other_is_the_users() {
+        let trial = super::super::trial::Trial::of(&[]);
+        let place = Place::of(trial.root()).unwrap();
+        for (found, left) in [("", "*\n"), ("runs/*/originals\n", "runs/*/originals\n")] {
+            trial.write(".ssot-lint/.gitignore", found);
+            drop(acquire(&Disk::default(), &place).unwrap());
+            assert_eq!(trial.read(".ssot-lint/.gitignore"), left);
+        }
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_state_folder_that_leads_elsewhere_is_refused() {

@@ -6,7 +6,7 @@ use super::place::Placed;
 use super::rule_table::{SEVERITIES, read_id};
 use super::table::{Item, Reader, Section};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use ignore::gitignore::GitignoreBuilder;
+use ignore::overrides::OverrideBuilder;
 use std::path::{Component, Path};
 
 /// `exclude` of `[files]`: patterns in the syntax of `.gitignore`.
@@ -30,11 +30,16 @@ fn check_ignore_pattern(reader: &mut Reader, pattern: &Placed<String>) -> bool {
     result.is_ok()
 }
 
-/// Some faults show when the line is read, the rest when all lines are put together.
+/// Read as the walk reads it, which is stricter than git. Some faults show when the line is read, the rest when all lines
+/// are put together.
 fn ignore_line(pattern: &str) -> Result<(), String> {
-    let mut builder = GitignoreBuilder::new("");
-    builder.add_line(None, pattern).map_err(|error| error.to_string())?;
-    builder.build().map(drop).map_err(|error| error.to_string())
+    let reason = |error: ignore::Error| match error {
+        ignore::Error::Glob { err, .. } => err,
+        other => other.to_string(),
+    };
+    let mut builder = OverrideBuilder::new("");
+    builder.add(&format!("!{pattern}")).map_err(reason)?;
+    builder.build().map(drop).map_err(reason)
 }
 
 /// The glob library recurses into braces: deep ones would overflow the stack.
@@ -245,6 +250,12 @@ mod tests {
                 "{found:?}"
             );
         }
+    }
+
+    #[test]
+    fn what_the_walk_would_not_take_is_a_complaint() {
+        let found = complaints("[files]\nexclude = [\"old[ests/\"]\n");
+        assert!(found[0].starts_with("2 bad pattern `old[ests/`: unclosed character class"), "{found:?}");
     }
 
     #[test]

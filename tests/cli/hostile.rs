@@ -99,7 +99,8 @@ fn a_record_that_leads_out_of_the_root_is_refused_with_the_reason() {
 #[test]
 fn a_record_that_is_cut_off_or_no_record_is_refused() {
     let deep = "[".repeat(100_000);
-    let changes: [(&str, &dyn Fn(&str) -> String); 4] = [
+    type Change<'a> = (&'static str, &'a dyn Fn(&str) -> String);
+    let changes: [Change<'_>; 4] = [
         ("cut off", &|record| record[..record.len() / 2].to_owned()),
         ("empty", &|_| String::new()),
         ("deep", &|_| deep.clone()),

@@ -4,6 +4,7 @@ use super::TransactionError;
 use super::disk::Disk;
 use super::lock;
 use super::place::Place;
+use super::stat::Seen;
 use std::fs::File;
 use std::path::Path;
 
@@ -29,13 +30,17 @@ impl Drop for Reservation {
 /// # Errors
 /// When another process holds the reservation or writes there, or the state folder is not to be trusted.
 pub fn reserve(disk: &Disk, root: &Path) -> Result<Reservation> {
-    lock_out_others(disk, root).map_err(TransactionError::untouched)
+    let place = Place::of(root).map_err(TransactionError::untouched)?;
+    lock_out_others(disk, &place).map_err(|error| match disk.look(&place.current()) {
+        // Nothing was changed by us, but the tree may be half-way all the same.
+        Ok(seen) if seen != Seen::Absent => error.unrecovered("in .ssot-lint/current"),
+        _ => error.untouched(),
+    })
 }
 
-fn lock_out_others(disk: &Disk, root: &Path) -> Result<Reservation> {
-    let place = Place::of(root)?;
+fn lock_out_others(disk: &Disk, place: &Place) -> Result<Reservation> {
     // Makes the folder where it is missing, and looks it over.
-    drop(lock::acquire(disk, &place)?);
+    drop(lock::acquire(disk, place)?);
     let path = place.reservation();
     if let Some(kind) = disk.look(&path)?.oddity() {
         return Err(TransactionError::damaged(&path, format!("it is {kind}, not a lock file")));
@@ -58,6 +63,19 @@ mod tests {
         trial.run(None).unwrap();
         drop(first);
         assert!(reserve(&Disk::default(), trial.root()).is_ok());
+    }
+
+    #[test]
+    fn what_fails_over_an_interrupted_run_does_not_say_that_all_is_well() {
+        let trial = Trial::of(&["a.py"]);
+        let plan = Trial::plan(&["a.py".into()], "old", "new");
+        drop(super::super::prepare(&trial.request(&plan, None)).unwrap().commit().unwrap());
+        let disk = Disk::gated(std::sync::Arc::new(|step| match step.action {
+            "open" => Err(std::io::ErrorKind::PermissionDenied.into()),
+            _ => Ok(()),
+        }));
+        let error = reserve(&disk, trial.root()).unwrap_err().to_string();
+        assert!(error.contains("lock: cannot open") && error.contains("some files may be new"), "{error}");
     }
 
     #[cfg(unix)]

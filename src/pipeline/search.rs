@@ -73,7 +73,7 @@ impl Project<'_> {
 /// True for a file in one of `packages`.
 fn lies_inside(modules: &ModuleIndex, file: FileId, packages: &FxHashSet<SymbolPath>) -> bool {
     let own = modules.of_file(file).map(|id| modules.module(id).name());
-    own.is_some_and(|own| packages.iter().any(|package| own.starts_with(package)))
+    own.is_some_and(|own| (1..=own.len()).any(|count| packages.contains(&own.prefix(count))))
 }
 
 /// Where in a file a word counts.

@@ -3,7 +3,7 @@
 use super::declaration::{RuleDeclaration, RuleKind};
 use super::place::{Place, Placed};
 use super::written_path::MAX_SEGMENTS;
-use crate::model::SymbolPath;
+use crate::model::{Name, SymbolPath};
 use std::collections::{HashMap, HashSet};
 
 /// The most hops followed through paths that no rule declares word by word. Chains of declared paths may be
@@ -48,7 +48,7 @@ pub(super) enum Fault {
 }
 
 /// The segments of a path: what a prefix is looked up by.
-type Segments = Vec<Box<str>>;
+type Segments = Vec<Name>;
 
 /// All hops of all rules.
 pub(super) struct Routes<'r> {

@@ -1,13 +1,13 @@
 //! Which names of which modules other files ask for, over all files whose facts are known.
 
 use super::{SymbolGraph, View};
-use crate::model::{FileId, ImportForm, ScopeId, SymbolPath};
+use crate::model::{FileId, ImportForm, Name, ScopeId, SymbolPath};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The names that modules are asked for, by module.
 #[derive(Debug, Default)]
 pub struct AskedNames {
-    by_module: FxHashMap<SymbolPath, FxHashMap<Box<str>, FxHashSet<Asker>>>,
+    by_module: FxHashMap<SymbolPath, FxHashMap<Name, FxHashSet<Asker>>>,
 }
 
 /// Who asks: a file, and the scope of the module body in it.

@@ -5,8 +5,8 @@ use super::modules::ModuleId;
 use super::resolve::View;
 use super::stars::Importer;
 use crate::model::{
-    Binding, BindingId, BindingKind, Definition, FileId, ImportForm, LazyName, Namespaces, Place, ScopeId,
-    SymbolPath, Visibility,
+    Binding, BindingId, BindingKind, Definition, FileId, ImportForm, LazyName, Name, Namespaces, Place,
+    ScopeId, SymbolPath, Visibility,
 };
 
 /// The body of a module.
@@ -29,7 +29,7 @@ impl SymbolGraph {
     pub(super) fn body_in(
         &self,
         (module, mut count): (ModuleId, usize),
-        segments: &[Box<str>],
+        segments: &[Name],
     ) -> Option<(Body<'_>, usize)> {
         self.demand(module)?;
         let view = View::new(self, self.modules().module(module).file?)?;

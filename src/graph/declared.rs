@@ -1,19 +1,19 @@
 //! The paths that rules speak of, found by the longest declared prefix.
 
 use super::{Bypass, ModuleIndex, Policy};
-use crate::model::{Language, PathKind, PerLanguage, SymbolPath};
+use crate::model::{Language, Name, PathKind, PerLanguage, SymbolPath};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// The declared paths, each under its canonical spelling (see [`super::ModuleIndex::canonical`]).
 #[derive(Debug, Default, Clone)]
 pub struct DeclaredPaths {
-    paths: PerLanguage<FxHashMap<Vec<Box<str>>, Declared>>,
+    paths: PerLanguage<FxHashMap<Vec<Name>, Declared>>,
     /// Names declared legacy directly below a path, for star imports.
-    children: FxHashMap<SymbolPath, Vec<Box<str>>>,
+    children: FxHashMap<SymbolPath, Vec<Name>>,
     /// All of them, as whole paths.
     legacy: FxHashSet<SymbolPath>,
-    names: FxHashSet<Box<str>>,
+    names: FxHashSet<Name>,
     /// Every declared path of a symbol with a rule of its own, and the rule.
     symbols: FxHashMap<SymbolPath, usize>,
     /// The canonical path of each such rule.
@@ -191,12 +191,12 @@ impl DeclaredPaths {
     }
 
     /// The names below `parent` that are declared legacy.
-    pub fn legacy_names(&self, parent: &SymbolPath) -> &[Box<str>] {
+    pub fn legacy_names(&self, parent: &SymbolPath) -> &[Name] {
         self.children.get(parent).map_or(&[], Vec::as_slice)
     }
 
     /// The legacy paths that lie below `parent`, as what follows it, and their targets.
-    pub fn legacy_below(&self, parent: &SymbolPath) -> impl Iterator<Item = (&[Box<str>], &SymbolPath)> {
+    pub fn legacy_below(&self, parent: &SymbolPath) -> impl Iterator<Item = (&[Name], &SymbolPath)> {
         let below = self.paths[parent.language()]
             .iter()
             .filter(|(path, _)| path.len() > parent.len() && path.starts_with(parent.segments()));
@@ -258,7 +258,7 @@ mod tests {
     #[test]
     fn names_below_a_module_are_known() {
         let paths = declared();
-        assert_eq!(paths.legacy_names(&path("a.old")), [Box::from("Name")]);
+        assert_eq!(paths.legacy_names(&path("a.old")), ["Name"]);
         assert!(paths.legacy_names(&path("a.new")).is_empty());
     }
 }

@@ -57,9 +57,9 @@ impl<'graph> ImportGraph<'graph> {
         let loads: Vec<(Load, Cause)> =
             views.par_iter().flat_map_iter(|view| loads_of(*view, &packages)).collect();
         let path = |module: &ModuleId| graph.modules().module(*module).name();
-        let mut modules: Vec<ModuleId> = loads.iter().flat_map(|(load, _)| [load.from, load.to]).collect();
+        let ends: FxHashSet<ModuleId> = loads.iter().flat_map(|(load, _)| [load.from, load.to]).collect();
+        let mut modules: Vec<ModuleId> = ends.into_iter().collect();
         modules.sort_unstable_by(|left, right| path(left).cmp(path(right)).then(left.cmp(right)));
-        modules.dedup();
         let mut found = Self { graph, modules, loads: Vec::new(), arrows: Vec::new() };
         found.connect(loads);
         found
@@ -67,27 +67,33 @@ impl<'graph> ImportGraph<'graph> {
 
     /// Numbers what was found: nodes by name, edges by their ends.
     fn connect(&mut self, loads: Vec<(Load, Cause)>) {
-        let nodes: FxHashMap<ModuleId, u32> = self.modules.iter().copied().zip(0..).collect();
-        let ends = |load: &Load| (nodes[&load.from], nodes[&load.to]);
-        let mut order: Vec<u32> = (0..loads.len() as u32).collect();
-        order.sort_unstable_by_key(|&old| ends(&loads[old as usize].0));
+        let mut nodes = vec![0; self.graph.modules().len()];
+        for (node, &module) in (0..).zip(&self.modules) {
+            nodes[module as usize] = node;
+        }
+        let ends = |load: &Load| (nodes[load.from as usize], nodes[load.to as usize]);
+        let mut order: Vec<(u32, u32, u32)> = Vec::with_capacity(loads.len());
+        // What comes along is counted from the first load of the same module.
+        let mut firsts = vec![usize::MAX; self.modules.len()];
+        for (index, (load, _)) in loads.iter().enumerate() {
+            let (from, to) = ends(load);
+            order.push((from, to, index as u32));
+            firsts[from as usize] = firsts[from as usize].min(index);
+        }
+        order.sort_unstable();
         let mut places = vec![0; loads.len()];
-        for (new, &old) in (0..).zip(&order) {
+        for (new, &(_, _, old)) in (0..).zip(&order) {
             places[old as usize] = new;
         }
-        // What comes along is counted from the first load of the same module.
-        let mut firsts = FxHashMap::default();
-        for (index, (load, _)) in loads.iter().enumerate() {
-            firsts.entry(load.from).or_insert(index);
-        }
-        for &old in &order {
+        self.arrows.reserve(loads.len());
+        self.loads.reserve(loads.len());
+        for &(from, to, old) in &order {
             let (load, cause) = &loads[old as usize];
-            let place = |other: &u32| places[firsts[&load.from] + *other as usize];
+            let place = |other: &u32| places[firsts[from as usize] + *other as usize];
             let cause = match cause {
                 Cause::Asked => Cause::Asked,
                 Cause::Along(with) => Cause::Along(with.iter().map(place).collect()),
             };
-            let (from, to) = ends(load);
             self.arrows.push(Arrow { from, to, cause });
             self.loads.push(load.clone());
         }
@@ -220,7 +226,7 @@ fn along(found: &[Loaded], places: &FxHashMap<ModuleId, u32>) -> Vec<(usize, Mod
 
 /// What the imports of a file load that run with it. `around` are the module itself and its packages.
 fn all_loaded(view: View<'_>, around: &[ModuleId], packages: &FxHashSet<Arc<str>>) -> Vec<Loaded> {
-    let imports = (0..).zip(&view.facts.imports).filter(|(_, import)| runs_at_import(view.facts, import));
+    let imports = view.inner_imports().filter(|(_, import)| runs_at_import(view.facts, import));
     let is_sure = |import: &Import| !may_mean_another(view, import, packages);
     imports
         .filter(|(_, import)| is_sure(import))

@@ -4,7 +4,7 @@
 use super::SymbolGraph;
 use super::modules::ModuleId;
 use super::resolve::View;
-use crate::model::{FileFacts, FileId, Import, ImportForm, ScopeKind, SymbolPath};
+use crate::model::{FileFacts, FileId, Import, ImportForm, Name, ScopeKind, SymbolPath};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Room for one more module on the way; long chains of imports are common.
@@ -82,7 +82,7 @@ struct Step {
     /// The first-party module that is asked.
     asked: Option<ModuleId>,
     /// The name that it is asked for; `None` for a whole module or a star.
-    name: Option<Box<str>>,
+    name: Option<Name>,
     is_star: bool,
     in_try: bool,
 }

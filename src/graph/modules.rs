@@ -1,6 +1,6 @@
 //! The modules of a project: from absolute names to modules and back.
 
-use crate::model::{Externs, FileId, Language, Module, ModuleName, PerLanguage, Reach, SymbolPath};
+use crate::model::{Externs, FileId, Language, Module, ModuleName, Name, PerLanguage, Reach, SymbolPath};
 use rustc_hash::FxHashMap;
 
 /// Index into the module list.
@@ -19,7 +19,7 @@ struct NameTree {
 #[derive(Debug, Default)]
 struct NameNode {
     parent: u32,
-    children: FxHashMap<Box<str>, u32>,
+    children: FxHashMap<Name, u32>,
     named: Vec<Named>,
 }
 
@@ -113,6 +113,11 @@ impl ModuleIndex {
     pub fn find(&self, name: &SymbolPath, importer: Option<FileId>) -> Option<ModuleId> {
         let (node, count) = self.by_name[name.language()].deepest(name);
         if count == name.len() { self.nearest(node, importer) } else { None }
+    }
+
+    /// True when some module has a name that is `first` or begins with it.
+    pub fn begins_path(&self, language: Language, first: &str) -> bool {
+        self.by_name[language].nodes[0].children.contains_key(first)
     }
 
     /// True when a stub describes the module `name`.

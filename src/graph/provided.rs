@@ -4,7 +4,9 @@ use super::SymbolGraph;
 use super::body::Body;
 use super::modules::ModuleId;
 use super::resolve::View;
-use crate::model::{FileId, LazyName, LazyTarget, Namespaces, Reference, ScopeKind, StringBase, SymbolPath};
+use crate::model::{
+    FileId, LazyName, LazyTarget, Name, Namespaces, Reference, ScopeKind, StringBase, SymbolPath,
+};
 
 /// What a name of a module stands for.
 pub enum Provided {
@@ -78,7 +80,7 @@ impl SymbolGraph {
     }
 
     /// The same from the longest beginning that is a first-party module: the module and the number of its segments.
-    pub fn exists_in(&self, known: (ModuleId, usize), segments: &[Box<str>]) -> Option<bool> {
+    pub fn exists_in(&self, known: (ModuleId, usize), segments: &[Name]) -> Option<bool> {
         if known.1 == segments.len() {
             return Some(true);
         }

@@ -6,7 +6,7 @@ use super::body::{Body, sees};
 use super::provided::Provided;
 use super::resolve::View;
 use crate::model::{
-    BindingKind, Exports, FileId, Import, ImportForm, Namespaces, Reference, ScopeId, ScopeKind, Start,
+    BindingKind, Exports, FileId, Import, ImportForm, Name, Namespaces, Reference, ScopeId, ScopeKind, Start,
     SymbolPath, Visibility,
 };
 use rustc_hash::FxHashSet;
@@ -17,7 +17,7 @@ pub type Importer = (FileId, ScopeId);
 
 impl SymbolGraph {
     /// The names that `from module import *` brings in; `None` when they cannot all be known.
-    pub fn star_names(&self, module: &SymbolPath, importer: Importer) -> Option<Vec<Box<str>>> {
+    pub fn star_names(&self, module: &SymbolPath, importer: Importer) -> Option<Vec<Name>> {
         let body = self.body_behind(module, importer.0)?;
         let facts = body.view.facts;
         if !facts.errors.is_empty() || !facts.blind_spots.is_empty() {

@@ -2,7 +2,7 @@
 
 use super::ModuleIndex;
 use super::modules::ModuleId;
-use crate::model::{FileFacts, FileId, ScopeId};
+use crate::model::{FileFacts, FileId, Name, ScopeId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -27,7 +27,7 @@ pub struct Demands {
     /// Files whose facts are needed.
     pub files: FxHashSet<FileId>,
     /// Names that a module (by the scope of its body) hands on by a star import and that another one asks it for.
-    pub reached: FxHashMap<(FileId, ScopeId), BTreeSet<Box<str>>>,
+    pub reached: FxHashMap<(FileId, ScopeId), BTreeSet<Name>>,
     grown: BTreeSet<FileId>,
 }
 
@@ -87,7 +87,7 @@ impl SymbolGraph {
     }
 
     /// The names that others ask that module for and that it may hand on by a star import, sorted.
-    pub fn reached_names(&self, file: FileId, scope: ScopeId) -> Vec<Box<str>> {
+    pub fn reached_names(&self, file: FileId, scope: ScopeId) -> Vec<Name> {
         self.lock()
             .reached
             .get(&(file, scope))

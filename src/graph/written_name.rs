@@ -2,7 +2,7 @@
 
 use super::modules::ModuleId;
 use super::resolve::View;
-use crate::model::{Import, ModuleName, Segment, Start, StringBase, SymbolPath};
+use crate::model::{Import, ImportId, ModuleName, Segment, Start, StringBase, SymbolPath};
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
@@ -26,6 +26,16 @@ impl<'graph> View<'graph> {
             Some(WrittenName { module, name })
         };
         (1..=path.len()).filter_map(written).collect()
+    }
+
+    /// The imports that may lead to a module of the project.
+    pub fn inner_imports(&self) -> impl Iterator<Item = (ImportId, &'graph Import)> + use<'graph> {
+        let (modules, facts) = (self.graph.modules(), self.facts);
+        let language = modules.language(self.file);
+        let is_inner = move |import: &Import| {
+            facts.is_declarative || import.may_stay_inside(&|name| modules.begins_path(language, name))
+        };
+        (0..).zip(&facts.imports).filter(move |(_, import)| is_inner(import))
     }
 
     /// The path that an absolute import writes, its member included; `None` for others.
@@ -53,7 +63,7 @@ impl<'graph> View<'graph> {
     /// name of what lies below is written. A single name below such a root may mean something outside of the project.
     pub(super) fn roots_as_packages(&self) -> FxHashSet<Arc<str>> {
         let mut roots = FxHashSet::default();
-        for import in self.facts.imports.iter().filter(|_| !self.facts.is_declarative) {
+        for (_, import) in self.inner_imports().filter(|_| !self.facts.is_declarative) {
             if let Start::Around(level) = import.start {
                 roots.extend(self.folders_around(level));
             }

@@ -11,16 +11,25 @@ const GONE: u32 = u32::MAX;
 impl FileFacts {
     /// Forgets what only a rewrite asks for: references without a relevant name, the local names that are left without a
     /// use, and the scopes that hold nothing any more. What a path with a relevant name stands for can still be answered.
-    /// With `keeps_chains` every chain is relevant that begins with an imported name, a module or a package, and every name
-    /// that a star import may bring.
-    pub fn forget_local_uses(&mut self, is_relevant: &dyn Fn(&str) -> bool, keeps_chains: bool) {
-        self.keep_references(is_relevant, keeps_chains);
+    /// With `begins_path` every chain is relevant that begins with an imported name, a module or a package, and every name
+    /// that a star import may bring; it says whether an absolute path with this first name may lead into the project.
+    pub fn forget_local_uses(
+        &mut self,
+        is_relevant: &dyn Fn(&str) -> bool,
+        begins_path: Option<&dyn Fn(&str) -> bool>,
+    ) {
+        self.keep_references(is_relevant, begins_path);
         self.keep_bindings();
         self.keep_scopes();
         self.examples.iter_mut().for_each(|example| example.code = "".into());
+        self.imports.shrink_to_fit();
     }
 
-    fn keep_references(&mut self, is_relevant: &dyn Fn(&str) -> bool, keeps_chains: bool) {
+    fn keep_references(
+        &mut self,
+        is_relevant: &dyn Fn(&str) -> bool,
+        begins_path: Option<&dyn Fn(&str) -> bool>,
+    ) {
         let aliases = self.bindings.iter().filter_map(|binding| match binding.kind {
             BindingKind::Alias(reference) => Some(reference),
             _ => None,
@@ -28,15 +37,17 @@ impl FileFacts {
         let mut named: FxHashSet<ReferenceId> = aliases.collect();
         named.extend(self.keep_definitions(is_relevant));
         let (mut kept, mut places) = (Vec::new(), vec![GONE; self.references.len()]);
-        let bindings = &self.bindings;
-        let leads_on = |id: &BindingId| {
-            let kind = bindings[*id as usize].kind;
-            matches!(kind, BindingKind::Import(_) | BindingKind::Alias(_) | BindingKind::Module(_))
+        let (bindings, imports) = (&self.bindings, &self.imports);
+        let is_open = self.is_declarative;
+        let leads_on = |id: &BindingId| match bindings[*id as usize].kind {
+            BindingKind::Import(import) => begins_path
+                .is_none_or(|begins_path| is_open || imports[import as usize].may_stay_inside(begins_path)),
+            BindingKind::Alias(_) | BindingKind::Module(_) => true,
+            BindingKind::Definition | BindingKind::Value | BindingKind::Deletion => false,
         };
         // A name that the file does not bind may come from a star import, or be that of a package where those need no
         // import.
         let has_star = self.imports.iter().any(|import| import.form == ImportForm::Star);
-        let is_open = self.is_declarative;
         let is_chain = |reference: &Reference| {
             let is_plain = matches!(reference.start, Start::Scope | Start::ScopeOrTop);
             let is_unbound = reference.bindings.is_empty();
@@ -45,7 +56,7 @@ impl FileFacts {
         };
         for (old, reference) in (0..).zip(std::mem::take(&mut self.references)) {
             let is_kept = reference.segments.iter().any(|segment| is_relevant(&segment.name))
-                || keeps_chains && is_chain(&reference);
+                || begins_path.is_some() && is_chain(&reference);
             if named.contains(&old) || is_kept {
                 places[old as usize] = kept.len() as ReferenceId;
                 kept.push(reference);
@@ -88,6 +99,7 @@ impl FileFacts {
         for scope in &mut self.scopes {
             if scope.kind == ScopeKind::Module {
                 scope.names.values_mut().flatten().for_each(new_id);
+                scope.names.shrink_to_fit();
             } else {
                 scope.names = FxHashMap::default();
             }

@@ -1,6 +1,6 @@
 //! What a module defines: enough of each class, function or type to say how another definition relates to it.
 
-use super::{BindingId, FileFacts, ReferenceId, Segment};
+use super::{BindingId, FileFacts, Name, ReferenceId, Segment};
 use rustc_hash::{FxHashSet, FxHasher};
 use std::hash::{Hash, Hasher};
 
@@ -18,7 +18,7 @@ pub struct Definition {
     /// The classes that it derives from, as far as they are written as paths.
     pub bases: Vec<ReferenceId>,
     /// The names of its public members, sorted: methods and attributes of a class, fields, variants, items of a trait.
-    pub members: Vec<Box<str>>,
+    pub members: Vec<Name>,
 }
 
 /// What a definition does.
@@ -58,7 +58,7 @@ pub struct LazyName {
 #[derive(Debug)]
 pub enum LazyTarget {
     /// From what this reference stands for, and the attributes of it that follow.
-    Reference(ReferenceId, Vec<Box<str>>),
+    Reference(ReferenceId, Vec<Name>),
     /// From a path, relative to the package of the file when there are leading dots.
     Path(u32, Vec<Segment>),
 }

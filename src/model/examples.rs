@@ -2,6 +2,7 @@
 
 use super::{Binding, BindingId, BindingKind, Edition, FileFacts, Import, ImportId, ScopeId, Segment, Span};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// An example in documentation that is compiled and run as a program beside the package (rustdoc, "Documentation tests").
 #[derive(Debug)]
@@ -86,7 +87,8 @@ impl Base {
         self.span(&mut import.statement);
         self.span(&mut import.span);
         import.block.0 = self.offset(import.block.0);
-        let segments = import.path.iter_mut().chain(&mut import.member).chain(&mut import.alias);
+        let segments =
+            Arc::make_mut(&mut import.path).iter_mut().chain(&mut import.member).chain(&mut import.alias);
         segments.for_each(|segment| self.segment(segment));
         self.ids(&mut import.roots);
         import.binding = import.binding.map(|id| id + self.bindings);

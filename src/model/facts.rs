@@ -1,9 +1,14 @@
 //! What one file says: the neutral facts that a language's front end lowers a text to.
 
 use super::{Binding, Deed, Definition, Example, LazyName, Scope, ScopeKind, Span, Visibility};
-use rustc_hash::FxHashSet;
+use ecow::EcoString;
 use smallvec::SmallVec;
+use std::sync::Arc;
 
+/// A name in its normal form. Most are short enough to need no allocation: a project has millions.
+pub type Name = EcoString;
+/// The names of a written chain: mostly one or two.
+pub type Segments = SmallVec<[Segment; 2]>;
 /// Index into [`FileFacts::scopes`]; 0 is the module scope.
 pub type ScopeId = u32;
 /// Index into [`FileFacts::bindings`].
@@ -63,7 +68,7 @@ pub struct DeprecatedExport {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Segment {
     /// The normalised name; may differ from the source text under `span`.
-    pub name: Box<str>,
+    pub name: Name,
     /// Where it is written.
     pub span: Span,
 }
@@ -82,7 +87,7 @@ pub struct Import {
     /// With [`Start::ScopeOrTop`]: what the first name may mean in its scope.
     pub roots: Bindings,
     /// The module as written behind dots or keywords; for [`ImportForm::Module`] the whole imported path.
-    pub path: Vec<Segment>,
+    pub path: Arc<[Segment]>,
     /// The imported name; `None` for [`ImportForm::Module`] and [`ImportForm::Star`].
     pub member: Option<Segment>,
     /// The name behind `as`.
@@ -101,6 +106,15 @@ pub struct Import {
     pub in_try: bool,
     /// True when the file itself reads what it binds, an entry in the export list aside (see [`FileFacts::note_uses`]).
     pub is_used: bool,
+}
+
+impl Import {
+    /// False for an absolute path that leads to another project: `begins_path` says whether one with this first name may lead
+    /// to a module of this one. For languages in which a package has no names of its own for others.
+    pub fn may_stay_inside(&self, begins_path: &dyn Fn(&str) -> bool) -> bool {
+        let first = self.path.first().filter(|_| self.start == Start::Top);
+        first.is_none_or(|first| begins_path(&first.name))
+    }
 }
 
 /// Where a written path begins.
@@ -148,7 +162,7 @@ pub struct Reference {
     pub start: Start,
     /// The name, then the attributes read from it; never empty. What spells [`Start::Root`] or [`Start::Around`] is
     /// one segment at the front: `crate`, `super::super`.
-    pub segments: Vec<Segment>,
+    pub segments: Segments,
     /// The scope in which the name is looked up.
     pub scope: ScopeId,
     /// What the first segment may mean; empty when nothing in the file binds it (a builtin, or from a star import).
@@ -225,7 +239,7 @@ pub enum StringBase {
     /// The package of the file itself (`package=__package__`, `package=__name__`).
     OwnPackage,
     /// A package spelled out beside it.
-    Package(Vec<Box<str>>),
+    Package(Vec<Name>),
 }
 
 /// What expects an import path in a string.
@@ -283,9 +297,10 @@ impl FileFacts {
         let users = self.references.iter().filter(|user| user.place != Place::Export);
         let users = users.flat_map(|user| user.bindings.iter().copied());
         let roots = self.imports.iter().flat_map(|import| import.roots.iter().copied());
-        let read: FxHashSet<BindingId> = users.chain(roots).collect();
+        let mut is_read = vec![false; self.bindings.len()];
+        users.chain(roots).for_each(|binding| is_read[binding as usize] = true);
         for import in &mut self.imports {
-            import.is_used = import.binding.is_some_and(|binding| read.contains(&binding));
+            import.is_used = import.binding.is_some_and(|binding| is_read[binding as usize]);
         }
     }
 

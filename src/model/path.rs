@@ -1,5 +1,6 @@
 //! The absolute path of a symbol or module, as a list of segments.
 
+use super::Name;
 use std::fmt;
 use std::ops::{Index, IndexMut};
 
@@ -49,7 +50,7 @@ impl Language {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SymbolPath {
     language: Language,
-    segments: Vec<Box<str>>,
+    segments: Vec<Name>,
 }
 
 impl SymbolPath {
@@ -58,8 +59,7 @@ impl SymbolPath {
     /// # Panics
     /// When there is no segment: the callers always hold at least a module's name.
     pub fn new<S: AsRef<str>>(language: Language, segments: impl IntoIterator<Item = S>) -> Self {
-        let segments: Vec<Box<str>> =
-            segments.into_iter().map(|segment| Box::from(segment.as_ref())).collect();
+        let segments: Vec<Name> = segments.into_iter().map(|segment| Name::from(segment.as_ref())).collect();
         assert!(!segments.is_empty(), "a symbol path has at least one segment");
         Self { language, segments }
     }
@@ -77,7 +77,7 @@ impl SymbolPath {
     }
 
     /// The segments from the outermost package inwards.
-    pub fn segments(&self) -> &[Box<str>] {
+    pub fn segments(&self) -> &[Name] {
         &self.segments
     }
 
@@ -102,7 +102,8 @@ impl SymbolPath {
     /// # Panics
     /// When `count` is zero or more than [`SymbolPath::len`].
     pub fn prefix(&self, count: usize) -> Self {
-        Self::new(self.language, &self.segments[..count])
+        assert!(count > 0, "a symbol path has at least one segment");
+        Self { language: self.language, segments: self.segments[..count].to_vec() }
     }
 
     /// A path with further segments behind this one.
@@ -113,7 +114,7 @@ impl SymbolPath {
     /// This path with further segments behind it.
     #[must_use]
     pub fn followed_by<S: AsRef<str>>(mut self, rest: impl IntoIterator<Item = S>) -> Self {
-        self.segments.extend(rest.into_iter().map(|segment| Box::from(segment.as_ref())));
+        self.segments.extend(rest.into_iter().map(|segment| Name::from(segment.as_ref())));
         self
     }
 

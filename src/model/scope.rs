@@ -1,6 +1,6 @@
 //! Scopes and the names that are bound in them.
 
-use super::{BindingId, Bindings, ImportId, ReferenceId, ScopeId, Span};
+use super::{BindingId, Bindings, ImportId, Name, ReferenceId, ScopeId, Span};
 use rustc_hash::FxHashMap;
 
 /// A region of text with names of its own.
@@ -11,11 +11,11 @@ pub struct Scope {
     /// What opens the scope.
     pub kind: ScopeKind,
     /// Name of the function or class; empty for others.
-    pub name: Box<str>,
+    pub name: Name,
     /// The names bound here; several bindings of one name in source order.
-    pub names: FxHashMap<Box<str>, Bindings>,
+    pub names: FxHashMap<Name, Bindings>,
     /// Names that the scope declares to live elsewhere (`global`, `nonlocal`).
-    pub forwards: FxHashMap<Box<str>, ScopeId>,
+    pub forwards: FxHashMap<Name, ScopeId>,
 }
 
 impl Scope {
@@ -42,7 +42,7 @@ pub enum ScopeKind {
 #[derive(Debug)]
 pub struct Binding {
     /// The bound name, normalised.
-    pub name: Box<str>,
+    pub name: Name,
     /// The name where it is bound.
     pub span: Span,
     /// The scope that owns it.

@@ -1,6 +1,6 @@
 //! A file as the stages see it: its bytes, the text that parsers read, and the modules it can be imported as.
 
-use super::{Language, SymbolPath};
+use super::{Language, Name, SymbolPath};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -124,7 +124,7 @@ pub struct Externs {
     /// The folder, relative to the project root, with `/` at its end; empty for the project root itself.
     pub root: Arc<str>,
     /// The name of each, and what the files below the folder call it.
-    pub names: FxHashMap<Box<str>, Box<str>>,
+    pub names: FxHashMap<Name, Name>,
 }
 
 impl Module {

@@ -1,6 +1,6 @@
 //! A place in a file where a path is written that a rule speaks of.
 
-use super::{FileId, ImportId, ReferenceId, Span, StringId, SymbolPath};
+use super::{FileId, ImportId, Name, ReferenceId, Span, StringId, SymbolPath};
 
 /// Where the path is written.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -8,7 +8,7 @@ pub enum Site {
     /// An imported name.
     Import(ImportId),
     /// A name that a star import brings in.
-    StarMember(ImportId, Box<str>),
+    StarMember(ImportId, Name),
     /// A name or attribute chain in code.
     Reference(ReferenceId),
     /// A string in import position.

@@ -13,6 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+/// So many files one thread takes at most before another one may have the rest: files differ much in size.
+const FILES_AT_ONCE: usize = 16;
+
 /// What a project is made of.
 #[derive(Debug, Default)]
 pub struct Settings {
@@ -132,22 +135,32 @@ impl<'settings> Project<'settings> {
     /// Reads those of `files` that can matter, and every other file that these need for an answer; then says what each
     /// file writes of the declared paths.
     pub fn read(&mut self, files: &[FileId], progress: &dyn Progress) -> Vec<(FileId, FileUses)> {
-        self.search(files, progress);
+        let needs_all = self.purpose == Purpose::Survey || !self.rules.policies.is_empty();
+        if needs_all && self.purpose != Purpose::Fix {
+            self.read_all(Some(progress)); // No need to look for words first.
+        } else {
+            self.search(files, progress);
+        }
         self.learn_deprecated(files);
         self.read_homes();
         self.read_legacy_folders(files);
-        if self.purpose == Purpose::Survey || !self.rules.policies.is_empty() {
-            self.read_all();
+        if needs_all {
+            self.read_all(None);
         }
         self.settle()
     }
 
     /// Reads every file that is not known yet; no text is kept.
-    fn read_all(&mut self) {
+    fn read_all(&mut self, progress: Option<&dyn Progress>) {
         let unknown = (0..self.tree.files.len() as FileId).filter(|&file| self.graph.facts(file).is_none());
         let unknown: Vec<FileId> = unknown.collect();
-        let lower = |&file: &FileId| (file, self.lower(file, read_one(&self.tree, file)));
-        let lowered = unknown.par_iter().with_min_len(8).map(lower).collect();
+        progress.inspect(|progress| progress.start(unknown.len()));
+        let lower = |&file: &FileId| {
+            let lowered = self.lower(file, read_one(&self.tree, file));
+            progress.inspect(|progress| progress.advance(1));
+            (file, lowered)
+        };
+        let lowered = unknown.par_iter().with_max_len(FILES_AT_ONCE).map(lower).collect();
         self.keep(lowered);
     }
 
@@ -262,8 +275,8 @@ impl<'settings> Project<'settings> {
     }
 
     pub(super) fn take(&mut self, found: Vec<Scanned>) {
-        let lowered: Vec<(FileId, Lowered)> =
-            found.into_par_iter().map(|(id, source)| (id, self.lower(id, source))).collect();
+        let found = found.into_par_iter().with_max_len(FILES_AT_ONCE);
+        let lowered = found.map(|(id, source)| (id, self.lower(id, source))).collect();
         self.keep(lowered);
     }
 
@@ -273,11 +286,13 @@ impl<'settings> Project<'settings> {
         let mut facts = front_end(source.language()).lower(&source, self.edition(id));
         if self.purpose != Purpose::Fix {
             let words = &self.words[&source.language()];
-            let keeps_chains = self.purpose == Purpose::Survey;
-            facts.forget_local_uses(&|name| words.contains(name), keeps_chains);
+            let modules = self.graph.modules();
+            let begins_path = |name: &str| modules.begins_path(source.language(), name);
+            let begins_path = (self.purpose == Purpose::Survey).then_some(&begins_path as _);
+            facts.forget_local_uses(&|name| words.contains(name), begins_path);
         }
         let is_kept = self.purpose == Purpose::Fix || !facts.errors.is_empty();
-        Ok((is_kept.then(|| Arc::new(source)), facts))
+        Ok((is_kept.then(|| Arc::new(source)), Arc::new(facts)))
     }
 
     fn keep(&mut self, lowered: Vec<(FileId, Lowered)>) {
@@ -289,10 +304,10 @@ impl<'settings> Project<'settings> {
                 }
                 Err(reason) => {
                     self.unreadable.insert(id, reason.clone());
-                    FileFacts::unreadable(reason)
+                    Arc::new(FileFacts::unreadable(reason))
                 }
             };
-            self.graph.insert(id, Arc::new(facts));
+            self.graph.insert(id, facts);
         }
     }
 }
@@ -304,4 +319,4 @@ fn words(rules: &RuleSet, language: Language) -> BTreeSet<String> {
 }
 
 /// A file's text, where it is kept, and facts; or why it could not be read.
-type Lowered = Result<(Option<Arc<SourceFile>>, FileFacts), String>;
+type Lowered = Result<(Option<Arc<SourceFile>>, Arc<FileFacts>), String>;

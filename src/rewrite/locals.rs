@@ -2,7 +2,8 @@
 
 use super::file_planner::FilePlanner;
 use crate::model::{
-    Binding, BindingId, BindingKind, ImportForm, ImportId, ItemChange, Place, ScopeId, ScopeKind, Visibility,
+    Binding, BindingId, BindingKind, ImportForm, ImportId, ItemChange, Name, Place, ScopeId, ScopeKind,
+    Visibility,
 };
 use std::collections::BTreeMap;
 
@@ -17,7 +18,7 @@ struct Renaming {
 impl FilePlanner<'_> {
     /// Renames local names where that is safe.
     pub(super) fn plan_locals(&mut self) {
-        let mut wanted: BTreeMap<(ScopeId, Box<str>), Renaming> = BTreeMap::new();
+        let mut wanted: BTreeMap<(ScopeId, Name), Renaming> = BTreeMap::new();
         for (&id, change) in &self.out.changes.items {
             let Some((key, new, rule)) = self.natural_rename(id, change) else { continue };
             let Some(binding) = self.view.facts.imports[id as usize].binding else { continue };
@@ -40,11 +41,7 @@ impl FilePlanner<'_> {
     }
 
     /// The local name that an import would bind by itself once it has moved, when that differs from today's.
-    fn natural_rename(
-        &self,
-        id: ImportId,
-        change: &ItemChange,
-    ) -> Option<((ScopeId, Box<str>), String, String)> {
+    fn natural_rename(&self, id: ImportId, change: &ItemChange) -> Option<((ScopeId, Name), String, String)> {
         let ItemChange::Move { target, local: Some(local), rule } = change else { return None };
         let import = &self.view.facts.imports[id as usize];
         let member = match import.form {

@@ -3,7 +3,7 @@
 use super::file_planner::{FilePlanner, FileProposal};
 use super::held::{Held, held_back};
 use crate::graph::{AskedNames, Declared, DeclaredPaths, Origin, Standing, SymbolGraph, View, uses};
-use crate::model::{Edition, FileChanges, FileId, PathKind, ScopeId, Site, Span, SymbolPath};
+use crate::model::{Edition, FileChanges, FileId, Name, PathKind, ScopeId, Site, Span, SymbolPath};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,10 +72,10 @@ pub struct Refused {
 }
 
 /// A name that a module binds: the file, the scope of the module's body in it, the name.
-pub(super) type ModuleMember = (FileId, ScopeId, Box<str>);
+pub(super) type ModuleMember = (FileId, ScopeId, Name);
 
 /// Names of modules that get another name, and the rule behind it.
-pub(super) type Renames = BTreeMap<ModuleMember, (Box<str>, usize)>;
+pub(super) type Renames = BTreeMap<ModuleMember, (Name, usize)>;
 
 /// Names of modules that must keep their names.
 pub(super) type Pins = FxHashSet<ModuleMember>;

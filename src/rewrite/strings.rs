@@ -1,7 +1,7 @@
 //! Import paths in strings.
 
 use super::file_planner::FilePlanner;
-use crate::model::{PathString, Site, Span, Use};
+use crate::model::{Name, PathString, Site, Span, Use};
 
 impl FilePlanner<'_> {
     /// Rewrites the strings that name a legacy path.
@@ -24,7 +24,7 @@ impl FilePlanner<'_> {
         let count = string.segments.len().checked_sub(rest).filter(|&count| count > 0);
         let count = count.ok_or("the path is made of several parts")?;
         let old = &string.segments[..count];
-        let new: Vec<Box<str>> = self.new_segments(string, found)?;
+        let new: Vec<Name> = self.new_segments(string, found)?;
         if old.len() == new.len() {
             let pairs = old.iter().zip(&new).filter(|(old, new)| old.name != **new);
             return Ok(pairs.map(|(old, new)| (old.span, new.to_string())).collect());
@@ -39,7 +39,7 @@ impl FilePlanner<'_> {
     }
 
     /// What the matched segments become: absolute, or behind the same dots.
-    fn new_segments(&self, string: &PathString, found: &Use) -> Result<Vec<Box<str>>, String> {
+    fn new_segments(&self, string: &PathString, found: &Use) -> Result<Vec<Name>, String> {
         let target = found.target.segments();
         if let Some(stem) = found.stem.as_ref().filter(|stem| found.target.starts_with(&stem.path)) {
             let kept = string.segments[..stem.kept].iter().map(|segment| segment.name.clone());

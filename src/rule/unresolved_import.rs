@@ -41,8 +41,8 @@ impl Look<'_> {
         if view.facts.is_declarative || view.module.is_some_and(|id| modules.module(id).is_stub) {
             return Vec::new();
         }
-        let imports = view.facts.imports.iter().filter(|import| !import.in_try);
-        let imports = imports.filter_map(|import| self.import(view, import));
+        let imports = view.inner_imports().filter(|(_, import)| !import.in_try);
+        let imports = imports.filter_map(|(_, import)| self.import(view, import));
         let chains = view.facts.references.iter().filter(|reference| reads_module(reference));
         let chains = chains.filter_map(|reference| self.chain(view, reference));
         let strings = view.facts.strings.iter().filter_map(|string| self.string(view, string));

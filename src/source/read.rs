@@ -54,7 +54,7 @@ pub fn scan(tree: &Tree, files: &[FileId], searches: &[&Search<'_>]) -> Vec<Scan
             Err(error) => Some((id, Err(error))),
         })
     };
-    files.par_iter().with_min_len(16).filter_map(look).collect()
+    files.par_iter().with_min_len(16).with_max_len(64).filter_map(look).collect()
 }
 
 /// Reads the files with the given ids, whatever is in them.

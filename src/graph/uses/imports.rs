@@ -4,7 +4,7 @@ use super::{Details, Finder, direct};
 use crate::graph::declared::Declared;
 use crate::graph::resolve::View;
 use crate::graph::stars::Importer;
-use crate::model::{Import, ImportForm, ImportId, PathKind, Site, SymbolPath, Visibility};
+use crate::model::{Import, ImportForm, ImportId, Name, PathKind, Site, SymbolPath, Visibility};
 
 /// What the name of a module stands for where it is imported.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -190,14 +190,13 @@ impl Finder<'_> {
     }
 
     /// The relevant names that this file uses, or hands on, and that only the star can bind.
-    fn names_from(&self, star: &Import) -> Vec<Box<str>> {
+    fn names_from(&self, star: &Import) -> Vec<Name> {
         let facts = self.view.facts;
-        let used = self.view.names_from_star(star).into_iter().map(Box::from);
+        let used = self.view.names_from_star(star).into_iter().map(Name::from);
         let handed_on = self.view.graph.reached_names(self.view.file, star.scope).into_iter();
         let names = &facts.scopes[star.scope as usize].names;
         let handed_on = handed_on.filter(|name| !names.contains_key(name));
-        let mut names: Vec<Box<str>> =
-            used.chain(handed_on).filter(|name| self.declared.ends_in(name)).collect();
+        let mut names: Vec<Name> = used.chain(handed_on).filter(|name| self.declared.ends_in(name)).collect();
         names.sort_unstable();
         names.dedup();
         names

@@ -2,6 +2,7 @@
 
 use super::standard_library::is_standard;
 use crate::model::{FileId, Language, Module, ModuleName, Reach, SymbolPath};
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
@@ -46,16 +47,15 @@ pub fn modules(
     let roots = find_roots(&folders, roots);
     let hints: FxHashSet<&str> = hints.iter().map(|path| &*path.segments()[0]).collect();
     let names = Names { roots: &roots, hints: &hints };
-    let mut found = Vec::with_capacity(files.len() + folders.all.len());
-    for &(file, path) in files {
-        let Some((stem, is_stub)) = stem(path) else { continue };
+    let of_file = |&(file, path): &(FileId, &str)| {
+        let (stem, is_stub) = stem(path)?;
         let is_package = stem == "__init__" || stem.ends_with("/__init__");
         let importable = if is_package { stem.strip_suffix("__init__").unwrap_or(stem) } else { stem };
         let names = names.of(importable.trim_end_matches('/'), folder_of(path));
-        if !names.is_empty() {
-            found.push(Module { file: Some(file), names, is_package, is_stub, is_opaque: false });
-        }
-    }
+        let is_reached = !names.is_empty();
+        is_reached.then_some(Module { file: Some(file), names, is_package, is_stub, is_opaque: false })
+    };
+    let mut found: Vec<Module> = files.par_iter().filter_map(of_file).collect();
     let plain_folders =
         folders.all.iter().filter(|folder| !folder.is_empty() && !folders.packages.contains(*folder));
     for folder in plain_folders {

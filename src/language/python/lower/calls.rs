@@ -4,7 +4,7 @@ use super::Lowering;
 use super::callees::{
     FIRST_KEYWORDS, NAME_KEYWORD, PATCH_OPTIONS, SECOND_KEYWORDS, Shape, fixture, may_be_callee, shape_of,
 };
-use crate::model::{BindingKind, ImportForm, Place, Reference, ReferenceId, ScopeId, Segment, Span};
+use crate::model::{BindingKind, ImportForm, Name, Place, Reference, ReferenceId, ScopeId, Segment, Span};
 use ruff_python_ast::{ArgOrKeyword, Expr, ExprCall};
 
 /// How many assignments `p = mock.patch` are followed.
@@ -37,7 +37,7 @@ pub(super) struct Text {
     /// The contents; the whole expression when they are not the value.
     pub(super) span: Span,
     /// The value, when it is not what the file says under `span`.
-    pub(super) value: Option<Box<str>>,
+    pub(super) value: Option<Name>,
 }
 
 /// The arguments that the walk keeps.

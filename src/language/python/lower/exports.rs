@@ -3,6 +3,7 @@
 use super::Lowering;
 use crate::model::{Access, BlindSpot, Exports, Place, Segment};
 use ruff_python_ast::{Expr, ExprCall, Operator};
+use smallvec::smallvec;
 
 impl Lowering<'_> {
     /// Reads `__all__ = …` and `__all__ += …` at module level.
@@ -76,7 +77,7 @@ impl Lowering<'_> {
             &mut self.place,
             if literal.verbatim.is_some() { Place::Export } else { Place::Opaque },
         );
-        self.refer(vec![segment.clone()], Access::Read);
+        self.refer(smallvec![segment.clone()], Access::Read);
         self.place = outer;
         Some(segment)
     }

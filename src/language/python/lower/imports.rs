@@ -7,6 +7,7 @@ use crate::model::{
 use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::{Alias, Identifier, StmtImport, StmtImportFrom};
 use ruff_text_size::Ranged;
+use std::sync::Arc;
 
 /// The modules whose members mark annotations; an import of one of them under another name is remembered.
 pub(super) const TYPING_MODULES: [&str; 2] = ["typing", "typing_extensions"];
@@ -89,7 +90,7 @@ impl Lowering<'_> {
             block: self.block,
             start: Start::Top,
             roots: Bindings::new(),
-            path: Vec::new(),
+            path: Arc::default(),
             member: None,
             alias: None,
             span: statement,
@@ -103,10 +104,10 @@ impl Lowering<'_> {
     }
 
     /// The segments of a dotted name, which the parser keeps as one identifier without its blanks.
-    fn path(&self, dotted: &Identifier) -> Vec<Segment> {
+    fn path(&self, dotted: &Identifier) -> Arc<[Segment]> {
         let span = span_of(dotted.range);
         if !dotted.id.contains('.') {
-            return vec![self.segment(dotted)];
+            return Arc::new([self.segment(dotted)]);
         }
         let parts = dotted.id.split('.').filter(|part| !part.is_empty());
         if span.of(self.text) == &*dotted.id {

@@ -2,7 +2,7 @@
 
 use super::literals::is_identifier;
 use super::{Lowering, span_of};
-use crate::model::{LazyName, LazyTarget, Segment, Span};
+use crate::model::{LazyName, LazyTarget, Name, Segment, Span};
 use ruff_python_ast::{CmpOp, Expr, ExprCall, ExprDict, Stmt, StmtFunctionDef, StmtIf};
 use ruff_text_size::Ranged;
 
@@ -66,7 +66,7 @@ impl Lowering<'_> {
 
     /// What is handed on: an imported name, an attribute of one, or of a module that is loaded here.
     fn lazy_target(&self, reading: &Reading<'_>, value: &Expr, key: &Segment) -> Option<LazyTarget> {
-        let plain = |value: &Expr, rest: Vec<Box<str>>| {
+        let plain = |value: &Expr, rest: Vec<Name>| {
             Some(LazyTarget::Reference(self.reference_at(value, reading.first)?, rest))
         };
         match value {
@@ -187,7 +187,7 @@ fn is_name(value: &Expr, name: &str) -> bool {
     matches!(value, Expr::Name(written) if &*written.id == name)
 }
 
-fn attr_name(name: &ruff_python_ast::Identifier) -> Box<str> {
+fn attr_name(name: &ruff_python_ast::Identifier) -> Name {
     name.id.as_str().into()
 }
 

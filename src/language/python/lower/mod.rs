@@ -24,7 +24,7 @@ mod statements;
 mod strings;
 mod targets;
 
-use crate::model::{Block, FileFacts, Place, Scope, ScopeId, SourceFile, Span, SyntaxError};
+use crate::model::{Block, FileFacts, Name, Place, Scope, ScopeId, SourceFile, Span, SyntaxError};
 use calls::CallSite;
 use ruff_python_ast::token::Tokens;
 use ruff_python_ast::{ModModule, PySourceType, Suite};
@@ -79,7 +79,7 @@ struct Lowering<'a> {
     /// Where `:=` binds: the scope around the comprehensions (PEP 572).
     walrus: ScopeId,
     /// The class whose private names are mangled here, without leading underscores.
-    private: Option<Box<str>>,
+    private: Option<Name>,
     block: Block,
     type_checking: bool,
     in_try: bool,
@@ -89,12 +89,12 @@ struct Lowering<'a> {
     opaque: Option<Span>,
     depth: u32,
     deepest: u32,
-    nonlocals: Vec<(ScopeId, Box<str>)>,
+    nonlocals: Vec<(ScopeId, Name)>,
     /// Bindings of `nonlocal` names: their owner is known after the walk only.
     held: Vec<crate::model::BindingId>,
     calls: Vec<CallSite>,
     /// Members of the typing modules imported under another name: (new name, own name).
-    renamed_typing: Vec<(Box<str>, Box<str>)>,
+    renamed_typing: Vec<(Name, Name)>,
 }
 
 impl<'a> Lowering<'a> {

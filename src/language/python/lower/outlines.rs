@@ -2,7 +2,7 @@
 
 use super::definitions::ClassParts;
 use super::{Lowering, span_of};
-use crate::model::{BindingId, Content, Definition, Digest, ReferenceId};
+use crate::model::{BindingId, Content, Definition, Digest, Name, ReferenceId};
 use ruff_python_ast::token::{Token, TokenKind as Kind};
 use ruff_python_ast::{
     Arguments, Expr, ExprCall, Identifier, Keyword, Parameter, ParameterWithDefault, Parameters, Stmt,
@@ -39,7 +39,7 @@ impl Lowering<'_> {
         let is_plain =
             class.decorator_list.is_empty() && class.type_params.is_none() && arguments.is_none_or(is_simple);
         let names = self.facts.scopes[parts.body as usize].names.keys();
-        let mut members: Vec<Box<str>> = names.filter(|name| !name.starts_with('_')).cloned().collect();
+        let mut members: Vec<Name> = names.filter(|name| !name.starts_with('_')).cloned().collect();
         members.sort_unstable();
         let digest = self.digest(class.range(), &class.name);
         let positional = arguments.map_or(0, |arguments| arguments.args.len());

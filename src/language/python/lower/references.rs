@@ -2,7 +2,8 @@
 
 use super::Lowering;
 use crate::model::{
-    Access, BindingId, BindingKind, Bindings, Reference, ReferenceId, ScopeId, ScopeKind, Segment, Start,
+    Access, BindingId, BindingKind, Bindings, Reference, ReferenceId, ScopeId, ScopeKind, Segment, Segments,
+    Start,
 };
 use ruff_python_ast::{Expr, ExprAttribute, ExprContext, ExprName, Identifier};
 
@@ -31,8 +32,8 @@ impl Lowering<'_> {
         Some(self.refer(segments, access))
     }
 
-    fn segments(&self, outermost: &Expr, root: &ExprName, attributes: usize) -> Vec<Segment> {
-        let mut segments = Vec::with_capacity(attributes + 1);
+    fn segments(&self, outermost: &Expr, root: &ExprName, attributes: usize) -> Segments {
+        let mut segments = Segments::with_capacity(attributes + 1);
         let mut at = outermost;
         while let Expr::Attribute(ExprAttribute { value, attr, .. }) = at {
             if attr.id.is_empty() {
@@ -53,7 +54,7 @@ impl Lowering<'_> {
     }
 
     /// Adds a reference from the present scope; it is looked up later.
-    pub(super) fn refer(&mut self, segments: Vec<Segment>, access: Access) -> ReferenceId {
+    pub(super) fn refer(&mut self, segments: Segments, access: Access) -> ReferenceId {
         let (scope, place) = (self.scope, self.place);
         self.facts.references.push(Reference {
             start: Start::Scope,

@@ -2,7 +2,7 @@
 
 use super::Lowering;
 use crate::model::{
-    Binding, BindingId, BindingKind, Namespaces, Scope, ScopeId, ScopeKind, Span, Visibility,
+    Binding, BindingId, BindingKind, Name, Namespaces, Scope, ScopeId, ScopeKind, Span, Visibility,
 };
 use ruff_python_ast::Identifier;
 use rustc_hash::FxHashMap;
@@ -10,7 +10,7 @@ use smallvec::smallvec;
 
 impl Lowering<'_> {
     /// Adds a scope inside the present one, without entering it.
-    pub(super) fn open_scope(&mut self, kind: ScopeKind, name: Box<str>) -> ScopeId {
+    pub(super) fn open_scope(&mut self, kind: ScopeKind, name: Name) -> ScopeId {
         self.facts.scopes.push(Scope {
             parent: Some(self.scope),
             kind,
@@ -30,7 +30,7 @@ impl Lowering<'_> {
 
     /// The name as the interpreter knows it here: names such as `__x` in a class `C` are `_C__x`
     /// (Python reference, 6.2.1).
-    pub(super) fn name(&self, written: &str) -> Box<str> {
+    pub(super) fn name(&self, written: &str) -> Name {
         match &self.private {
             Some(class) if is_private(written) => format!("_{class}{written}").into(),
             _ => written.into(),
@@ -38,7 +38,7 @@ impl Lowering<'_> {
     }
 
     /// Mangles private names with the name of `class` from here on. Returns what was before.
-    pub(super) fn enter_class(&mut self, class: &str) -> Option<Box<str>> {
+    pub(super) fn enter_class(&mut self, class: &str) -> Option<Name> {
         let bare = class.trim_start_matches('_');
         std::mem::replace(&mut self.private, (!bare.is_empty()).then(|| bare.into()))
     }
@@ -50,13 +50,7 @@ impl Lowering<'_> {
     }
 
     /// Binds a name that stands in `scope`, in the scope that owns it.
-    pub(super) fn bind(
-        &mut self,
-        scope: ScopeId,
-        name: Box<str>,
-        span: Span,
-        kind: BindingKind,
-    ) -> BindingId {
+    pub(super) fn bind(&mut self, scope: ScopeId, name: Name, span: Span, kind: BindingKind) -> BindingId {
         let id = self.facts.bindings.len() as BindingId;
         if self.nonlocals.iter().any(|(at, held)| *at == scope && *held == name) {
             self.held.push(id);
@@ -69,23 +63,23 @@ impl Lowering<'_> {
         id
     }
 
-    fn own(&mut self, owner: ScopeId, name: &str, id: BindingId) {
+    fn own(&mut self, owner: ScopeId, name: &Name, id: BindingId) {
         let names = &mut self.facts.scopes[owner as usize].names;
         match names.get_mut(name) {
             Some(bindings) => bindings.push(id),
-            None => _ = names.insert(name.into(), smallvec![id]),
+            None => _ = names.insert(name.clone(), smallvec![id]),
         }
     }
 
     /// `global name` in the present scope.
-    pub(super) fn declare_global(&mut self, name: Box<str>) {
+    pub(super) fn declare_global(&mut self, name: Name) {
         if self.scope != 0 {
             self.facts.scopes[self.scope as usize].forwards.insert(name, 0);
         }
     }
 
     /// `nonlocal name` in the present scope.
-    pub(super) fn declare_nonlocal(&mut self, name: Box<str>) {
+    pub(super) fn declare_nonlocal(&mut self, name: Name) {
         self.nonlocals.push((self.scope, name));
     }
 
@@ -153,7 +147,7 @@ fn is_private(name: &str) -> bool {
 }
 
 /// A binding as every Python name has it: readable from everywhere, in the one namespace that there is.
-fn binding(name: Box<str>, span: Span, scope: ScopeId, kind: BindingKind) -> Binding {
+fn binding(name: Name, span: Span, scope: ScopeId, kind: BindingKind) -> Binding {
     Binding { name, span, scope, kind, visibility: Visibility::Public, namespaces: Namespaces::ALL }
 }
 

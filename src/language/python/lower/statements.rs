@@ -1,11 +1,12 @@
 //! Walks statements.
 
 use super::Lowering;
-use crate::model::{Access, BindingKind, Exports, Segment};
+use crate::model::{Access, BindingKind, Exports, Name, Segment};
 use ruff_python_ast::{
     ExceptHandler, Expr, Identifier, Stmt, StmtAnnAssign, StmtAugAssign, StmtFor, StmtIf, StmtMatch, StmtTry,
     StmtTypeAlias, StmtWith, UnaryOp,
 };
+use smallvec::smallvec;
 
 impl Lowering<'_> {
     /// Walks one statement.
@@ -55,11 +56,11 @@ impl Lowering<'_> {
         }
     }
 
-    fn declarations(&mut self, names: &[Identifier], declare: fn(&mut Self, Box<str>)) {
+    fn declarations(&mut self, names: &[Identifier], declare: fn(&mut Self, Name)) {
         for name in names.iter().filter(|name| !name.id.is_empty()) {
             let segment = self.segment(name);
             declare(self, segment.name.clone());
-            self.refer(vec![segment], Access::Write);
+            self.refer(smallvec![segment], Access::Write);
         }
     }
 
@@ -86,7 +87,7 @@ impl Lowering<'_> {
             && !name.id.is_empty()
         {
             let segment = Segment { name: self.name(&name.id), span: self.span(name.range) };
-            self.refer(vec![segment], Access::Read);
+            self.refer(smallvec![segment], Access::Read);
         }
         self.export_assign(&assign.target, &assign.value);
         if is_grown && self.facts.exports != Exports::Implicit {

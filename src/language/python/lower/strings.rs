@@ -5,7 +5,8 @@ use super::callees::Shape;
 use super::calls::{Argument, CallSite, Text};
 use super::literals::is_identifier;
 use crate::model::{
-    Access, PathString, Place, Reference, ReferenceId, ScopeId, Segment, Span, Start, StringBase, StringForm,
+    Access, Name, PathString, Place, Reference, ReferenceId, ScopeId, Segment, Span, Start, StringBase,
+    StringForm,
 };
 
 impl Lowering<'_> {
@@ -100,7 +101,7 @@ impl Lowering<'_> {
             Argument::Text(text) => {
                 let names: Vec<&str> = self.value(text).split('.').collect();
                 let names = names.iter().all(|name| is_identifier(name)).then_some(names)?;
-                Some(StringBase::Package(names.into_iter().map(Box::from).collect()))
+                Some(StringBase::Package(names.into_iter().map(Name::from).collect()))
             }
             Argument::Chain(reference) => {
                 let segments = &self.facts.references[*reference as usize].segments;

@@ -3,7 +3,7 @@
 use super::super::keywords::identifier;
 use super::tree::plain;
 use crate::language::{LanguageError, Surroundings};
-use crate::model::{BindingKind, Edition, FileFacts, Import, ImportForm, ScopeId, SymbolPath};
+use crate::model::{BindingKind, Edition, FileFacts, Import, ImportForm, Name, ScopeId, SymbolPath};
 
 /// A path as it is written: a leading `::`, then names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,7 +75,7 @@ impl Speller<'_> {
         let below_root = &path.segments()[1..];
         let first = old.names.first().map_or("", String::as_str);
         let here = self.module(scope);
-        let written = |head: &[&str], tail: &[Box<str>]| {
+        let written = |head: &[&str], tail: &[Name]| {
             let mut names: Vec<String> = head.iter().map(|&name| name.to_owned()).collect();
             names.extend(raw(tail));
             Spelled { is_global: false, names }
@@ -129,7 +129,7 @@ impl Speller<'_> {
 }
 
 /// Names as they have to be written.
-fn raw(segments: &[Box<str>]) -> Vec<String> {
+fn raw(segments: &[Name]) -> Vec<String> {
     segments.iter().map(|name| identifier(name)).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use super::files::{folder_of, join_folder, parent};
 use crate::language::Folder;
-use crate::model::{Edition, Externs, Language};
+use crate::model::{Edition, Externs, Language, Name};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use semver::{Version, VersionReq};
@@ -183,7 +183,7 @@ impl Manifests {
         manifest.package()?;
         let shared = self.workspace(manifest).and_then(|found| found.table("workspace"));
         let shared = shared.and_then(|workspace| table(workspace, "dependencies"));
-        let mut names: FxHashMap<Box<str>, Box<str>> =
+        let mut names: FxHashMap<Name, Name> =
             LANGUAGE_CRATES.iter().map(|&name| (name.into(), name.into())).collect();
         for (key, value) in manifest.dependency_tables().flat_map(Table::iter) {
             let is_shared = value.get("workspace").and_then(Value::as_bool) == Some(true);

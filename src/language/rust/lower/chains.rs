@@ -3,7 +3,7 @@
 use super::Lowering;
 use super::places::Word;
 use super::resolution::Want;
-use crate::model::{Edition, Place, ReferenceId, Segment, Span, Start};
+use crate::model::{Edition, Place, ReferenceId, Segment, Segments, Span, Start};
 
 /// Keywords that may stand at the front of a path and lead nowhere by name.
 pub(super) const ROOTS: [&str; 3] = ["crate", "self", "super"];
@@ -39,9 +39,9 @@ impl<'a> Lowering<'a> {
     }
 
     /// The segments of a path, and where it starts.
-    pub(super) fn segments(&self, leading: Option<u32>, words: &[Word<'a>]) -> Option<(Start, Vec<Segment>)> {
+    pub(super) fn segments(&self, leading: Option<u32>, words: &[Word<'a>]) -> Option<(Start, Segments)> {
         let first = words.first()?;
-        let mut segments = Vec::with_capacity(words.len() + 1);
+        let mut segments = Segments::with_capacity(words.len() + 1);
         let (start, keywords) = match (leading, keyword_start(words)) {
             (Some(at), _) if self.edition == Edition::Rust2015 => {
                 segments.push(Segment { name: "".into(), span: Span::new(at, at) });

@@ -3,7 +3,7 @@
 use super::outlines::is_for_tests;
 use super::resolution::{PRIVATE, Want};
 use super::{Lowering, ReferenceId};
-use crate::model::{BindingKind, Block as BlockId, Edition, Namespaces, Place, ScopeKind, Visibility};
+use crate::model::{BindingKind, Block as BlockId, Edition, Name, Namespaces, Place, ScopeKind, Visibility};
 use syn::visit::{self, Visit};
 use syn::{
     AttrStyle, Attribute, Block, Fields, FnArg, GenericArgument, GenericParam, Generics, Ident, ItemImpl,
@@ -128,7 +128,7 @@ impl Lowering<'_> {
         });
     }
 
-    fn last_name(&self, described: &Type) -> Box<str> {
+    fn last_name(&self, described: &Type) -> Name {
         match described {
             Type::Path(path) => {
                 let last = path.path.segments.last();

@@ -94,7 +94,7 @@ fn begin(start: Start) -> String {
 /// Imports, one a line: start (`::`, `/` for the root, `^` for each level up), path, what it binds and its roots.
 pub(super) fn imports(facts: &FileFacts, text: &str) -> String {
     let lines = facts.imports.iter().map(|import| {
-        let mut names = import.path.clone();
+        let mut names = import.path.to_vec();
         names.extend(import.member.clone());
         let star = if import.form == ImportForm::Star { "::*" } else { "" };
         let module = if import.form == ImportForm::Module { "module " } else { "" };

@@ -2,7 +2,7 @@
 
 use super::Lowering;
 use super::tokens::tokens;
-use crate::model::{BindingId, BindingKind, Content, Definition, Digest, ReferenceId, ScopeKind, Span};
+use crate::model::{BindingId, BindingKind, Content, Definition, Digest, Name, ReferenceId, ScopeKind, Span};
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Fields, FnArg, Ident, Item, ItemFn, Meta, Pat, Stmt, TraitItem, Visibility};
 
@@ -47,7 +47,7 @@ impl Lowering<'_> {
     }
 
     /// Public fields, variants, and what a trait asks for.
-    fn members(&self, item: &Item) -> Vec<Box<str>> {
+    fn members(&self, item: &Item) -> Vec<Name> {
         let fields = |fields: &Fields| -> Vec<Ident> {
             let public = fields.iter().filter(|field| matches!(field.vis, Visibility::Public(_)));
             public.filter_map(|field| field.ident.clone()).collect()
@@ -59,7 +59,7 @@ impl Lowering<'_> {
             Item::Trait(item) => item.items.iter().filter_map(trait_item).cloned().collect(),
             _ => Vec::new(),
         };
-        let mut members: Vec<Box<str>> = names.iter().map(|name| self.places.word(name).name()).collect();
+        let mut members: Vec<Name> = names.iter().map(|name| self.places.word(name).name()).collect();
         members.sort_unstable();
         members
     }

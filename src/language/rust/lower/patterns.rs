@@ -3,6 +3,7 @@
 use super::Lowering;
 use super::resolution::Want;
 use crate::model::Start;
+use smallvec::smallvec;
 use syn::visit::Visit;
 use syn::{FieldPat, Pat, PatGuard, PatIdent};
 
@@ -22,7 +23,7 @@ impl Lowering<'_> {
         let word = self.places.word(&pattern.ident);
         let is_bare = pattern.by_ref.is_none() && pattern.mutability.is_none() && pattern.subpat.is_none();
         if self.refutable && is_bare && word.is_capitalised() {
-            self.refer(Start::Scope, vec![word.segment()], self.lone, Want::VALUE);
+            self.refer(Start::Scope, smallvec![word.segment()], self.lone, Want::VALUE);
         } else if !word.is("self") {
             self.captures.push(word.span);
         }

@@ -1,6 +1,6 @@
 //! From the parser's spans to byte offsets in the file, and to the source text there.
 
-use crate::model::{Segment, Span};
+use crate::model::{Name, Segment, Span};
 use proc_macro2::Ident;
 use ra_ap_rustc_lexer::is_id_continue;
 use unicode_normalization::UnicodeNormalization;
@@ -56,7 +56,7 @@ impl<'a> Word<'a> {
     }
 
     /// The name in its normal form, NFC (Rust Reference, "Identifiers").
-    pub fn name(self) -> Box<str> {
+    pub fn name(self) -> Name {
         if self.text.is_ascii() { self.text.into() } else { self.text.nfc().collect::<String>().into() }
     }
 

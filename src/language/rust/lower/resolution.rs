@@ -4,7 +4,7 @@ use super::places::Word;
 use super::{Lowering, ReferenceId};
 use crate::model::{
     Access, Binding, BindingId, BindingKind, Bindings, Import, Namespaces, Place, Reference, Scope, ScopeId,
-    ScopeKind, Segment, Span, Start, Visibility,
+    ScopeKind, Segments, Span, Start, Visibility,
 };
 use rustc_hash::FxHashMap;
 use smallvec::smallvec;
@@ -49,7 +49,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn refer(
         &mut self,
         start: Start,
-        segments: Vec<Segment>,
+        segments: Segments,
         place: Place,
         want: Want,
     ) -> ReferenceId {
@@ -124,7 +124,7 @@ impl<'a> Lowering<'a> {
             let word = Word::at(self.text, case.span.start);
             self.scope = case.scope;
             if is_constant {
-                self.refer(Start::Scope, vec![word.segment()], Place::Code, Want::VALUE);
+                self.refer(Start::Scope, smallvec![word.segment()], Place::Code, Want::VALUE);
             } else {
                 self.bind_value(word, Namespaces::VALUE);
             }

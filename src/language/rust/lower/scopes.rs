@@ -4,14 +4,14 @@ use super::places::Word;
 use super::resolution::Undecided;
 use super::{Lowering, ReferenceId};
 use crate::model::{
-    Binding, BindingId, BindingKind, Namespaces, Scope, ScopeId, ScopeKind, Span, Visibility,
+    Binding, BindingId, BindingKind, Name, Namespaces, Scope, ScopeId, ScopeKind, Span, Visibility,
 };
 use rustc_hash::FxHashMap;
 use smallvec::smallvec;
 
 impl<'a> Lowering<'a> {
     /// Opens a scope inside the present one and enters it. Returns the scope to go back to.
-    pub(super) fn enter(&mut self, kind: ScopeKind, name: Box<str>) -> ScopeId {
+    pub(super) fn enter(&mut self, kind: ScopeKind, name: Name) -> ScopeId {
         let id = self.facts.scopes.len() as ScopeId;
         let parent = Some(self.scope);
         let (names, forwards) = (FxHashMap::default(), FxHashMap::default());
@@ -26,7 +26,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Walks something in a scope of its own.
-    pub(super) fn named(&mut self, kind: ScopeKind, name: Box<str>, walk: impl FnOnce(&mut Self)) {
+    pub(super) fn named(&mut self, kind: ScopeKind, name: Name, walk: impl FnOnce(&mut Self)) {
         let outer = self.enter(kind, name);
         walk(self);
         self.scope = outer;

@@ -7,6 +7,7 @@ use crate::model::{
     BindingId, BindingKind, Bindings, Edition, Import, ImportForm, ImportId, Namespaces, Segment, Span,
     Start, Visibility,
 };
+use std::sync::Arc;
 use syn::{ItemExternCrate, ItemUse, UseTree};
 
 /// What the imports of one statement share.
@@ -67,7 +68,7 @@ impl<'a> Lowering<'a> {
                 let (start, path) = self.module(&statement.prefix, statement);
                 let span = self.places.span(glob.star_token.span);
                 let import = self.import(ImportForm::Star, start, span, statement);
-                self.facts.imports.push(Import { path, ..import });
+                self.facts.imports.push(Import { path: path.into(), ..import });
             }
         }
     }
@@ -87,7 +88,7 @@ impl<'a> Lowering<'a> {
         let binding = self.bind_import(bound, statement.visibility);
         let import = self.import(ImportForm::Member, start, leaf.span, statement);
         let alias = alias.map(Word::segment);
-        self.facts.imports.push(Import { path, member: Some(member), alias, binding, ..import });
+        self.facts.imports.push(Import { path: path.into(), member: Some(member), alias, binding, ..import });
     }
 
     /// `use crate as x`, `use super::{self as x}`: without a new name this is an error.
@@ -140,7 +141,7 @@ impl<'a> Lowering<'a> {
             block: self.block,
             start,
             roots: Bindings::new(),
-            path: Vec::new(),
+            path: Arc::default(),
             member: None,
             alias: None,
             span,
@@ -165,7 +166,7 @@ impl<'a> Lowering<'a> {
         let is_own = name.is("self");
         let start = if is_own { Start::Root } else { Start::Top };
         let import = self.import(ImportForm::Module, start, name.span, &statement);
-        let path = if is_own { Vec::new() } else { vec![name.segment()] };
+        let path: Arc<[Segment]> = if is_own { Arc::default() } else { Arc::new([name.segment()]) };
         self.facts.imports.push(Import { path, alias: alias.map(Word::segment), binding, ..import });
     }
 }

@@ -222,6 +222,7 @@ fn a_file_that_cannot_be_parsed_is_never_a_pass() {
     let said = project.run(&["check"]);
     assert_eq!(said.code, Some(2));
     assert!(said.out.contains("SSOT000") && said.out.contains("SSOT001"), "{}", said.out);
+    assert!(!said.out.contains("fixable"), "{}", said.out);
     assert_eq!(project.run(&["check", "--ignore", "SSOT000"]).code, Some(2));
     assert_eq!(project.run(&["check", "--exit-zero"]).code, Some(2));
     fails(&project, &["migrate", "--execute", "--backup"], 2, &["shop/cart.py", "does not parse"]);

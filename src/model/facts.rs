@@ -304,6 +304,11 @@ impl FileFacts {
         }
     }
 
+    /// Why no edit can be made anywhere in the file.
+    pub fn obstacle(&self) -> Option<&'static str> {
+        (!self.errors.is_empty()).then_some("the file does not parse")
+    }
+
     /// Facts of a file that could not be read at all.
     pub fn unreadable(message: impl Into<String>) -> Self {
         let error = SyntaxError { span: Span::default(), message: message.into() };

@@ -96,7 +96,7 @@ impl<'run> FilePlanner<'run> {
         if !self.request.writable.contains(&self.view.file) {
             return Some("the file lies outside the paths that were given".to_owned());
         }
-        (!self.view.facts.errors.is_empty()).then(|| "the file does not parse".to_owned())
+        self.view.facts.obstacle().map(str::to_owned)
     }
 
     pub fn is_refused(&self, site: &Site) -> bool {

@@ -65,7 +65,8 @@ pub(super) fn use_finding(subject: &Subject<'_>, lines: &LineIndex, code: Code, 
     finding.rule = Some(rule.id.clone());
     finding.severity = rule.severity;
     finding.form = Some(use_form(facts(subject), found));
-    finding.fix = found.obstacle.clone().map_or(Fix::Safe, Fix::Refused);
+    let obstacle = facts(subject).obstacle().map(str::to_owned).or_else(|| found.obstacle.clone());
+    finding.fix = obstacle.map_or(Fix::Safe, Fix::Refused);
     finding.written = Some(found.written.to_string());
     finding.canonical = Some(canonical.to_string());
     finding.route = route(found, &canonical.to_string());

@@ -1,0 +1,46 @@
+//! The options of `check`.
+
+use super::format_parser;
+use crate::report::Format;
+use clap::{ArgAction, Args, ValueHint};
+use std::path::PathBuf;
+
+/// `check`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  ssot-lint check                                    the whole project
+  ssot-lint check app tests/unit                     two folders
+  ssot-lint check --output-format concise            one line for each finding
+  ssot-lint check --output-format json --output-file findings.json
+  ssot-lint check --select SSOT001,string-path       two kinds of finding
+  ssot-lint check --extend-select SSOT007            import cycles too: reads every file
+  ssot-lint check --statistics --exit-zero           only look
+
+Exit codes: 0 nothing found, 1 findings, 2 something could not be read or is configured wrongly.")]
+pub struct Check {
+    /// Files and folders to check [default: the project]
+    #[arg(value_name = "PATHS", value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+    /// How findings are written
+    #[arg(long, value_name = "FORMAT", default_value = "full", value_parser = format_parser())]
+    pub output_format: Format,
+    /// Write the findings to this file instead of standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output_file: Option<PathBuf>,
+    /// Report these codes only: codes, names or beginnings such as SSOT00, separated by commas
+    #[arg(long, value_name = "CODES", value_delimiter = ',', action = ArgAction::Append)]
+    pub select: Vec<String>,
+    /// Report these codes besides; SSOT006 (of the whole project), SSOT007 and SSOT011 read every file and have to be asked for
+    #[arg(long, value_name = "CODES", value_delimiter = ',', action = ArgAction::Append)]
+    pub extend_select: Vec<String>,
+    /// Leave these codes out
+    #[arg(long, value_name = "CODES", value_delimiter = ',', action = ArgAction::Append)]
+    pub ignore: Vec<String>,
+    /// Print how many findings each code has instead of the findings
+    #[arg(long)]
+    pub statistics: bool,
+    /// Exit with 0 also when there are findings
+    #[arg(long)]
+    pub exit_zero: bool,
+}

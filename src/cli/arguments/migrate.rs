@@ -1,0 +1,85 @@
+//! The options of `migrate`.
+
+use super::format_parser;
+use crate::report::Format;
+use clap::{ArgAction, Args, ValueHint};
+use std::path::PathBuf;
+
+/// `migrate`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  ssot-lint migrate                                  show what would change, as a diff
+  ssot-lint migrate --dry-run > change.patch         the same, for `git apply`
+  ssot-lint migrate --execute                        change it; git holds the way back
+  ssot-lint migrate --execute --backup               keep every original in the run's own folder
+  ssot-lint migrate --execute --backup=.orig app     also leave FILE.orig beside each changed file
+  ssot-lint migrate --execute --rule websocket-manager
+  ssot-lint migrate --execute --batch tests          one [[batch]] of the configuration, then its validation
+  ssot-lint migrate --execute --bisect               leave out the files that break a validation
+
+--execute needs a way back: a clean git work tree for the files it changes, or --backup, or --allow-dirty.
+`ssot-lint rollback` undoes the newest migration.
+
+With [[batch]] in the configuration, --execute migrates one batch after the other, then the files that none names.
+After each batch its commands run, through the shell, in the project root. When one of them fails, the batch is
+rolled back, and those behind it are not run.
+
+Exit codes: 0 all done, 1 something could not be migrated, 2 wrong usage or configuration, a failed read or write.")]
+pub struct Migrate {
+    /// Files and folders to migrate [default: the project]
+    #[arg(value_name = "PATHS", value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+    /// Print one diff of all changes and write nothing; this is what happens without --execute as well
+    #[arg(long, conflicts_with = "execute")]
+    pub dry_run: bool,
+    /// Write the changes
+    #[arg(long)]
+    pub execute: bool,
+    /// Keep every original; with a suffix, also beside each file
+    #[arg(long, value_name = "SUFFIX", num_args = 0..=1, require_equals = true, default_missing_value = "", value_parser = suffix)]
+    pub backup: Option<String>,
+    /// Apply this rule only; may be given several times
+    #[arg(long, value_name = "ID", action = ArgAction::Append)]
+    pub rule: Vec<String>,
+    /// Migrate this `[[batch]]` only; may be given several times, and they run in the order of the configuration
+    #[arg(long, value_name = "NAME", action = ArgAction::Append)]
+    pub batch: Vec<String>,
+    /// Write also when git holds uncommitted changes of the files
+    #[arg(long)]
+    pub allow_dirty: bool,
+    /// Leave files that cannot be written as they are, and migrate the others
+    #[arg(long, requires = "execute")]
+    pub keep_going: bool,
+    /// Do not run the validation commands of batches
+    #[arg(long)]
+    pub no_validate: bool,
+    /// When a batch fails, find the files that break it, leave them out and migrate the others; its commands are run MOST
+    /// times for that, or 64 times, at most
+    #[arg(
+        long, value_name = "MOST", num_args = 0..=1, require_equals = true, default_missing_value = "64",
+        value_parser = clap::value_parser!(u32).range(1..), requires = "execute", conflicts_with = "no_validate"
+    )]
+    pub bisect: Option<u32>,
+    /// How the summary is written
+    #[arg(long, value_name = "FORMAT", default_value = "full", value_parser = format_parser())]
+    pub output_format: Format,
+}
+
+impl Migrate {
+    /// The suffix of the copies that `--backup=SUFFIX` leaves beside each file.
+    pub fn backup_suffix(&self) -> Option<&str> {
+        self.backup.as_deref().filter(|suffix| !suffix.is_empty())
+    }
+}
+
+/// A suffix becomes part of a file name, so it must stay in the file's folder and name another file.
+fn suffix(text: &str) -> Result<String, String> {
+    match text {
+        _ if text.contains(['/', '\\', '\0']) => Err("a suffix may not lead to another folder".into()),
+        _ if text.ends_with(".py") || text.ends_with(".pyi") || text.ends_with(".rs") => {
+            Err("copies with this suffix would be taken for source files".into())
+        }
+        _ => Ok(text.into()),
+    }
+}

@@ -5,7 +5,7 @@ use super::modules::ModuleId;
 use super::resolve::View;
 use super::stars::Importer;
 use crate::model::{
-    Binding, BindingId, BindingKind, Definition, FileId, ImportForm, LazyName, Name, Namespaces, Place,
+    Binding, BindingId, BindingKind, Definition, FileId, ImportForm, LazyName, Name, Namespaces, Place, Runs,
     ScopeId, SymbolPath, Visibility,
 };
 
@@ -103,7 +103,8 @@ impl<'graph> Body<'graph> {
     /// package (Python reference, section 5.4.2).
     pub fn loads(&self, module: &SymbolPath) -> bool {
         let imports = self.view.facts.imports.iter();
-        let mut firm = imports.filter(|import| import.scope == 0 && !import.type_checking && !import.in_try);
+        let mut firm =
+            imports.filter(|import| import.scope == 0 && import.runs == Runs::Always && !import.in_try);
         firm.any(|import| self.view.imported_module(import).is_some_and(|path| path.starts_with(module)))
     }
 

@@ -4,7 +4,7 @@
 use super::SymbolGraph;
 use super::modules::ModuleId;
 use super::resolve::View;
-use crate::model::{FileFacts, FileId, Import, ImportForm, Name, ScopeKind, SymbolPath};
+use crate::model::{FileFacts, FileId, Import, ImportForm, Name, Runs, ScopeKind, SymbolPath};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Room for one more module on the way; long chains of imports are common.
@@ -223,7 +223,7 @@ pub(super) fn runs_at_import(facts: &FileFacts, import: &Import) -> bool {
         }
         scope = here.parent;
     }
-    !import.type_checking
+    import.runs == Runs::Always
 }
 
 /// The first-party modules that an import loads besides the packages around them.

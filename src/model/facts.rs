@@ -100,8 +100,8 @@ pub struct Import {
     pub visibility: Visibility,
     /// The scope in which it stands.
     pub scope: ScopeId,
-    /// Under `if TYPE_CHECKING:`: never executed.
-    pub type_checking: bool,
+    /// What the conditions around it say of when it runs.
+    pub runs: Runs,
     /// In a `try` that has handlers, in one of its handlers, or where an error is expected (`with raises(…)`).
     pub in_try: bool,
     /// True when the file itself reads what it binds, an entry in the export list aside (see [`FileFacts::note_uses`]).
@@ -149,6 +149,17 @@ pub enum ImportForm {
     Member,
     /// `from a.b import *`, `use a::b::*`.
     Star,
+}
+
+/// When a statement runs, as far as well-known conditions around it say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Runs {
+    /// Whenever what stands around it runs.
+    Always,
+    /// Only when the file is the program: `if __name__ == "__main__":` (Python library reference, `__main__`).
+    AsProgram,
+    /// Never: `if TYPE_CHECKING:` (PEP 484).
+    Never,
 }
 
 /// Identifies a block of statements: the byte offset of its first statement.

@@ -28,8 +28,8 @@ pub use discovery::{Discovered, DiscoveredPath, Reason};
 pub use examples::Example;
 pub use facts::{
     Access, BindingId, Bindings, BlindSpot, Block, DeprecatedExport, Exports, FileFacts, Import, ImportForm,
-    ImportId, Name, PathString, Place, Reference, ReferenceId, ScopeId, Segment, Segments, Start, StringBase,
-    StringForm, StringId, SyntaxError,
+    ImportId, Name, PathString, Place, Reference, ReferenceId, Runs, ScopeId, Segment, Segments, Start,
+    StringBase, StringForm, StringId, SyntaxError,
 };
 pub use finding::{Certainty, Code, Excerpt, Finding, Fix, Form, Location, Related, Severity};
 pub use outcome::{Outcome, RuleCount, Summary};

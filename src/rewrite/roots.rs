@@ -4,8 +4,8 @@ use super::chains::{Chain, Tail};
 use super::file_planner::{FilePlanner, SiteRefused};
 use super::proposal::Refused;
 use crate::model::{
-    Access, Addition, BindingId, BindingKind, ImportForm, ImportId, ItemChange, ReferenceId, ScopeId, Site,
-    SymbolPath,
+    Access, Addition, BindingId, BindingKind, ImportForm, ImportId, ItemChange, ReferenceId, Runs, ScopeId,
+    Site, SymbolPath,
 };
 
 impl FilePlanner<'_> {
@@ -110,7 +110,7 @@ impl FilePlanner<'_> {
         let facts = self.view.facts;
         let import = &facts.imports[import as usize];
         let start = import.block.0;
-        let runs_always = import.scope == 0 && !import.type_checking && !import.in_try;
+        let runs_always = import.scope == 0 && import.runs == Runs::Always && !import.in_try;
         runs_always
             && facts.imports.iter().all(|other| other.statement.start >= start)
             && facts.references.iter().all(|other| other.segments[0].span.start >= start)
@@ -143,7 +143,7 @@ impl FilePlanner<'_> {
     fn first_import(&self, reader: ScopeId) -> Option<ImportId> {
         let visible = |import: &crate::model::Import| {
             import.scope == 0
-                && !import.type_checking
+                && import.runs == Runs::Always
                 && !import.in_try
                 && self.view.facts.encloses(0, reader)
         };

@@ -2,7 +2,7 @@
 
 use super::{Sketch, Survey, draft};
 use crate::graph::{ModuleId, View, WrittenName};
-use crate::model::{Certainty, Code, FileId, Form, Import, ModuleName, Span, SymbolPath};
+use crate::model::{Certainty, Code, FileId, Form, Import, ModuleName, Runs, Span, SymbolPath};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -156,7 +156,7 @@ fn imported<'run>(view: View<'run>, import: &Import) -> Option<Mention<'run>> {
         None => (import.span, path),
     };
     let form = draft::import_form(import.form, path.language());
-    Some(Mention { file: view.file, span, form, path, modules, runs: !import.type_checking })
+    Some(Mention { file: view.file, span, form, path, modules, runs: import.runs != Runs::Never })
 }
 
 /// The modules on the way of a path, without those that may be of another project: a single name below a folder is only

@@ -1,14 +1,14 @@
 //! Statements of a module that do more than import, define or name something.
 
 use super::{Lowering, span_of};
-use crate::model::{Deed, DeedKind};
+use crate::model::{Deed, DeedKind, Runs};
 use ruff_python_ast::{Expr, ExprCall, Stmt};
 use ruff_text_size::Ranged;
 
 impl Lowering<'_> {
     /// Notes what a statement of the module does, blocks aside: what stands in them is noted by itself.
     pub(super) fn note_deed(&mut self, statement: &Stmt) {
-        if self.scope != 0 || self.type_checking {
+        if self.scope != 0 || self.runs == Runs::Never {
             return;
         }
         if let Some(kind) = deed(statement) {

@@ -97,7 +97,7 @@ impl Lowering<'_> {
             binding: None,
             visibility: Visibility::Public,
             scope: self.scope,
-            type_checking: self.type_checking,
+            runs: self.runs,
             in_try: self.in_try,
             is_used: false,
         }

@@ -24,7 +24,7 @@ mod statements;
 mod strings;
 mod targets;
 
-use crate::model::{Block, FileFacts, Name, Place, Scope, ScopeId, SourceFile, Span, SyntaxError};
+use crate::model::{Block, FileFacts, Name, Place, Runs, Scope, ScopeId, SourceFile, Span, SyntaxError};
 use calls::CallSite;
 use ruff_python_ast::token::Tokens;
 use ruff_python_ast::{ModModule, PySourceType, Suite};
@@ -81,7 +81,8 @@ struct Lowering<'a> {
     /// The class whose private names are mangled here, without leading underscores.
     private: Option<Name>,
     block: Block,
-    type_checking: bool,
+    /// When the statements run that the walk is at.
+    runs: Runs,
     in_try: bool,
     /// What kind of text the walk is in.
     place: Place,
@@ -111,7 +112,7 @@ impl<'a> Lowering<'a> {
             walrus: 0,
             private: None,
             block: Block(0),
-            type_checking: false,
+            runs: Runs::Always,
             in_try: false,
             place: Place::Code,
             opaque: None,

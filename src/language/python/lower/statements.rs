@@ -1,10 +1,10 @@
 //! Walks statements.
 
 use super::Lowering;
-use crate::model::{Access, BindingKind, Exports, Name, Segment};
+use crate::model::{Access, BindingKind, Exports, Name, Runs, Segment};
 use ruff_python_ast::{
-    ExceptHandler, Expr, Identifier, Stmt, StmtAnnAssign, StmtAugAssign, StmtFor, StmtIf, StmtMatch, StmtTry,
-    StmtTypeAlias, StmtWith, UnaryOp,
+    CmpOp, ExceptHandler, Expr, ExprCompare, Identifier, Stmt, StmtAnnAssign, StmtAugAssign, StmtFor, StmtIf,
+    StmtMatch, StmtTry, StmtTypeAlias, StmtWith, UnaryOp,
 };
 use smallvec::smallvec;
 
@@ -110,29 +110,41 @@ impl Lowering<'_> {
     }
 
     fn if_statement(&mut self, statement: &StmtIf) {
-        let outer = self.type_checking;
+        let outer = self.runs;
         let mut rest = outer;
         let first = (Some(&*statement.test), &statement.body);
         let clauses = statement.elif_else_clauses.iter().map(|clause| (clause.test.as_ref(), &clause.body));
         for (test, body) in std::iter::once(first).chain(clauses) {
-            self.type_checking = rest;
+            self.runs = rest;
             if let Some(test) = test {
                 self.expression(test);
-                self.type_checking |= self.is_type_checking(test);
-                rest |= matches!(test, Expr::UnaryOp(not) if not.op == UnaryOp::Not && self.is_type_checking(&not.operand));
+                let (then, otherwise) = self.runs_if(test);
+                self.runs = self.runs.max(then);
+                rest = rest.max(otherwise);
             }
             self.suite(body);
         }
-        self.type_checking = outer;
+        self.runs = outer;
     }
 
-    /// True for a condition that only type checkers take to be true.
-    fn is_type_checking(&self, test: &Expr) -> bool {
+    /// When that runs which stands under a condition, and that which stands under its `else`.
+    fn runs_if(&self, test: &Expr) -> (Runs, Runs) {
         match test {
-            Expr::BoolOp(both) if both.op.is_and() => {
-                both.values.iter().any(|test| self.is_type_checking_name(test))
+            Expr::BoolOp(all) if all.op.is_and() => {
+                let then = all.values.iter().map(|part| self.runs_if(part).0).max();
+                (then.unwrap_or(Runs::Always), Runs::Always)
             }
-            _ => self.is_type_checking_name(test),
+            Expr::UnaryOp(not) if not.op == UnaryOp::Not => {
+                let (then, otherwise) = self.runs_if(&not.operand);
+                (otherwise, then)
+            }
+            Expr::Compare(compare) if is_about_program(compare) => match &*compare.ops {
+                [CmpOp::Eq] => (Runs::AsProgram, Runs::Always),
+                [CmpOp::NotEq] => (Runs::Always, Runs::AsProgram),
+                _ => (Runs::Always, Runs::Always),
+            },
+            _ if self.is_type_checking_name(test) => (Runs::Never, Runs::Always),
+            _ => (Runs::Always, Runs::Always),
         }
     }
 
@@ -197,9 +209,18 @@ fn expects_error(context: &Expr) -> bool {
     matches!(name, "raises" | "suppress" | "assertRaises" | "assertRaisesRegex" | "RaisesGroup")
 }
 
+/// A comparison of `__name__` with `"__main__"`, on either side.
+fn is_about_program(compare: &ExprCompare) -> bool {
+    let is_own = |side: &Expr| matches!(side, Expr::Name(name) if &*name.id == "__name__");
+    let is_main = |side: &Expr| matches!(side, Expr::StringLiteral(text) if text.value == *"__main__");
+    let [right] = &*compare.comparators else { return false };
+    is_own(&compare.left) && is_main(right) || is_main(&compare.left) && is_own(right)
+}
+
 #[cfg(test)]
 mod tests {
     use crate::language::python::lower::notation::{bindings, facts};
+    use crate::model::Runs;
 
     #[test]
     fn type_aliases_are_aliases_of_chains() {
@@ -230,7 +251,26 @@ with open(p): import n
         let guarded = |which: fn(&crate::model::Import) -> bool| -> String {
             facts.imports.iter().filter(|import| which(import)).map(|import| &*import.path[0].name).collect()
         };
-        assert_eq!(guarded(|import| import.type_checking), "ad");
+        assert_eq!(guarded(|import| import.runs == Runs::Never), "ad");
         assert_eq!(guarded(|import| import.in_try), "ehlm");
+    }
+
+    #[test]
+    fn imports_of_the_program_are_told_apart() {
+        let text = "\
+if __name__ == '__main__': import a
+elif x: import b
+if \"__main__\" != __name__: import c
+else: import d
+if x and __name__ == '__main__':
+    if y: import e
+    if TYPE_CHECKING: import f
+if not __name__ == '__main__': import g
+else: import h
+if __name__ == 'other' or __name__ in ('__main__',): import i
+";
+        let facts = facts(text);
+        let imports = facts.imports.iter().filter(|import| import.runs == Runs::AsProgram);
+        assert_eq!(imports.map(|import| &*import.path[0].name).collect::<String>(), "adeh");
     }
 }

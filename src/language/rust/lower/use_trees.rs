@@ -4,7 +4,7 @@ use super::Lowering;
 use super::chains::{is_path_keyword, keyword_start};
 use super::places::Word;
 use crate::model::{
-    BindingId, BindingKind, Bindings, Edition, Import, ImportForm, ImportId, Namespaces, Segment, Span,
+    BindingId, BindingKind, Bindings, Edition, Import, ImportForm, ImportId, Namespaces, Runs, Segment, Span,
     Start, Visibility,
 };
 use std::sync::Arc;
@@ -148,7 +148,7 @@ impl<'a> Lowering<'a> {
             binding: None,
             visibility: statement.visibility,
             scope: self.items,
-            type_checking: false,
+            runs: Runs::Always,
             in_try: false,
             is_used: false,
         }

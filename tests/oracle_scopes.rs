@@ -104,7 +104,7 @@ impl Comparison {
         let path = file.file.as_str();
         // A file in another encoding is not read by us as it stands.
         let Ok(text) = std::fs::read_to_string(path) else { return self.skipped += 1 };
-        let facts = Python.lower(&SourceFile::new(path, Language::Python, text), Edition::Current);
+        let facts = Python.lower(&SourceFile::new(path, Language::Python, text), Edition::Current, None);
         assert_eq!(facts.errors, [], "{path}");
         self.files += 1;
         let mut found = Vec::new();

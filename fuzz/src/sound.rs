@@ -3,7 +3,7 @@
 use ssot_lint::language::front_end;
 use ssot_lint::model::{
     Binding, BindingId, BindingKind, BlindSpot, Edition, Exports, FileFacts, Language, LazyTarget,
-    ReferenceId, Scope, ScopeId, Segment, Span, StringBase,
+    ReferenceId, Relevance, Scope, ScopeId, Segment, Span, StringBase,
 };
 use ssot_lint::source::decode;
 
@@ -12,12 +12,15 @@ pub fn lower_anything(language: Language, edition: Edition, data: &[u8]) {
     let Ok(source) = decode(&"m".into(), language, data) else { return };
     let text = source.text();
     assert_eq!(text.len(), source.bytes().len());
-    let facts = front_end(language).lower(&source, edition);
+    let facts = front_end(language).lower(&source, edition, None);
     assert_sound(&facts, text);
     for keeps_chains in [false, true] {
         for is_relevant in [|name: &str| name.len() % 2 == 0, |name: &str| name == "VAT"] {
-            let mut facts = front_end(language).lower(&source, edition);
-            facts.forget_local_uses(&is_relevant, keeps_chains);
+            let begins_path = |name: &str| name != "shop";
+            let begins_path = keeps_chains.then_some(&begins_path as &dyn Fn(&str) -> bool);
+            let relevance = Relevance { is_relevant: &is_relevant, begins_path, compares: true };
+            let mut facts = front_end(language).lower(&source, edition, Some(&relevance));
+            facts.forget_local_uses(&relevance);
             assert_sound(&facts, text);
         }
     }

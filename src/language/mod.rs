@@ -4,7 +4,8 @@ pub mod python;
 pub mod rust;
 
 use crate::model::{
-    Edit, Edition, Externs, FileChanges, FileFacts, FileId, Language, Module, SourceFile, SymbolPath,
+    Edit, Edition, Externs, FileChanges, FileFacts, FileId, Language, Module, Relevance, SourceFile,
+    SymbolPath,
 };
 use rustc_hash::FxHashMap;
 
@@ -71,8 +72,9 @@ pub trait FrontEnd: Sync {
     /// `import` stands for a module that is asked without its name.
     fn glance_at_imports<'file>(&self, bytes: &'file [u8]) -> Box<dyn FnMut(usize, usize) -> bool + 'file>;
 
-    /// Reads a file. Broken input gives facts with errors in them.
-    fn lower(&self, source: &SourceFile, edition: Edition) -> FileFacts;
+    /// Reads a file. Broken input gives facts with errors in them. With `relevance` a front end may leave out what
+    /// [`FileFacts::forget_local_uses`] would forget.
+    fn lower(&self, source: &SourceFile, edition: Edition, relevance: Option<&Relevance<'_>>) -> FileFacts;
 
     /// Finds the modules of a project.
     fn layout(&self, folder: &Folder<'_>) -> Layout;

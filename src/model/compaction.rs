@@ -1,35 +1,56 @@
 //! Makes the facts of a file small: a check asks only for what can be part of a relevant path.
 
 use super::{
-    BindingId, BindingKind, FileFacts, ImportForm, Reference, ReferenceId, ScopeId, ScopeKind, Start,
+    BindingId, BindingKind, FileFacts, ImportForm, Reference, ReferenceId, Scope, ScopeId, ScopeKind, Start,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The place of what was forgotten: nothing that is left points there.
 const GONE: u32 = u32::MAX;
 
+/// Which names matter to a run that changes nothing.
+#[derive(Clone, Copy)]
+pub struct Relevance<'run> {
+    /// Whether a name can be part of a path that is looked for.
+    pub is_relevant: &'run dyn Fn(&str) -> bool,
+    /// Given when every chain is relevant that begins with an imported name, a module or a package, and every name that a
+    /// star import may bring: whether an absolute path with this first name may lead into the project.
+    pub begins_path: Option<&'run dyn Fn(&str) -> bool>,
+    /// Whether definitions are compared with each other.
+    pub compares: bool,
+}
+
 impl FileFacts {
     /// Forgets what only a rewrite asks for: references without a relevant name, the local names that are left without a
     /// use, and the scopes that hold nothing any more. What a path with a relevant name stands for can still be answered.
-    /// With `begins_path` every chain is relevant that begins with an imported name, a module or a package, and every name
-    /// that a star import may bring; it says whether an absolute path with this first name may lead into the project.
-    pub fn forget_local_uses(
-        &mut self,
-        is_relevant: &dyn Fn(&str) -> bool,
-        begins_path: Option<&dyn Fn(&str) -> bool>,
-    ) {
-        self.keep_references(is_relevant, begins_path);
+    pub fn forget_local_uses(&mut self, relevance: &Relevance<'_>) {
+        self.settle_local_aliases();
+        self.keep_references(relevance);
         self.keep_bindings();
         self.keep_scopes();
         self.examples.iter_mut().for_each(|example| example.code = "".into());
         self.imports.shrink_to_fit();
     }
 
-    fn keep_references(
-        &mut self,
-        is_relevant: &dyn Fn(&str) -> bool,
-        begins_path: Option<&dyn Fn(&str) -> bool>,
-    ) {
+    /// In a function another name for what comes from a local value is a value itself: it leads to no path.
+    pub fn settle_local_aliases(&mut self) {
+        let is_local = |scope: ScopeId, scopes: &[Scope]| scopes[scope as usize].kind == ScopeKind::Function;
+        for id in 0..self.bindings.len() {
+            let binding = &self.bindings[id];
+            let BindingKind::Alias(reference) = binding.kind else { continue };
+            let is_value = |root: &BindingId| {
+                let root = &self.bindings[*root as usize];
+                root.kind == BindingKind::Value && is_local(root.scope, &self.scopes)
+            };
+            let roots = &self.references[reference as usize].bindings;
+            if is_local(binding.scope, &self.scopes) && !roots.is_empty() && roots.iter().all(is_value) {
+                self.bindings[id].kind = BindingKind::Value;
+            }
+        }
+    }
+
+    fn keep_references(&mut self, relevance: &Relevance<'_>) {
+        let &Relevance { is_relevant, begins_path, .. } = relevance;
         let aliases = self.bindings.iter().filter_map(|binding| match binding.kind {
             BindingKind::Alias(reference) => Some(reference),
             _ => None,

@@ -9,8 +9,9 @@ use std::hash::{Hash, Hasher};
 pub struct Definition {
     /// The name that it binds.
     pub binding: BindingId,
-    /// Equal for definitions with the same tokens; their names, comments, documentation and layout are not looked at.
-    pub digest: Digest,
+    /// Equal for definitions with the same tokens; their names, comments, documentation and layout are not looked at. `None`
+    /// when definitions are not compared.
+    pub digest: Option<Digest>,
     /// What stands in it.
     pub content: Content,
     /// True when it stands alone: no decorator, no keyword of a class, no type parameter, no base that is no path.

@@ -303,13 +303,14 @@ pub struct SyntaxError {
 }
 
 impl FileFacts {
-    /// Marks the imports whose names the file itself reads. The last step of a front end: what is forgotten later has counted.
-    pub fn note_uses(&mut self) {
+    /// Marks the imports whose names the file itself reads: by a reference, or as one of `used`. The last step of a front end:
+    /// what is forgotten later has counted.
+    pub fn note_uses(&mut self, used: &[BindingId]) {
         let users = self.references.iter().filter(|user| user.place != Place::Export);
         let users = users.flat_map(|user| user.bindings.iter().copied());
         let roots = self.imports.iter().flat_map(|import| import.roots.iter().copied());
         let mut is_read = vec![false; self.bindings.len()];
-        users.chain(roots).for_each(|binding| is_read[binding as usize] = true);
+        users.chain(roots).chain(used.iter().copied()).for_each(|binding| is_read[binding as usize] = true);
         for import in &mut self.imports {
             import.is_used = import.binding.is_some_and(|binding| is_read[binding as usize]);
         }

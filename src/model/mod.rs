@@ -22,6 +22,7 @@ mod span;
 mod usage;
 
 pub use change::{Addition, FileChanges, ItemChange, Replacement};
+pub use compaction::Relevance;
 pub use deed::{Deed, DeedKind};
 pub use definition::{Content, Definition, Digest, LazyName, LazyTarget};
 pub use discovery::{Discovered, DiscoveredPath, Reason};

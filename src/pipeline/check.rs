@@ -31,6 +31,7 @@ pub fn check(
     if selection.wants(Code::UnresolvedImport) {
         project.watch_imports();
     }
+    project.compares = selection.wants(Code::DuplicateDefinition);
     let uses = project.read(&files, progress);
     let told: Vec<FileId> =
         uses.iter().filter(|(file, uses)| tells(&project, *file, uses)).map(|told| told.0).collect();

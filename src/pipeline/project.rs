@@ -3,7 +3,7 @@
 use super::layouts::{Layouts, layouts};
 use crate::graph::{DeclaredPaths, FileUses, ModuleId, Standing, SymbolGraph, uses};
 use crate::language::{front_end, languages};
-use crate::model::{Edition, FileFacts, FileId, Language, SourceFile};
+use crate::model::{Edition, FileFacts, FileId, Language, Relevance, SourceFile};
 use crate::rule::{RuleSet, stale_rules};
 use crate::source::{Scanned, Tree, WalkError, read, read_one, walk};
 use rayon::prelude::*;
@@ -68,6 +68,8 @@ pub struct Project<'settings> {
     pub(super) words: FxHashMap<Language, BTreeSet<String>>,
     pub(super) purpose: Purpose,
     pub(super) watches_imports: bool,
+    /// Whether definitions are compared with each other.
+    pub compares: bool,
 }
 
 /// What the facts are for.
@@ -108,6 +110,7 @@ impl<'settings> Project<'settings> {
             words: languages().map(|language| (language, words(&settings.rules, language))).collect(),
             purpose,
             watches_imports: false,
+            compares: false,
         })
     }
 
@@ -283,14 +286,17 @@ impl<'settings> Project<'settings> {
     /// The facts of a file, and its text when somebody will ask for it.
     fn lower(&self, id: FileId, source: Result<SourceFile, String>) -> Lowered {
         let source = source?;
-        let mut facts = front_end(source.language()).lower(&source, self.edition(id));
-        if self.purpose != Purpose::Fix {
-            let words = &self.words[&source.language()];
-            let modules = self.graph.modules();
-            let begins_path = |name: &str| modules.begins_path(source.language(), name);
-            let begins_path = (self.purpose == Purpose::Survey).then_some(&begins_path as _);
-            facts.forget_local_uses(&|name| words.contains(name), begins_path);
-        }
+        let words = &self.words[&source.language()];
+        let modules = self.graph.modules();
+        let begins_path = |name: &str| modules.begins_path(source.language(), name);
+        let relevance = Relevance {
+            is_relevant: &|name| words.contains(name),
+            begins_path: (self.purpose == Purpose::Survey).then_some(&begins_path as _),
+            compares: self.compares,
+        };
+        let relevance = (self.purpose != Purpose::Fix).then_some(&relevance);
+        let mut facts = front_end(source.language()).lower(&source, self.edition(id), relevance);
+        relevance.inspect(|relevance| facts.forget_local_uses(relevance));
         let is_kept = self.purpose == Purpose::Fix || !facts.errors.is_empty();
         Ok((is_kept.then(|| Arc::new(source)), Arc::new(facts)))
     }

@@ -126,7 +126,7 @@ fn broken_circles(
 fn read_again(trial: &Trial<'_>, file: FileId, plan: &FilePlan) -> Result<FileFacts, String> {
     let language = trial.project.tree.files[file as usize].language;
     let source: SourceFile = decode(plan.path(), language, plan.after())?;
-    let facts = front_end(language).lower(&source, trial.project.edition(file));
+    let facts = front_end(language).lower(&source, trial.project.edition(file), None);
     match facts.errors.first() {
         Some(error) => Err(format!("the result would not parse: {}", error.message)),
         None => Ok(facts),

@@ -254,7 +254,8 @@ fn relation(view: View<'_>, symbol: &Symbol<'_>, definition: &Definition) -> Rel
     let canonical = symbol.definition;
     let leads_home = |&id: &ReferenceId| source(view, id).is_some_and(|end| symbol.origins.contains(&end));
     let says_something = definition.content != Content::Empty || !definition.bases.is_empty();
-    if definition.digest == canonical.digest && says_something && has_same_bases(view, symbol, definition) {
+    let is_same_text = definition.digest.is_some() && definition.digest == canonical.digest;
+    if is_same_text && says_something && has_same_bases(view, symbol, definition) {
         return Relation::Copy;
     }
     if definition.bases.iter().any(leads_home) {

@@ -114,7 +114,7 @@ fn written_well(tree: &Tree, file: &FilePlan) -> Result<(), String> {
     }
     let language = if path.ends_with(".rs") { Language::Rust } else { Language::Python };
     let source = decode(path, language, file.after()).map_err(|error| format!("{path}: {error}"))?;
-    match front_end(language).lower(&source, Edition::Current).errors.first() {
+    match front_end(language).lower(&source, Edition::Current, None).errors.first() {
         Some(error) => Err(format!("{path} does not parse: {}\n{}", error.message, source.text())),
         None => Ok(()),
     }

@@ -11,7 +11,7 @@ pub use lower::lower;
 use glance::Glance;
 
 use super::{Folder, FrontEnd, LanguageError, Layout, Surroundings};
-use crate::model::{Edit, Edition, FileChanges, FileFacts, SourceFile, SymbolPath};
+use crate::model::{Edit, Edition, FileChanges, FileFacts, Relevance, SourceFile, SymbolPath};
 
 /// The Python front end.
 #[derive(Debug)]
@@ -32,8 +32,8 @@ impl FrontEnd for Python {
         Box::new(move |start, end| glance.asks(start, end))
     }
 
-    fn lower(&self, source: &SourceFile, _: Edition) -> FileFacts {
-        lower(source)
+    fn lower(&self, source: &SourceFile, _: Edition, relevance: Option<&Relevance<'_>>) -> FileFacts {
+        lower(source, relevance)
     }
 
     fn layout(&self, folder: &Folder<'_>) -> Layout {

@@ -7,7 +7,7 @@ mod layout;
 mod lower;
 
 use super::{Folder, FrontEnd, LanguageError, Layout, Surroundings};
-use crate::model::{Edit, Edition, FileChanges, FileFacts, SourceFile, SymbolPath};
+use crate::model::{Edit, Edition, FileChanges, FileFacts, Relevance, SourceFile, SymbolPath};
 
 /// The Rust front end.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ impl FrontEnd for Rust {
         Box::new(|_, _| false)
     }
 
-    fn lower(&self, source: &SourceFile, edition: Edition) -> FileFacts {
+    fn lower(&self, source: &SourceFile, edition: Edition, _: Option<&Relevance<'_>>) -> FileFacts {
         lower::lower(source, edition)
     }
 

@@ -46,39 +46,50 @@ impl Lowering<'_> {
         }
     }
 
+    /// Walks an annotation of which nobody asks which reference it becomes.
+    pub(super) fn read_annotation(&mut self, annotation: &Expr) {
+        if !self.glimpse(annotation) {
+            self.annotation(annotation);
+        }
+    }
+
     fn compound_annotation(&mut self, annotation: &Expr) {
         match annotation {
             Expr::Subscript(subscript) => self.generic(subscript),
             Expr::BinOp(union) => {
-                self.annotation(&union.left);
-                self.annotation(&union.right);
+                self.read_annotation(&union.left);
+                self.read_annotation(&union.right);
             }
             Expr::Tuple(tuple) => self.annotations(&tuple.elts),
             Expr::List(list) => self.annotations(&list.elts),
-            Expr::Starred(starred) => _ = self.annotation(&starred.value),
-            _ => _ = self.expression(annotation),
+            Expr::Starred(starred) => self.read_annotation(&starred.value),
+            _ => self.read(annotation),
         }
     }
 
     fn annotations(&mut self, annotations: &[Expr]) {
         for annotation in annotations {
-            self.annotation(annotation);
+            self.read_annotation(annotation);
         }
     }
 
     /// `Head[arguments]`: strings are values in `Literal`, and in `Annotated` behind the first argument.
     fn generic(&mut self, subscript: &ExprSubscript) {
-        self.expression(&subscript.value);
+        self.read(&subscript.value);
         if self.is_typing_name(&subscript.value, "Literal") {
-            self.expression(&subscript.slice);
+            self.read(&subscript.slice);
         } else if let Expr::Tuple(arguments) = &*subscript.slice
             && self.is_typing_name(&subscript.value, "Annotated")
         {
             for (index, argument) in arguments.elts.iter().enumerate() {
-                _ = if index == 0 { self.annotation(argument) } else { self.expression(argument) };
+                if index == 0 {
+                    self.read_annotation(argument)
+                } else {
+                    self.read(argument)
+                };
             }
         } else {
-            self.annotation(&subscript.slice);
+            self.read_annotation(&subscript.slice);
         }
     }
 
@@ -120,6 +131,11 @@ impl Lowering<'_> {
 
     fn own_typing_name(&self, alias: &str) -> Option<&str> {
         self.renamed_typing.iter().find(|(new, _)| **new == *alias).map(|(_, own)| &**own)
+    }
+
+    /// Whether a callee with this last name can be a typing call.
+    pub(super) fn may_be_typing_call(&self, last: &str) -> bool {
+        self.own_typing_name(last).is_some() || TYPING_CALLS.iter().any(|call| call.name == last)
     }
 
     /// The typing call that `callee` is, when it is imported from a typing module above this place.

@@ -1,6 +1,8 @@
 //! The calls that expect an import path, or an attribute's name, in a string. Data only.
 
 use crate::model::{Access, StringForm};
+use rustc_hash::FxHashSet;
+use std::sync::LazyLock;
 
 /// What a call does with its first arguments.
 #[derive(Debug, Clone, Copy)]
@@ -99,7 +101,9 @@ fn last_name(path: &str) -> &str {
     path.rsplit_once('.').map_or(path, |(_, last)| last)
 }
 
-/// Whether a callee with this last name can be in [`CALLEES`].
+/// Whether a callee with this last name can be in [`CALLEES`]. Every call is asked.
 pub(super) fn may_be_callee(last: &str) -> bool {
-    CALLEES.iter().any(|(name, _)| last_name(name) == last)
+    static LAST_NAMES: LazyLock<FxHashSet<&str>> =
+        LazyLock::new(|| CALLEES.iter().map(|(name, _)| last_name(name)).collect());
+    LAST_NAMES.contains(last)
 }

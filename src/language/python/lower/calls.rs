@@ -74,8 +74,19 @@ impl Arguments {
 impl Lowering<'_> {
     /// Walks a call.
     pub(super) fn call(&mut self, call: &ExprCall) {
-        let callee = if self.reads_namespace(&call.func) { None } else { self.expression(&call.func) };
+        let is_asked_for = self.may_be_asked_for(call);
+        let callee = match () {
+            () if self.reads_namespace(&call.func) => None,
+            () if is_asked_for => self.expression(&call.func),
+            () => {
+                self.read(&call.func);
+                None
+            }
+        };
         self.note_dynamic_call(call);
+        if !is_asked_for {
+            return call.arguments.iter_source_order().for_each(|argument| self.read(argument.value()));
+        }
         let arguments = self.arguments(callee, call);
         if let Some(callee) = callee
             && self.is_of_interest(callee, &arguments)
@@ -84,6 +95,19 @@ impl Lowering<'_> {
             let Arguments { first, second, .. } = arguments;
             self.calls.push(CallSite { callee, scope: self.scope, first, second, members });
         }
+    }
+
+    /// False when the spelling alone says that nothing about the call will be asked.
+    fn may_be_asked_for(&self, call: &ExprCall) -> bool {
+        let (last, is_single) = match &*call.func {
+            Expr::Name(name) => (&*name.id, true),
+            Expr::Attribute(attribute) => (&*attribute.attr.id, false),
+            _ => return false,
+        };
+        let mut arguments = call.arguments.iter_source_order();
+        may_be_callee(last)
+            || self.may_be_typing_call(last)
+            || is_single && arguments.any(|argument| argument.value().is_string_literal_expr())
     }
 
     /// Walks the arguments of a call, those of the typing module's functions as annotations.

@@ -26,9 +26,14 @@ impl Lowering<'_> {
             let body = walk.open_scope(ScopeKind::Function, function.name.id.as_str().into());
             walk.parameters(&function.parameters, body);
             if let Some(returns) = &function.returns {
-                walk.annotation(returns);
+                walk.read_annotation(returns);
             }
+            // What the module makes of a name is looked for among the references.
+            let makes_names = walk.scope == 0 && &*function.name.id == "__getattr__";
+            let outer = walk.skims;
+            walk.skims &= !makes_names;
             walk.function_body(body, function);
+            walk.skims = outer;
         });
         if let Some(binding) = binding.filter(|_| self.scope == 0) {
             self.outline_function(binding, function, first);
@@ -75,7 +80,7 @@ impl Lowering<'_> {
 
     fn decorators(&mut self, decorators: &[Decorator]) {
         for decorator in decorators {
-            self.expression(&decorator.expression);
+            self.read(&decorator.expression);
         }
     }
 
@@ -84,7 +89,7 @@ impl Lowering<'_> {
         for parameter in parameters.iter_source_order() {
             self.within(scope, |walk| walk.bind_parameter(parameter.name()));
             if let Some(annotation) = parameter.annotation() {
-                self.annotation(annotation);
+                self.read_annotation(annotation);
             }
             self.optional(parameter.default());
         }
@@ -100,10 +105,10 @@ impl Lowering<'_> {
                 if let TypeParam::TypeVar(variable) = parameter
                     && let Some(bound) = &variable.bound
                 {
-                    walk.annotation(bound);
+                    walk.read_annotation(bound);
                 }
                 if let Some(default) = parameter.default() {
-                    walk.annotation(default);
+                    walk.read_annotation(default);
                 }
             }
         });

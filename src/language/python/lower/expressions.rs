@@ -31,13 +31,13 @@ impl Lowering<'_> {
     /// Walks an expression that may be missing.
     pub(super) fn optional(&mut self, expression: Option<&Expr>) {
         if let Some(expression) = expression {
-            self.expression(expression);
+            self.read(expression);
         }
     }
 
     fn all<'e>(&mut self, expressions: impl IntoIterator<Item = &'e Expr>) {
         for expression in expressions {
-            self.expression(expression);
+            self.read(expression);
         }
     }
 
@@ -52,7 +52,7 @@ impl Lowering<'_> {
             Expr::BinOp(operation) => self.all([&*operation.left, &*operation.right]),
             Expr::UnaryOp(operation) => self.all([&*operation.operand]),
             Expr::Compare(compare) => {
-                self.expression(&compare.left);
+                self.read(&compare.left);
                 let others = compare.comparators.iter().filter(|other| !self.is_namespace(other));
                 let others: Vec<&Expr> = others.collect();
                 self.all(others);
@@ -62,7 +62,7 @@ impl Lowering<'_> {
             Expr::Dict(dict) => {
                 for item in &dict.items {
                     self.optional(item.key.as_ref());
-                    self.expression(&item.value);
+                    self.read(&item.value);
                 }
             }
             Expr::Set(set) => self.all(&set.elts),
@@ -104,7 +104,7 @@ impl Lowering<'_> {
             self.parameters(parameters, scope);
         }
         let outer = std::mem::replace(&mut self.walrus, scope);
-        self.within(scope, |walk| _ = walk.expression(&lambda.body));
+        self.within(scope, |walk| walk.read(&lambda.body));
         self.walrus = outer;
     }
 
@@ -116,7 +116,7 @@ impl Lowering<'_> {
         for (index, generator) in generators.iter().enumerate() {
             self.within(inner, |walk| walk.target(&generator.target));
             let around = if index == 0 { outer } else { inner };
-            self.within(around, |walk| _ = walk.expression(&generator.iter));
+            self.within(around, |walk| walk.read(&generator.iter));
             self.within(inner, |walk| walk.all(&generator.ifs));
         }
     }
@@ -143,7 +143,7 @@ impl Lowering<'_> {
         if element.debug_text.is_some() && outer == Place::Code {
             self.place = Place::Shown;
         }
-        self.expression(&element.expression);
+        self.read(&element.expression);
         self.place = outer;
         if let Some(format) = &element.format_spec {
             self.interpolations(&format.elements);

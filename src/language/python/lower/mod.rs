@@ -11,6 +11,7 @@ mod deeds;
 mod definitions;
 mod exports;
 mod expressions;
+mod glimpses;
 mod imports;
 mod lazy;
 mod literals;
@@ -24,8 +25,11 @@ mod statements;
 mod strings;
 mod targets;
 
-use crate::model::{Block, FileFacts, Name, Place, Runs, Scope, ScopeId, SourceFile, Span, SyntaxError};
+use crate::model::{
+    Block, FileFacts, Name, Place, Relevance, Runs, Scope, ScopeId, SourceFile, Span, SyntaxError,
+};
 use calls::CallSite;
+use glimpses::Glimpse;
 use ruff_python_ast::token::Tokens;
 use ruff_python_ast::{ModModule, PySourceType, Suite};
 use ruff_python_parser::{Parsed, parse_unchecked_source};
@@ -35,14 +39,15 @@ use ruff_text_size::{Ranged, TextRange};
 const BYTES_FOR_A_REFERENCE: usize = 40;
 
 /// Reads a `.py` or `.pyi` file. Never fails: what cannot be read is listed in [`FileFacts::errors`], and the
-/// facts of the rest are still there.
-pub fn lower(source: &SourceFile) -> FileFacts {
+/// facts of the rest are still there. With `relevance` that is left out which [`FileFacts::forget_local_uses`] would forget,
+/// as far as this saves work.
+pub fn lower(source: &SourceFile, relevance: Option<&Relevance<'_>>) -> FileFacts {
     let text = source.text();
     if u32::try_from(text.len()).is_err() {
         return FileFacts::unreadable("the file is larger than 4 GiB");
     }
     let parsed = stack::with_room_to_parse(text, || parse_unchecked_source(text, PySourceType::Python));
-    let mut lowering = Lowering::new(text, parsed.tokens());
+    let mut lowering = Lowering::new(text, parsed.tokens(), relevance);
     lowering.suite(parsed.suite());
     lowering.lazy_names(parsed.suite());
     let (mut facts, depth) = lowering.finish();
@@ -74,6 +79,11 @@ struct Lowering<'a> {
     text: &'a str,
     tokens: &'a Tokens,
     facts: FileFacts,
+    /// What will be asked for; everything when it is not said.
+    relevance: Option<&'a Relevance<'a>>,
+    /// Whether plain chains are kept as glimpses now.
+    skims: bool,
+    glimpses: Vec<Glimpse>,
     /// Where names are looked up and bound now.
     scope: ScopeId,
     /// Where `:=` binds: the scope around the comprehensions (PEP 572).
@@ -99,15 +109,19 @@ struct Lowering<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    fn new(text: &'a str, tokens: &'a Tokens) -> Self {
+    fn new(text: &'a str, tokens: &'a Tokens, relevance: Option<&'a Relevance<'a>>) -> Self {
+        let expected = text.len() / BYTES_FOR_A_REFERENCE;
         Self {
             text,
             tokens,
             facts: FileFacts {
                 scopes: vec![Scope::module()],
-                references: Vec::with_capacity(text.len() / BYTES_FOR_A_REFERENCE),
+                references: Vec::with_capacity(if relevance.is_some() { 0 } else { expected }),
                 ..FileFacts::default()
             },
+            relevance,
+            skims: relevance.is_some(),
+            glimpses: Vec::with_capacity(if relevance.is_some() { expected } else { 0 }),
             scope: 0,
             walrus: 0,
             private: None,
@@ -139,10 +153,11 @@ impl<'a> Lowering<'a> {
     fn finish(mut self) -> (FileFacts, u32) {
         self.place_held_bindings();
         self.resolve_references();
+        let used = self.settle_glimpses();
         self.read_calls();
         self.note_module_getattr();
         self.sort_references();
-        self.facts.note_uses();
+        self.facts.note_uses(&used);
         (self.facts, self.deepest)
     }
 
@@ -158,7 +173,7 @@ mod tests {
     use proptest::prelude::*;
 
     /// Pieces of Python that, put together at random, are hardly ever right.
-    const PIECES: &[&str] = &[
+    pub(super) const PIECES: &[&str] = &[
         "import a.b",
         "from .é import (",
         "as ",

@@ -5,7 +5,12 @@ use crate::model::*;
 
 /// The facts of a Python file.
 pub(super) fn facts(text: &str) -> FileFacts {
-    lower(&SourceFile::new("m.py", Language::Python, text.into()))
+    lower(&SourceFile::new("m.py", Language::Python, text.into()), None)
+}
+
+/// The facts of a Python file of which little will be asked.
+pub(super) fn skimmed(text: &str, relevance: &Relevance<'_>) -> FileFacts {
+    lower(&SourceFile::new("m.py", Language::Python, text.into()), Some(relevance))
 }
 
 /// Fails when a span lies outside of the text or inside a character, or an index leads nowhere.

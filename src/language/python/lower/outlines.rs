@@ -2,7 +2,7 @@
 
 use super::definitions::ClassParts;
 use super::{Lowering, span_of};
-use crate::model::{BindingId, Content, Definition, Digest, Name, ReferenceId};
+use crate::model::{BindingId, Content, Definition, Digest, Name, ReferenceId, ScopeId};
 use ruff_python_ast::token::{Token, TokenKind as Kind};
 use ruff_python_ast::{
     Arguments, Expr, ExprCall, Identifier, Keyword, Parameter, ParameterWithDefault, Parameters, Stmt,
@@ -20,7 +20,7 @@ impl Lowering<'_> {
             self.content(call, first)
         };
         let is_plain = function.decorator_list.is_empty() && function.type_params.is_none();
-        let digest = self.digest(function.range(), &function.name);
+        let digest = self.compares().then(|| self.digest(function.range(), &function.name));
         let (bases, members) = (Vec::new(), Vec::new());
         self.facts.definitions.push(Definition { binding, digest, content, is_plain, bases, members });
     }
@@ -38,23 +38,39 @@ impl Lowering<'_> {
         };
         let is_plain =
             class.decorator_list.is_empty() && class.type_params.is_none() && arguments.is_none_or(is_simple);
-        let names = self.facts.scopes[parts.body as usize].names.keys();
-        let mut members: Vec<Name> = names.filter(|name| !name.starts_with('_')).cloned().collect();
-        members.sort_unstable();
-        let digest = self.digest(class.range(), &class.name);
+        let members = self.public_members(&class.name, parts.body);
+        let digest = self.compares().then(|| self.digest(class.range(), &class.name));
         let positional = arguments.map_or(0, |arguments| arguments.args.len());
         let bases = parts.bases.into_iter().take(positional).collect();
         self.facts.definitions.push(Definition { binding, digest, content, is_plain, bases, members });
     }
 
-    fn content(&self, call: Option<&ExprCall>, first: usize) -> Content {
-        let reference = call.and_then(|call| self.reference_at(&call.func, first));
+    /// Whether anybody compares definitions.
+    fn compares(&self) -> bool {
+        self.relevance.is_none_or(|relevance| relevance.compares)
+    }
+
+    /// The public names of a class body, sorted; none of a class that is nobody's business.
+    fn public_members(&self, class: &Identifier, body: ScopeId) -> Vec<Name> {
+        if self.relevance.is_some_and(|relevance| !(relevance.is_relevant)(&class.id)) {
+            return Vec::new();
+        }
+        let names = self.facts.scopes[body as usize].names.keys();
+        let mut members: Vec<Name> = names.filter(|name| !name.starts_with('_')).cloned().collect();
+        members.sort_unstable();
+        members
+    }
+
+    fn content(&mut self, call: Option<&ExprCall>, first: usize) -> Content {
+        let callee = call.map(|call| &*call.func).filter(|callee| is_chain(callee));
+        let glimpsed = callee.and_then(|callee| self.promote_at(span_of(callee.range())));
+        let reference = glimpsed.or_else(|| self.reference_at(callee?, first));
         reference.map_or(Content::Full, Content::Wrapper)
     }
 
     /// The reference that `chain` became, one of those since `first`.
     pub(super) fn reference_at(&self, chain: &Expr, first: usize) -> Option<ReferenceId> {
-        if !matches!(chain, Expr::Name(_) | Expr::Attribute(_)) {
+        if !is_chain(chain) {
             return None;
         }
         let span = span_of(chain.range());
@@ -62,8 +78,8 @@ impl Lowering<'_> {
             let (head, tail) = (reference.segments.first(), reference.segments.last());
             head.is_some_and(|head| head.span.start == span.start)
                 && tail.is_some_and(|tail| tail.span.end == span.end)
-        })?;
-        Some((first + found) as ReferenceId)
+        });
+        found.map(|found| (first + found) as ReferenceId)
     }
 
     /// The tokens of a definition without its name, comments, documentation and what only lays it out.
@@ -93,6 +109,10 @@ impl Lowering<'_> {
         }
         digest
     }
+}
+
+fn is_chain(expression: &Expr) -> bool {
+    matches!(expression, Expr::Name(_) | Expr::Attribute(_))
 }
 
 /// A body that does nothing: documentation, `pass`, `...`.

@@ -20,7 +20,7 @@ impl Lowering<'_> {
         }
         self.note_depth(attributes);
         let Expr::Name(root) = at else {
-            self.expression(at);
+            self.read(at);
             return None;
         };
         if root.id.is_empty() || root.ctx == ExprContext::Invalid {
@@ -72,15 +72,18 @@ impl Lowering<'_> {
     pub(super) fn resolve_references(&mut self) {
         let mut references = std::mem::take(&mut self.facts.references);
         for reference in &mut references {
-            let name = &*reference.segments[0].name;
-            if let Some((_, bindings)) = self.facts.lookup(reference.scope, name)
-                && !self.is_class_cell(reference.scope, name)
-            {
-                reference.bindings = bindings.into();
-                reference.bindings.extend(self.outside_class(reference.scope, name));
-            }
+            reference.bindings = self.looked_up(reference.scope, &reference.segments[0].name);
         }
         self.facts.references = references;
+    }
+
+    /// What `name` may mean in `scope`.
+    pub(super) fn looked_up(&self, scope: ScopeId, name: &str) -> Bindings {
+        let found = self.facts.lookup(scope, name).filter(|_| !self.is_class_cell(scope, name));
+        let Some((_, bindings)) = found else { return Bindings::new() };
+        let mut bindings = Bindings::from(bindings);
+        bindings.extend(self.outside_class(scope, name));
+        bindings
     }
 
     /// In a class body a name means the outer one until it is bound there (Python reference, 4.2.2).

@@ -29,12 +29,12 @@ impl Lowering<'_> {
             Stmt::Expr(statement) => {
                 self.export_call(&statement.value);
                 self.note_named_module(&statement.value);
-                self.expression(&statement.value);
+                self.read(&statement.value);
             }
             Stmt::If(statement) => self.if_statement(statement),
             Stmt::For(statement) => self.for_statement(statement),
             Stmt::While(statement) => {
-                self.expression(&statement.test);
+                self.read(&statement.test);
                 self.suite(&statement.body);
                 self.suite(&statement.orelse);
             }
@@ -47,7 +47,7 @@ impl Lowering<'_> {
                 self.optional(statement.cause.as_deref());
             }
             Stmt::Assert(statement) => {
-                self.expression(&statement.test);
+                self.read(&statement.test);
                 self.optional(statement.msg.as_deref());
             }
             Stmt::Global(statement) => self.declarations(&statement.names, Self::declare_global),
@@ -70,7 +70,7 @@ impl Lowering<'_> {
         if assign.simple || assign.value.is_some() || !assign.target.is_name_expr() {
             self.target(&assign.target);
         }
-        self.annotation(&assign.annotation);
+        self.read_annotation(&assign.annotation);
         let Some(value) = &assign.value else { return };
         self.export_assign(&assign.target, value);
         let is_alias = self.is_typing_name(&assign.annotation, "TypeAlias");
@@ -93,7 +93,7 @@ impl Lowering<'_> {
         if is_grown && self.facts.exports != Exports::Implicit {
             self.exports_incomplete(); // The list comes from elsewhere.
         }
-        self.expression(&assign.value);
+        self.read(&assign.value);
     }
 
     fn type_alias(&mut self, alias: &StmtTypeAlias) {
@@ -117,7 +117,7 @@ impl Lowering<'_> {
         for (test, body) in std::iter::once(first).chain(clauses) {
             self.runs = rest;
             if let Some(test) = test {
-                self.expression(test);
+                self.read(test);
                 let (then, otherwise) = self.runs_if(test);
                 self.runs = self.runs.max(then);
                 rest = rest.max(otherwise);
@@ -154,14 +154,14 @@ impl Lowering<'_> {
 
     fn for_statement(&mut self, statement: &StmtFor) {
         self.target(&statement.target);
-        self.expression(&statement.iter);
+        self.read(&statement.iter);
         self.suite(&statement.body);
         self.suite(&statement.orelse);
     }
 
     fn with_statement(&mut self, statement: &StmtWith) {
         for item in &statement.items {
-            self.expression(&item.context_expr);
+            self.read(&item.context_expr);
             if let Some(target) = &item.optional_vars {
                 self.target(target);
             }
@@ -189,7 +189,7 @@ impl Lowering<'_> {
     }
 
     fn match_statement(&mut self, statement: &StmtMatch) {
-        self.expression(&statement.subject);
+        self.read(&statement.subject);
         for case in &statement.cases {
             self.pattern(&case.pattern);
             self.optional(case.guard.as_deref());

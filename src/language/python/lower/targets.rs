@@ -61,9 +61,9 @@ impl Lowering<'_> {
             Expr::List(list) => list.elts.iter().for_each(|element| walk.target(element)),
             Expr::Subscript(subscript) => {
                 walk.note_subscript_write(&subscript.value);
-                walk.expression(target);
+                walk.read(target);
             }
-            _ => _ = walk.expression(target),
+            _ => walk.read(target),
         });
     }
 
@@ -86,9 +86,9 @@ impl Lowering<'_> {
             Expr::List(list) => list.elts.iter().for_each(|element| walk.delete(element)),
             Expr::Subscript(subscript) => {
                 walk.note_subscript_write(&subscript.value);
-                walk.expression(target);
+                walk.read(target);
             }
-            _ => _ = walk.expression(target),
+            _ => walk.read(target),
         });
     }
 
@@ -110,7 +110,7 @@ impl Lowering<'_> {
 
     fn any_pattern(&mut self, pattern: &Pattern) {
         match pattern {
-            Pattern::MatchValue(value) => _ = self.expression(&value.value),
+            Pattern::MatchValue(value) => self.read(&value.value),
             Pattern::MatchSingleton(_) => {}
             Pattern::MatchSequence(sequence) => sequence.patterns.iter().for_each(|part| self.pattern(part)),
             Pattern::MatchOr(or) => or.patterns.iter().for_each(|part| self.pattern(part)),
@@ -123,13 +123,13 @@ impl Lowering<'_> {
             }
             Pattern::MatchMapping(mapping) => {
                 for (key, value) in mapping.keys.iter().zip(&mapping.patterns) {
-                    self.expression(key);
+                    self.read(key);
                     self.pattern(value);
                 }
                 self.capture(mapping.rest.as_ref());
             }
             Pattern::MatchClass(class) => {
-                self.expression(&class.cls);
+                self.read(&class.cls);
                 class.arguments.patterns.iter().for_each(|part| self.pattern(part));
                 class.arguments.keywords.iter().for_each(|keyword| self.pattern(&keyword.pattern));
             }

@@ -51,7 +51,7 @@ pub(super) fn lower(source: &SourceFile, edition: Edition) -> FileFacts {
     }
     let (mut facts, fences) = lower_file(text, edition);
     examples::add(text, &fences, edition, &mut facts);
-    facts.note_uses();
+    facts.note_uses(&[]);
     facts
 }
 

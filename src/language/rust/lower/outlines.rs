@@ -26,7 +26,7 @@ impl Lowering<'_> {
         };
         let definition = Definition {
             binding: binding as BindingId,
-            digest: self.digest(self.places.span(item.span()), name),
+            digest: Some(self.digest(self.places.span(item.span()), name)),
             content: called
                 .map_or(if is_empty(item) { Content::Empty } else { Content::Full }, Content::Wrapper),
             is_plain: attributes.is_empty(),

@@ -59,8 +59,8 @@ pub fn check(
     let mut canonical = Vec::new();
     for (_, uses) in uses.iter().filter(|(file, _)| in_scope(*file)) {
         canonical.extend_from_slice(&uses.canonical);
-        outcome.summary.parsed += 1;
     }
+    outcome.summary.parsed = project.graph.files().into_iter().filter(|&file| in_scope(file)).count();
     let found: Vec<_> = uses
         .par_iter()
         .filter(|(file, _)| in_scope(*file))

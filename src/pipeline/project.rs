@@ -138,8 +138,11 @@ impl<'settings> Project<'settings> {
     /// Reads those of `files` that can matter, and every other file that these need for an answer; then says what each
     /// file writes of the declared paths.
     pub fn read(&mut self, files: &[FileId], progress: &dyn Progress) -> Vec<(FileId, FileUses)> {
-        let needs_all = self.purpose == Purpose::Survey || !self.rules.policies.is_empty();
-        if needs_all && self.purpose != Purpose::Fix {
+        let has_policies = !self.rules.policies.is_empty();
+        if self.purpose == Purpose::Survey && !has_policies {
+            return self.read_whole(files, progress);
+        }
+        if has_policies && self.purpose != Purpose::Fix {
             self.read_all(Some(progress)); // No need to look for words first.
         } else {
             self.search(files, progress);
@@ -147,24 +150,47 @@ impl<'settings> Project<'settings> {
         self.learn_deprecated(files);
         self.read_homes();
         self.read_legacy_folders(files);
-        if needs_all {
+        if has_policies {
             self.read_all(None);
         }
-        self.settle()
+        self.settle(self.graph.files())
     }
 
-    /// Reads every file that is not known yet; no text is kept.
-    fn read_all(&mut self, progress: Option<&dyn Progress>) {
+    /// Reads everything. Only files that a check would read are asked first what they write of the declared paths.
+    fn read_whole(&mut self, files: &[FileId], progress: &dyn Progress) -> Vec<(FileId, FileUses)> {
+        let mut matter: BTreeSet<FileId> = self.read_all(Some(progress)).into_iter().collect();
+        let count = self.rules.rules.len();
+        self.learn_deprecated(files);
+        if self.rules.rules.len() > count {
+            return self.settle(self.graph.files());
+        }
+        matter.extend(self.homes());
+        matter.extend(self.legacy_folders(files));
+        self.settle(matter.into_iter().collect())
+    }
+
+    /// Reads every file that is not known yet; no text is kept. Returns those that may hold a word of a rule, or do not
+    /// parse.
+    fn read_all(&mut self, progress: Option<&dyn Progress>) -> Vec<FileId> {
         let unknown = (0..self.tree.files.len() as FileId).filter(|&file| self.graph.facts(file).is_none());
         let unknown: Vec<FileId> = unknown.collect();
         progress.inspect(|progress| progress.start(unknown.len()));
+        let searches = self.searches();
         let lower = |&file: &FileId| {
-            let lowered = self.lower(file, read_one(&self.tree, file));
+            let source = read_one(&self.tree, file);
+            let matters = source.as_ref().map_or(true, |source| {
+                let language = source.language();
+                searches.get(&language).is_some_and(|search| search.may_matter(language, source.bytes()))
+            });
+            let lowered = self.lower(file, source);
             progress.inspect(|progress| progress.advance(1));
-            (file, lowered)
+            let is_broken = lowered.as_ref().is_ok_and(|(_, facts)| !facts.errors.is_empty());
+            ((file, lowered), (matters || is_broken).then_some(file))
         };
-        let lowered = unknown.par_iter().with_max_len(FILES_AT_ONCE).map(lower).collect();
+        let (lowered, matter): (Vec<_>, Vec<Option<FileId>>) =
+            unknown.par_iter().with_max_len(FILES_AT_ONCE).map(lower).unzip();
         self.keep(lowered);
+        matter.into_iter().flatten().collect()
     }
 
     pub(super) fn language(&self, file: FileId) -> Language {
@@ -173,16 +199,21 @@ impl<'settings> Project<'settings> {
 
     /// A file inside a legacy package writes legacy paths without any word of them: by relative imports.
     fn read_legacy_folders(&mut self, files: &[FileId]) {
+        let mut inside = self.legacy_folders(files);
+        inside.retain(|&file| self.graph.facts(file).is_none());
+        let found = read(&self.tree, &inside);
+        self.take(found);
+    }
+
+    /// Those of `files` that lie inside a legacy package.
+    fn legacy_folders(&self, files: &[FileId]) -> Vec<FileId> {
         let modules = self.graph.modules();
         let lies_inside = |file: FileId| {
             let name = modules.module(modules.of_file(file)?).name();
             let (count, declared) = self.declared.longest(name)?;
             (matches!(declared.standing, Standing::Legacy(_)) && count < name.len()).then_some(file)
         };
-        let unknown = files.iter().filter(|file| self.graph.facts(**file).is_none());
-        let inside: Vec<FileId> = unknown.filter_map(|&file| lies_inside(file)).collect();
-        let found = read(&self.tree, &inside);
-        self.take(found);
+        files.iter().filter_map(|&file| lies_inside(file)).collect()
     }
 
     /// Reads further files that hold one of `words`. True when there was a word that had not been looked for yet.
@@ -193,7 +224,7 @@ impl<'settings> Project<'settings> {
             grown |= self.scan_for(language, words, &files);
         }
         if grown {
-            self.settle();
+            self.settle(self.graph.files());
         }
         grown
     }
@@ -225,31 +256,35 @@ impl<'settings> Project<'settings> {
 
     /// The modules that rules speak of are asked about in any case.
     fn read_homes(&mut self) {
+        let mut homes = self.homes();
+        homes.retain(|&file| self.graph.facts(file).is_none());
+        let found = read(&self.tree, &homes);
+        self.take(found);
+    }
+
+    /// The files of the modules that rules speak of, sorted.
+    fn homes(&self) -> Vec<FileId> {
         let modules = self.graph.modules();
         let declared = self.rules.rules.iter();
         let paths =
             declared.flat_map(|rule| rule.moves.iter().map(|(from, _)| from).chain([&rule.canonical]));
         let homes = paths.filter_map(|path| modules.module(modules.longest(path, None)?.0).file);
-        let mut homes: Vec<FileId> = homes.filter(|&file| self.graph.facts(file).is_none()).collect();
-        homes.sort_unstable();
-        homes.dedup();
-        let found = read(&self.tree, &homes);
-        self.take(found);
+        homes.collect::<BTreeSet<FileId>>().into_iter().collect()
     }
 
-    /// Asks every file again until no answer needs a further file and no further way to a symbol is found.
-    fn settle(&mut self) -> Vec<(FileId, FileUses)> {
+    /// Asks `files`, and then every file again, until no answer needs a further file and no further way to a symbol is found.
+    fn settle(&mut self, mut files: Vec<FileId>) -> Vec<(FileId, FileUses)> {
         loop {
-            let answers = self.ask_all();
+            let answers = self.ask_all(files);
             if !self.declare_found(&answers) {
                 return answers;
             }
+            files = self.graph.files();
         }
     }
 
-    fn ask_all(&mut self) -> Vec<(FileId, FileUses)> {
+    fn ask_all(&mut self, mut open: Vec<FileId>) -> Vec<(FileId, FileUses)> {
         let mut answers: BTreeMap<FileId, FileUses> = BTreeMap::new();
-        let mut open = self.graph.files();
         while !open.is_empty() {
             let ask = |&file: &FileId| {
                 let (found, is_complete) =

@@ -5,7 +5,7 @@ use crate::graph::ModuleIndex;
 use crate::language::{front_end, languages};
 use crate::model::{FileId, Language, SymbolPath};
 use crate::source::{Matters, Search, scan};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 
 impl Project<'_> {
@@ -42,6 +42,14 @@ impl Project<'_> {
                 }
             }
         }
+    }
+
+    /// What is looked for in the files of each language.
+    pub(super) fn searches(&self) -> FxHashMap<Language, Search<'static>> {
+        let search = |(&language, words): (&Language, &BTreeSet<String>)| {
+            (language, Search::new(words.iter().map(String::as_str), &glance))
+        };
+        self.words.iter().map(search).collect()
     }
 
     /// Reads those of `files` that are not known yet and may hold one of `words`. True when one of these had not been

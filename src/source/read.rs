@@ -36,7 +36,8 @@ impl<'context> Search<'context> {
         Self { words: Prefilter::new(words), context }
     }
 
-    fn may_matter(&self, language: Language, bytes: &[u8]) -> bool {
+    /// True when a file with these bytes may hold one of the words where it counts (see [`Prefilter::may_matter`]).
+    pub fn may_matter(&self, language: Language, bytes: &[u8]) -> bool {
         self.words.may_matter(bytes, &mut *(self.context)(language, bytes))
     }
 }

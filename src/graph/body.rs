@@ -5,8 +5,8 @@ use super::modules::ModuleId;
 use super::resolve::View;
 use super::stars::Importer;
 use crate::model::{
-    Binding, BindingId, BindingKind, Definition, FileId, ImportForm, LazyName, Name, Namespaces, Place, Runs,
-    ScopeId, SymbolPath, Visibility,
+    Binding, BindingId, BindingKind, Definition, FileId, ImportForm, LazyName, ModuleEntry, Name, Namespaces,
+    Place, Runs, ScopeId, Span, SymbolPath, Visibility,
 };
 
 /// The body of a module.
@@ -88,6 +88,14 @@ pub fn sees(reader: &SymbolPath, owner: &SymbolPath, visibility: Visibility) -> 
     }
 }
 
+impl View<'_> {
+    /// The first-party module that is put under another name.
+    pub fn entered_module(&self, entry: &ModuleEntry) -> Option<SymbolPath> {
+        let path = self.meaning(&self.facts.references[entry.target as usize])?;
+        self.graph.modules().find(&path, Some(self.file)).map(|_| path)
+    }
+}
+
 impl<'graph> Body<'graph> {
     /// The absolute name of the module.
     pub fn path(&self) -> Option<SymbolPath> {
@@ -124,6 +132,14 @@ impl<'graph> Body<'graph> {
     pub fn lazy(&self, name: &str) -> Option<&'graph LazyName> {
         let lazy = self.view.facts.lazy.iter().find(|lazy| *lazy.name.name == *name);
         lazy.filter(|_| self.scope == 0)
+    }
+
+    /// The module that the file puts in its own place, and where it does so.
+    pub fn stand_in(&self) -> Option<(SymbolPath, Span)> {
+        let mut entries = self.view.facts.module_entries.iter().filter(|_| self.scope == 0);
+        let own = entries.find(|entry| entry.name.is_none())?;
+        let path = self.view.entered_module(own)?;
+        (self.path().as_ref() != Some(&path)).then_some((path, own.span))
     }
 
     /// True when the file itself reads what it binds to `name` here, an entry in the export list aside.

@@ -109,7 +109,8 @@ impl Body<'_> {
             let star = stars.iter().find(brings).or(stars.first());
             star.map(|star| (star.span, star.visibility))
         };
+        let stand_in = || self.stand_in().map(|(_, span)| (span, Visibility::Public));
         let lazy = || self.lazy(name).map(|lazy| (lazy.name.span, Visibility::Public));
-        bound.or_else(lazy).or_else(star)
+        stand_in().or(bound).or_else(lazy).or_else(star)
     }
 }

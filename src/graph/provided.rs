@@ -28,6 +28,9 @@ pub(super) const fn used_as(length: usize, index: usize) -> Namespaces {
 impl Body<'_> {
     /// What `name` stands for here, in one of `namespaces`.
     pub fn provided(&self, name: &str, namespaces: Namespaces) -> Provided {
+        if let Some((path, _)) = self.stand_in() {
+            return Provided::Alias(self.view.canonical(path.join([name])));
+        }
         let mut bindings = self.bindings_in(name, namespaces).peekable();
         if bindings.peek().is_none() {
             let lazy = self.lazy(name).and_then(|lazy| self.view.lazy_path(lazy));

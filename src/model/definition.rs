@@ -1,6 +1,6 @@
 //! What a module defines: enough of each class, function or type to say how another definition relates to it.
 
-use super::{BindingId, FileFacts, Name, ReferenceId, Segment};
+use super::{BindingId, FileFacts, Name, ReferenceId, Segment, Span};
 use rustc_hash::{FxHashSet, FxHasher};
 use std::hash::{Hash, Hasher};
 
@@ -64,6 +64,17 @@ pub enum LazyTarget {
     Path(u32, Vec<Segment>),
 }
 
+/// A module that a file puts under another name while it runs: `sys.modules["a.b"] = c` (Python reference, section 5.3.1).
+#[derive(Debug)]
+pub struct ModuleEntry {
+    /// The name, where it is spelled out; `None` for that of the file itself.
+    pub name: Option<Vec<Segment>>,
+    /// Where the name is written.
+    pub span: Span,
+    /// The module.
+    pub target: ReferenceId,
+}
+
 impl Definition {
     /// What it names of others as a whole: its bases, or what it hands on to.
     pub fn sources(&self) -> impl Iterator<Item = ReferenceId> {
@@ -106,17 +117,19 @@ impl FileFacts {
             LazyTarget::Reference(reference, _) => Some(reference),
             LazyTarget::Path(..) => None,
         });
-        self.definitions.iter().flat_map(Definition::sources).chain(lazy).collect()
+        let entries = self.module_entries.iter().map(|entry| entry.target);
+        self.definitions.iter().flat_map(Definition::sources).chain(lazy).chain(entries).collect()
     }
 
-    /// Gives the references that definitions and lazy names name their new numbers.
+    /// Gives the references that definitions, lazy names and entries of modules name their new numbers.
     pub fn renumber_sources(&mut self, new_id: impl Fn(ReferenceId) -> ReferenceId) {
         let sources = self.definitions.iter_mut().flat_map(Definition::sources_mut);
         let lazy = self.lazy.iter_mut().filter_map(|name| match &mut name.target {
             LazyTarget::Reference(reference, _) => Some(reference),
             LazyTarget::Path(..) => None,
         });
-        sources.chain(lazy).for_each(|source| *source = new_id(*source));
+        let entries = self.module_entries.iter_mut().map(|entry| &mut entry.target);
+        sources.chain(lazy).chain(entries).for_each(|source| *source = new_id(*source));
     }
 }
 

@@ -1,6 +1,6 @@
 //! What one file says: the neutral facts that a language's front end lowers a text to.
 
-use super::{Binding, Deed, Definition, Example, LazyName, Scope, ScopeKind, Span, Visibility};
+use super::{Binding, Deed, Definition, Example, LazyName, ModuleEntry, Scope, ScopeKind, Span, Visibility};
 use ecow::EcoString;
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -49,6 +49,8 @@ pub struct FileFacts {
     pub deeds: Vec<Deed>,
     /// Names that the module makes when it is asked for them.
     pub lazy: Vec<LazyName>,
+    /// Modules that the file puts under another name while it is imported.
+    pub module_entries: Vec<ModuleEntry>,
     /// Code in documentation; its facts stand behind those of the file in every list.
     pub examples: Vec<Example>,
     /// True when nothing here runs in order: names hold in their whole scope, and imports load nothing (Rust items).

@@ -24,7 +24,7 @@ mod usage;
 pub use change::{Addition, FileChanges, ItemChange, Replacement};
 pub use compaction::Relevance;
 pub use deed::{Deed, DeedKind};
-pub use definition::{Content, Definition, Digest, LazyName, LazyTarget};
+pub use definition::{Content, Definition, Digest, LazyName, LazyTarget, ModuleEntry};
 pub use discovery::{Discovered, DiscoveredPath, Reason};
 pub use examples::Example;
 pub use facts::{

@@ -36,7 +36,7 @@ fn is_offered(view: &View<'_>, subject: &Subject<'_>, name: &SecondName) -> bool
         _ if is_listed => true,
         _ if is_private => false,
         SecondForm::Subclass | SecondForm::Wrapper => is_home() || is_package() || is_asked_for(view, name),
-        SecondForm::Lazy => true,
+        SecondForm::Lazy | SecondForm::Entry => true,
         SecondForm::Binding(binding) => match view.binding(binding).kind {
             BindingKind::Alias(_) => is_home() || is_package(),
             BindingKind::Import(import) => is_package() && !facts.imports[import as usize].is_used,
@@ -50,7 +50,7 @@ pub fn may_be_told(name: &SecondName) -> bool {
     match name.form {
         SecondForm::Subclass => !is_kind(name.path.name()) && !is_kind(name.canonical.name()),
         SecondForm::Wrapper => !is_factory(name),
-        SecondForm::Binding(_) | SecondForm::Lazy => true,
+        SecondForm::Binding(_) | SecondForm::Lazy | SecondForm::Entry => true,
     }
 }
 
@@ -147,6 +147,7 @@ fn making(view: &View<'_>, name: &SecondName) -> &'static str {
         SecondForm::Subclass => "an empty subclass",
         SecondForm::Wrapper => "it only hands on what it is called with",
         SecondForm::Lazy => "`__getattr__` hands it on",
+        SecondForm::Entry => "its module is entered in `sys.modules` under another name",
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::{Declared, Finder};
 use crate::model::{
-    Binding, BindingId, BindingKind, Content, Definition, ScopeKind, Span, SymbolPath, Visibility,
+    Binding, BindingId, BindingKind, Content, Definition, ModuleEntry, ScopeKind, Span, StringBase,
+    SymbolPath, Visibility,
 };
 
 /// A name for a symbol with a canonical path that is not its own.
@@ -31,6 +32,8 @@ pub enum SecondForm {
     Wrapper,
     /// When the module is asked for it.
     Lazy,
+    /// By an entry in the table of loaded modules.
+    Entry,
 }
 
 impl Finder<'_> {
@@ -44,6 +47,9 @@ impl Finder<'_> {
         self.found.second_names = second_names;
         let lazy = self.lazy_names();
         self.found.second_names.extend(lazy);
+        let entered = self.view.facts.module_entries.iter().filter_map(|entry| self.entered_name(entry));
+        let entered: Vec<SecondName> = entered.collect();
+        self.found.second_names.extend(entered);
     }
 
     /// An empty subclass of the symbol, or what only calls it. Where types have no subclasses a function is no name.
@@ -82,6 +88,25 @@ impl Finder<'_> {
             names.extend(self.named(path, source, SecondForm::Lazy, lazy.name.span));
         }
         names
+    }
+
+    /// Another name of the module that is, or defines, a symbol with a canonical path.
+    fn entered_name(&self, entry: &ModuleEntry) -> Option<SecondName> {
+        let module = self.view.entered_module(entry)?;
+        let name = match &entry.name {
+            Some(names) => self.view.absolute_string(&StringBase::Root, 0, names)?,
+            None => self.view.module_path(0)?,
+        };
+        let is_held =
+            |canonical: &SymbolPath| canonical.starts_with(&module) && canonical.len() <= module.len() + 1;
+        let held = self.declared.canonicals().filter(|(_, canonical)| is_held(canonical));
+        let (rule, canonical) = held.min_by_key(|(rule, _)| *rule)?;
+        let path = name.join(&canonical.segments()[module.len()..]);
+        let is_known = name == module
+            || self.declared.get(&path).is_some_and(|declared| !declared.is_found())
+            || !self.is_found(&path) && self.declared.moved(&path) != path;
+        let (form, span, canonical) = (SecondForm::Entry, entry.span, canonical.clone());
+        (!is_known).then_some(SecondName { form, span, path, canonical, rule })
     }
 
     /// True for another name in a module that others may ask for.

@@ -1,8 +1,10 @@
 //! Code that gives a module names at run time.
 
 use super::Lowering;
-use crate::model::BlindSpot;
+use super::literals::is_identifier;
+use crate::model::{BlindSpot, ModuleEntry, ReferenceId, Segment};
 use ruff_python_ast::{Expr, ExprCall, ExprSubscript};
+use ruff_text_size::Ranged;
 
 impl Lowering<'_> {
     /// Notes a blind spot, once.
@@ -58,6 +60,27 @@ impl Lowering<'_> {
         let is_own = matches!(&*subscript.slice, Expr::Name(name) if &*name.id == "__name__");
         if is_own && subscript.value.is_attribute_expr() {
             self.blind(BlindSpot::DynamicNames);
+        }
+    }
+
+    /// `sys.modules[…] = reference`, in the body of the module: it has one more name from now on.
+    pub(super) fn module_entry(&mut self, subscript: &ExprSubscript, reference: ReferenceId) {
+        let is_modules = subscript.value.is_attribute_expr() && self.is_namespace(&subscript.value);
+        if self.scope != 0 || !is_modules {
+            return;
+        }
+        let is_own = matches!(&*subscript.slice, Expr::Name(name) if &*name.id == "__name__");
+        let spelled = self.literal(&subscript.slice);
+        let name = spelled.and_then(|literal| {
+            let names = literal.value.split('.');
+            let span = literal.span;
+            names
+                .map(|name| is_identifier(name).then(|| Segment { name: name.into(), span }))
+                .collect::<Option<Vec<Segment>>>()
+        });
+        if is_own || name.is_some() {
+            let span = self.span(subscript.slice.range());
+            self.facts.module_entries.push(ModuleEntry { name, span, target: reference });
         }
     }
 

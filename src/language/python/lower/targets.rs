@@ -39,7 +39,11 @@ impl Lowering<'_> {
 
     /// Turns the binding that `target` made into an alias. `first` is where to look from.
     pub(super) fn alias(&mut self, target: &Expr, reference: ReferenceId, first: usize) {
-        let Expr::Name(name) = target else { return };
+        let name = match target {
+            Expr::Name(name) => name,
+            Expr::Subscript(subscript) => return self.module_entry(subscript, reference),
+            _ => return,
+        };
         let span = self.span(name.range);
         if let Some(binding) = self.facts.bindings[first..].iter_mut().find(|binding| binding.span == span) {
             binding.kind = BindingKind::Alias(reference);

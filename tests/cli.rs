@@ -3,6 +3,8 @@
 #![allow(clippy::disallowed_methods, reason = "a test prepares files of its own")]
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may fail at any line and say why")]
 
+#[path = "cli/force_exclude.rs"]
+mod force_exclude;
 #[path = "cli/hostile.rs"]
 mod hostile;
 #[cfg(unix)]
@@ -10,6 +12,8 @@ mod hostile;
 mod kinds;
 #[path = "cli/shims.rs"]
 mod shims;
+#[path = "cli/standard_input.rs"]
+mod standard_input;
 
 use std::fs;
 use std::path::Path;

@@ -3,7 +3,7 @@
 #![no_main]
 
 use ssot_lint::config;
-use ssot_lint::source::walk;
+use ssot_lint::source::{Walk, walk};
 use ssot_lint_fuzz::laws::{self, Tree};
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
@@ -38,7 +38,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
             }
         }
         let exclude: Vec<String> = read.exclude.iter().map(|pattern| pattern.value.clone()).collect();
-        walk(folder.path(), &exclude, &[]).expect("a pattern that was checked can be used");
+        walk(&Walk::whole(folder.path(), &exclude)).expect("a pattern that was checked can be used");
     }
 });
 

@@ -4,7 +4,8 @@ use super::Exit;
 use super::arguments::{Check, Global};
 use super::failure::Failure;
 use super::progress::Bar;
-use super::project::open;
+use super::project::{open, open_unsaved};
+use super::standard_input;
 use super::terminal::Terminal;
 use crate::model::{Code, Outcome, Severity};
 use crate::pipeline;
@@ -20,7 +21,11 @@ pub(super) fn run(command: &Check, global: &Global, terminal: &Terminal) -> Resu
         extend: codes(&command.extend_select)?,
         ignore: codes(&command.ignore)?,
     };
-    let opened = open(&command.paths, global, terminal)?;
+    let mut opened = match standard_input::overlay(command)? {
+        Some(overlay) => open_unsaved(overlay, global, terminal)?,
+        None => open(&command.paths, global, terminal)?,
+    };
+    opened.settings.force_exclude = command.force_exclude;
     let bar = Bar::new(terminal);
     let outcome = pipeline::check(&opened.settings, &opened.scope, &selection, &bar)?;
     bar.clear();

@@ -23,7 +23,8 @@ pub(super) fn run(
     terminal: &Terminal,
     disk: &Disk,
 ) -> Result<Exit, Failure> {
-    let opened = open(&command.paths, global, terminal)?;
+    let mut opened = open(&command.paths, global, terminal)?;
+    opened.settings.force_exclude = command.force_exclude;
     check_rules(command, &opened)?;
     let job = Job { command, opened: &opened, terminal, disk };
     let batches = batches::choose(&job)?;

@@ -14,6 +14,7 @@ mod project;
 mod rollback;
 mod runs;
 mod shims;
+mod standard_input;
 mod terminal;
 
 use crate::transaction::Disk;

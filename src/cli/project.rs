@@ -5,7 +5,8 @@ use super::failure::Failure;
 use super::terminal::Terminal;
 use crate::config::{self, Configuration};
 use crate::pipeline::Settings;
-use std::path::{Path, PathBuf};
+use crate::source::Overlay;
+use std::path::{Component, Path, PathBuf};
 
 /// A configuration that was found, and what the stages make of it.
 pub(super) struct Opened {
@@ -18,8 +19,28 @@ pub(super) struct Opened {
 /// Finds and reads the configuration for `paths`.
 pub(super) fn open(paths: &[PathBuf], global: &Global, terminal: &Terminal) -> Result<Opened, Failure> {
     let working_folder = working_folder()?;
-    let scope = absolute(paths, &working_folder)?;
-    let mut configuration = config::load(&scope, &working_folder, global.config.as_deref())?;
+    open_at(absolute(paths, &working_folder)?, &working_folder, global, terminal)
+}
+
+/// The same for a file of which some text is known, whether it is there or not.
+pub(super) fn open_unsaved(
+    overlay: Overlay,
+    global: &Global,
+    terminal: &Terminal,
+) -> Result<Opened, Failure> {
+    let scope = vec![overlay.absolute.clone()];
+    let mut opened = open_at(scope, &working_folder()?, global, terminal)?;
+    opened.settings.overlays.push(overlay);
+    Ok(opened)
+}
+
+fn open_at(
+    scope: Vec<PathBuf>,
+    working_folder: &Path,
+    global: &Global,
+    terminal: &Terminal,
+) -> Result<Opened, Failure> {
+    let mut configuration = config::load(&scope, working_folder, global.config.as_deref())?;
     configuration.root = canonical(&configuration.root)?;
     for table in &configuration.unsupported {
         let place = table.place.start();
@@ -94,6 +115,20 @@ fn working_folder() -> Result<PathBuf, Failure> {
     let folder = std::env::current_dir();
     let folder = folder.map_err(|source| Failure::Output { what: "the working folder".into(), source })?;
     canonical(&folder)
+}
+
+/// The path of a file that need not be there: absolute, and without symlinks as far as its folders are.
+pub(super) fn unsaved(file: &Path) -> Result<PathBuf, Failure> {
+    let file = working_folder()?.join(file);
+    let known = |folder: &Path| Some((folder.canonicalize().ok()?, file.strip_prefix(folder).ok()?));
+    let Some((folder, rest)) = file.ancestors().find_map(known) else { return Ok(file.clone()) };
+    Ok(rest.components().fold(folder, |mut path, part| {
+        match part {
+            Component::ParentDir => drop(path.pop()),
+            part => path.push(part),
+        }
+        path
+    }))
 }
 
 fn absolute(paths: &[PathBuf], working_folder: &Path) -> Result<Vec<PathBuf>, Failure> {

@@ -107,7 +107,9 @@ fn narrow(request: &FixRequest<'_>, project: &mut Project<'_>) {
     let assumed: FxHashMap<&str, &FilePlan> = assumed.map(|file| (&**file.path(), file)).collect();
     for file in &mut project.tree.files {
         file.in_scope &= request.among.is_none_or(|among| among(&file.path));
-        file.text = assumed.get(&*file.path).map(|plan| plan.after().into());
+        if let Some(plan) = assumed.get(&*file.path) {
+            file.text = Some(plan.after().into());
+        }
     }
 }
 

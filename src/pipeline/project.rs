@@ -5,7 +5,7 @@ use crate::graph::{DeclaredPaths, FileUses, ModuleId, Standing, SymbolGraph, use
 use crate::language::{front_end, languages};
 use crate::model::{Edition, FileFacts, FileId, Language, Relevance, SourceFile};
 use crate::rule::{RuleSet, stale_rules};
-use crate::source::{Scanned, Tree, WalkError, read, read_one, walk};
+use crate::source::{Overlay, Scanned, Tree, Walk, WalkError, read, read_one, walk};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
@@ -23,6 +23,10 @@ pub struct Settings {
     pub root: PathBuf,
     /// Globs of files to leave out.
     pub exclude: Vec<String>,
+    /// True when what is left out stays out although it is asked for by name.
+    pub force_exclude: bool,
+    /// Texts in place of those on the disk.
+    pub overlays: Vec<Overlay>,
     /// Folders where top-level Python packages lie; found when not given.
     pub python_roots: Option<Vec<String>>,
     /// The rules.
@@ -93,7 +97,13 @@ impl<'settings> Project<'settings> {
         scope: &[PathBuf],
         purpose: Purpose,
     ) -> Result<Self, ProjectError> {
-        let tree = walk(&settings.root, &settings.exclude, scope)?;
+        let tree = walk(&Walk {
+            root: &settings.root,
+            exclude: &settings.exclude,
+            scope,
+            force_exclude: settings.force_exclude,
+            overlays: &settings.overlays,
+        })?;
         let Layouts { modules, editions, unreached } = layouts(settings, &tree);
         let modules = Arc::new(modules);
         let declared = settings.rules.declare(&modules);

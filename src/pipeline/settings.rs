@@ -39,6 +39,7 @@ impl Settings {
                 policies,
             },
             today,
+            ..Self::default()
         }
     }
 }

@@ -1,11 +1,15 @@
 //! The door in: walk the tree, read files, decode them, and pass over those that cannot matter.
 
 mod decode;
+mod exclusion;
+mod overlay;
 mod prefilter;
 mod read;
 mod walk;
 
 pub use decode::decode;
+pub use exclusion::Exclusion;
+pub use overlay::Overlay;
 pub use prefilter::{Matters, Prefilter};
-pub use read::{Context, ReadError, Scanned, Search, read, read_one, scan};
-pub use walk::{Tree, TreeFile, WalkError, walk};
+pub use read::{Context, LARGEST, ReadError, Scanned, Search, read, read_one, scan};
+pub use walk::{Tree, TreeFile, Walk, WalkError, language_of, walk};

@@ -7,8 +7,8 @@ use std::cell::RefCell;
 use std::fs::File;
 use std::io::Read;
 
-/// Larger files are not read: spans are 32 bits wide, and no source file is like that.
-const LARGEST: u64 = 256 * 1024 * 1024;
+/// Larger files, in bytes, are not read: spans are 32 bits wide, and no source file is like that.
+pub const LARGEST: u64 = 256 * 1024 * 1024;
 
 /// Why a file cannot be looked at; becomes a finding of its own.
 pub type ReadError = String;
@@ -75,15 +75,18 @@ pub fn read_one(tree: &Tree, id: FileId) -> Result<SourceFile, ReadError> {
 
 fn fill(file: &TreeFile, buffer: &mut Vec<u8>) -> Result<(), ReadError> {
     buffer.clear();
+    let check = |size: u64| match size > LARGEST {
+        true => Err(format!("larger than {} MiB", LARGEST / (1024 * 1024))),
+        false => Ok(()),
+    };
     if let Some(text) = &file.text {
+        check(text.len() as u64)?;
         buffer.extend_from_slice(text);
         return Ok(());
     }
     let mut open = File::open(&file.absolute).map_err(|error| error.to_string())?;
     let size = open.metadata().map_err(|error| error.to_string())?.len();
-    if size > LARGEST {
-        return Err(format!("larger than {} MiB", LARGEST / (1024 * 1024)));
-    }
+    check(size)?;
     buffer.reserve(size as usize + 1);
     open.read_to_end(buffer).map_err(|error| error.to_string())?;
     Ok(())

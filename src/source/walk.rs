@@ -1,31 +1,11 @@
 //! Lists the source files of a project, in a stable order.
 
+use super::exclusion::{Exclusion, is_passed_over};
+use super::overlay::Overlay;
 use crate::model::Language;
-use ignore::overrides::OverrideBuilder;
 use ignore::{WalkBuilder, WalkState};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-
-/// Folders that hold no code of the project: version control, caches, environments.
-const PASSED_OVER: [&str; 17] = [
-    ".git",
-    ".hg",
-    ".svn",
-    ".jj",
-    ".tox",
-    ".nox",
-    ".venv",
-    ".eggs",
-    ".direnv",
-    ".mypy_cache",
-    ".ruff_cache",
-    ".pytest_cache",
-    ".ssot-lint",
-    "__pycache__",
-    "__pypackages__",
-    "node_modules",
-    "site-packages",
-];
 
 /// Says how the files below it make Rust packages.
 const MANIFEST: &str = "Cargo.toml";
@@ -44,6 +24,14 @@ pub struct Tree {
     pub manifests: Vec<Arc<str>>,
     /// Files that stand for Python modules without a text, relative to the root, sorted.
     pub built: Vec<Arc<str>>,
+}
+
+impl Tree {
+    /// The text that a file is taken to hold in place of that on the disk.
+    pub fn overlaid(&self, path: &str) -> Option<&[u8]> {
+        let at = self.files.binary_search_by(|file| (*file.path).cmp(path)).ok()?;
+        self.files[at].text.as_deref()
+    }
 }
 
 /// One file of the tree.
@@ -83,20 +71,74 @@ pub enum WalkError {
     Exclude(#[from] ignore::Error),
 }
 
-/// Walks everything below `root`. `scope` are the paths asked for (absolute, existing, below `root`); when empty, the
-/// whole tree is. `.gitignore` is respected, `exclude` holds further globs in its syntax; a file named in `scope` is
-/// taken even when they exclude it.
+/// What is walked.
+#[derive(Debug, Clone, Copy)]
+pub struct Walk<'a> {
+    /// Everything below it is; absolute.
+    pub root: &'a Path,
+    /// Globs of what is left out, in the syntax of `.gitignore`, which is respected too.
+    pub exclude: &'a [String],
+    /// The paths asked for (absolute, below `root`, existing or among `overlays`); when empty, the whole tree is.
+    pub scope: &'a [PathBuf],
+    /// Leaves a file out also when it is named in `scope`; else a named file is taken in any case.
+    pub force_exclude: bool,
+    /// Texts in place of those on the disk.
+    pub overlays: &'a [Overlay],
+}
+
+impl<'a> Walk<'a> {
+    /// The whole tree as it is on the disk.
+    pub const fn whole(root: &'a Path, exclude: &'a [String]) -> Self {
+        Self { root, exclude, scope: &[], force_exclude: false, overlays: &[] }
+    }
+
+    fn check_scope(&self) -> Result<(), WalkError> {
+        for path in self.scope {
+            let shown = path.display().to_string();
+            if !path.exists() && !self.overlays.iter().any(|overlay| overlay.is_for(path)) {
+                return Err(WalkError::Missing { path: shown });
+            }
+            if !path.starts_with(self.root) {
+                return Err(WalkError::Outside { path: shown, root: self.root.display().to_string() });
+            }
+        }
+        Ok(())
+    }
+
+    fn add_named_files(&self, files: &mut Vec<TreeFile>) {
+        let named = self.scope.iter().filter(|path| !self.force_exclude && path.is_file());
+        files.extend(named.filter_map(|path| tree_file(self.root, path.clone(), self.scope)));
+    }
+
+    /// Puts the texts where they belong: into the files that are there, and beside them.
+    fn lay_over(&self, exclusion: &Exclusion, files: &mut Vec<TreeFile>) {
+        for overlay in self.overlays {
+            let at = match files.iter().position(|file| overlay.is_for(&file.absolute)) {
+                Some(at) => at,
+                None if self.force_exclude && exclusion.covers(&overlay.absolute, false) => continue,
+                None => match tree_file(self.root, overlay.absolute.clone(), self.scope) {
+                    Some(file) => {
+                        files.push(file);
+                        files.len() - 1
+                    }
+                    None => continue,
+                },
+            };
+            files[at].text = Some(Arc::clone(&overlay.text));
+        }
+    }
+}
+
+/// Walks everything below the root.
 ///
 /// # Errors
-/// When a path of `scope` does not exist or lies outside `root`, or a glob is malformed.
-pub fn walk(root: &Path, exclude: &[String], scope: &[PathBuf]) -> Result<Tree, WalkError> {
-    check_scope(root, scope)?;
-    let mut excluded = OverrideBuilder::new(root);
-    for glob in exclude {
-        excluded.add(&format!("!{glob}"))?;
-    }
+/// When a path of the scope does not exist or lies outside the root, or a glob is malformed.
+pub fn walk(walk: &Walk<'_>) -> Result<Tree, WalkError> {
+    let &Walk { root, scope, .. } = walk;
+    walk.check_scope()?;
+    let exclusion = Exclusion::new(root, walk.exclude)?;
     let mut builder = WalkBuilder::new(root);
-    builder.hidden(false).require_git(false).follow_links(false).overrides(excluded.build()?);
+    builder.hidden(false).require_git(false).follow_links(false).overrides(exclusion.globs());
     builder.filter_entry(|entry| {
         let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
         !is_folder || entry.depth() == 0 || !is_passed_over(entry.path())
@@ -116,7 +158,8 @@ pub fn walk(root: &Path, exclude: &[String], scope: &[PathBuf]) -> Result<Tree, 
         })
     });
     let mut tree = found.into_inner().expect("no thread of the walk panics");
-    add_named_files(root, scope, &mut tree.files);
+    walk.add_named_files(&mut tree.files);
+    walk.lay_over(&exclusion, &mut tree.files);
     tree.files.sort_unstable_by(|left, right| left.path.cmp(&right.path));
     tree.files.dedup_by(|left, right| left.absolute == right.absolute);
     tree.unreadable.sort();
@@ -173,37 +216,17 @@ fn failing_path(error: &ignore::Error) -> Option<&Path> {
     }
 }
 
-fn check_scope(root: &Path, scope: &[PathBuf]) -> Result<(), WalkError> {
-    for path in scope {
-        let shown = path.display().to_string();
-        if !path.exists() {
-            return Err(WalkError::Missing { path: shown });
-        }
-        if !path.starts_with(root) {
-            return Err(WalkError::Outside { path: shown, root: root.display().to_string() });
-        }
-    }
-    Ok(())
-}
-
-/// Virtual environments are known by their marker file, whatever their name.
-fn is_passed_over(folder: &Path) -> bool {
-    folder.file_name().and_then(|name| name.to_str()).is_some_and(|name| PASSED_OVER.contains(&name))
-        || folder.join("pyvenv.cfg").exists()
-}
-
-fn add_named_files(root: &Path, scope: &[PathBuf], files: &mut Vec<TreeFile>) {
-    for path in scope.iter().filter(|path| path.is_file()) {
-        files.extend(tree_file(root, path.clone(), scope));
+/// The language of a file, by its extension.
+pub fn language_of(path: &Path) -> Option<Language> {
+    match path.extension()?.to_str()? {
+        "py" | "pyi" => Some(Language::Python),
+        "rs" => Some(Language::Rust),
+        _ => None,
     }
 }
 
 fn tree_file(root: &Path, absolute: PathBuf, scope: &[PathBuf]) -> Option<TreeFile> {
-    let language = match absolute.extension()?.to_str()? {
-        "py" | "pyi" => Language::Python,
-        "rs" => Language::Rust,
-        _ => return None,
-    };
+    let language = language_of(&absolute)?;
     let in_scope = scope.is_empty() || scope.iter().any(|asked| absolute.starts_with(asked));
     Some(TreeFile { path: relative(root, &absolute).into(), absolute, text: None, language, in_scope })
 }

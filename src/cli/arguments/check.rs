@@ -16,10 +16,12 @@ Examples:
   ssot-lint check --select SSOT001,string-path       two kinds of finding
   ssot-lint check --extend-select SSOT007            import cycles too: reads every file
   ssot-lint check --statistics --exit-zero           only look
+  ssot-lint check --stdin-filename app/cart.py -     what an editor holds of a file, saved or not
+  ssot-lint check --force-exclude app/cart.py gen.py files that a hook names; excluded ones stay out
 
 Exit codes: 0 nothing found, 1 findings, 2 something could not be read or is configured wrongly.")]
 pub struct Check {
-    /// Files and folders to check [default: the project]
+    /// Files and folders to check, or - for standard input [default: the project]
     #[arg(value_name = "PATHS", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
     /// How findings are written
@@ -37,6 +39,12 @@ pub struct Check {
     /// Leave these codes out
     #[arg(long, value_name = "CODES", value_delimiter = ',', action = ArgAction::Append)]
     pub ignore: Vec<String>,
+    /// The file whose text comes from standard input; it stands in for that on the disk, and need not be there yet
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub stdin_filename: Option<PathBuf>,
+    /// Leave out what is excluded or ignored also when it is named among the PATHS, as hooks do
+    #[arg(long)]
+    pub force_exclude: bool,
     /// Print how many findings each code has instead of the findings
     #[arg(long)]
     pub statistics: bool,

@@ -48,6 +48,9 @@ pub struct Migrate {
     /// Write also when git holds uncommitted changes of the files
     #[arg(long)]
     pub allow_dirty: bool,
+    /// Leave out what is excluded or ignored also when it is named among the PATHS, as hooks do
+    #[arg(long)]
+    pub force_exclude: bool,
     /// Leave files that cannot be written as they are, and migrate the others
     #[arg(long, requires = "execute")]
     pub keep_going: bool,

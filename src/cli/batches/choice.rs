@@ -74,8 +74,8 @@ fn warn_of_idle(job: &Job<'_>, parts: &[Part<'_>]) -> Result<(), Failure> {
     if parts.iter().all(|part| part.index.is_none()) {
         return Ok(());
     }
-    let tree =
-        source::walk(&settings.root, &settings.exclude, &[]).map_err(crate::pipeline::ProjectError::from)?;
+    let whole = source::Walk::whole(&settings.root, &settings.exclude);
+    let tree = source::walk(&whole).map_err(crate::pipeline::ProjectError::from)?;
     for (index, batch) in configuration.batches.iter().enumerate() {
         let is_asked = parts.iter().any(|part| part.index == Some(index));
         let holds = |owner: bool| {

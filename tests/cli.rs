@@ -3,6 +3,8 @@
 #![allow(clippy::disallowed_methods, reason = "a test prepares files of its own")]
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may fail at any line and say why")]
 
+#[path = "cli/config.rs"]
+mod config;
 #[path = "cli/force_exclude.rs"]
 mod force_exclude;
 #[path = "cli/hostile.rs"]

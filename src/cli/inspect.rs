@@ -1,7 +1,7 @@
-//! The commands that only look: `rules`, `config`, `explain`, `completions`.
+//! The commands that only look: `rules`, `explain`, `completions`.
 
 use super::Exit;
-use super::arguments::{Arguments, Completions, Config, Explain, Global, ListFormat, Rules};
+use super::arguments::{Arguments, Completions, Explain, Global, ListFormat, Rules};
 use super::failure::Failure;
 use super::project::open;
 use super::terminal::Terminal;
@@ -83,31 +83,6 @@ fn rule_text(rule: &RuleLine<'_>) -> String {
         let _ = writeln!(text, "    message    {message}");
     }
     text
-}
-
-/// `config`.
-pub(super) fn config(command: &Config, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
-    let opened = open(&command.paths, global, terminal)?;
-    let (configuration, settings) = (&opened.configuration, &opened.settings);
-    let mut text = format!("file     {}\n", configuration.file.display());
-    let _ = writeln!(text, "root     {}", settings.root.display());
-    for source in configuration.sources.iter().skip(1) {
-        let _ = writeln!(text, "extends  {}", source.path());
-    }
-    let _ = writeln!(text, "exclude  {}", list(&settings.exclude));
-    let roots = settings.python_roots.as_deref().map_or("found by the layout".to_owned(), list);
-    let _ = writeln!(text, "roots    {roots}");
-    let _ = writeln!(text, "rules    {}", settings.rules.rules.len());
-    let _ = writeln!(text, "override {}", settings.rules.overrides.len());
-    let batches: Vec<String> =
-        configuration.batches.iter().map(|batch| batch.name.value.escape_debug().to_string()).collect();
-    let _ = writeln!(text, "batches  {}", list(&batches));
-    terminal.print(text.as_bytes())?;
-    Ok(Exit::Clean)
-}
-
-fn list(values: &[String]) -> String {
-    if values.is_empty() { "nothing".to_owned() } else { values.join(", ") }
 }
 
 /// `explain`.

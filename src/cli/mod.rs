@@ -4,6 +4,7 @@
 pub mod arguments;
 mod batches;
 mod check;
+mod config;
 mod discover;
 mod failure;
 mod inspect;
@@ -79,7 +80,7 @@ fn dispatch(arguments: &Arguments, terminal: &Terminal, disk: &Disk) -> Result<E
         Command::Discover(command) => discover::run(command, global, terminal),
         Command::Shims(command) => shims::run(command, global, terminal),
         Command::Rules(command) => inspect::rules(command, global, terminal),
-        Command::Config(command) => inspect::config(command, global, terminal),
+        Command::Config(command) => config::run(command, global, terminal),
         Command::Explain(command) => inspect::explain(command, terminal),
         Command::Completions(command) => inspect::completions(command, terminal),
     }

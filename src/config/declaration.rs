@@ -127,6 +127,17 @@ pub struct PolicyDeclaration {
     pub severity: Severity,
 }
 
+impl PolicyDeclaration {
+    /// Its id as given, or made from the first pattern.
+    pub fn name(&self) -> String {
+        match (&self.id, self.packages.first()) {
+            (Some(id), _) => id.value.clone(),
+            (None, Some(pattern)) => format!("policy:{}", pattern.value),
+            (None, None) => "policy".to_owned(),
+        }
+    }
+}
+
 /// Which kind of path a policy wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImportFrom {

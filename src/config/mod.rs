@@ -12,10 +12,12 @@ mod discover;
 mod document;
 mod extend;
 mod gather;
+mod in_force;
 mod other_tables;
 mod place;
 mod route;
 mod rule_table;
+mod schema;
 mod table;
 mod target;
 mod written_path;
@@ -26,7 +28,9 @@ pub use declaration::{
     BatchDeclaration, Configuration, ImportFrom, LocalName, Override, PolicyDeclaration, RuleDeclaration,
     RuleKind, Unsupported,
 };
+pub use in_force::{InForce, Origin, TableInForce, ValueInForce, in_force};
 pub use place::{ConfigSource, Place, Placed};
+pub use schema::schema;
 pub use target::Target;
 
 use std::path::{Path, PathBuf};

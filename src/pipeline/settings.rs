@@ -79,7 +79,7 @@ fn policy(declared: &PolicyDeclaration) -> Option<Rule> {
     }
     let language = if separator == "::" { Language::Rust } else { Language::Python };
     Some(Rule {
-        id: declared.id.as_ref().map_or_else(|| format!("policy:{}", pattern.value), |id| id.value.clone()),
+        id: declared.name(),
         canonical: SymbolPath::new(language, common),
         moves: Vec::new(),
         facades: Vec::new(),

@@ -41,7 +41,23 @@ pub struct Explain {
 
 /// `config`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  ssot-lint config                                   which files are read, and how much they say
+  ssot-lint config --show                            every value in force, and where it was written
+  ssot-lint config --schema > ssot-lint.schema.json  what a configuration may say, for editors and validators
+
+What --show prints as text is a configuration itself: one file without `extend-rules`.")]
 pub struct Config {
+    /// Print every value in force, defaults too, and the file and line of each
+    #[arg(long)]
+    pub show: bool,
+    /// How --show writes it
+    #[arg(long, value_name = "FORMAT", default_value = "text", requires = "show")]
+    pub output_format: ListFormat,
+    /// Print the JSON Schema of `ssot.toml`
+    #[arg(long, conflicts_with_all = ["show", "paths"])]
+    pub schema: bool,
     /// Files and folders whose configuration is looked for [default: the working folder]
     #[arg(value_name = "PATHS", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,

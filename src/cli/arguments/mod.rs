@@ -96,7 +96,7 @@ pub enum Command {
     Rules(Rules),
     /// Explain a code, for instance SSOT001
     Explain(Explain),
-    /// Show which configuration is used, and what it says in full
+    /// Show which configuration is used, what it says in full, or what it may say
     Config(Config),
     /// Print the completion script for a shell
     Completions(Completions),
@@ -107,7 +107,7 @@ pub enum Command {
 pub enum ListFormat {
     /// For people.
     Text,
-    /// One JSON array.
+    /// JSON.
     Json,
 }
 

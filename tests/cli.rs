@@ -9,13 +9,19 @@ mod config;
 mod force_exclude;
 #[path = "cli/hostile.rs"]
 mod hostile;
+#[path = "cli/init.rs"]
+mod init;
 #[cfg(unix)]
 #[path = "cli/kinds.rs"]
 mod kinds;
+#[path = "cli/manual.rs"]
+mod manual;
 #[path = "cli/shims.rs"]
 mod shims;
 #[path = "cli/standard_input.rs"]
 mod standard_input;
+#[path = "cli/watch.rs"]
+mod watch;
 
 use std::fs;
 use std::path::Path;

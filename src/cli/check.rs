@@ -4,9 +4,9 @@ use super::Exit;
 use super::arguments::{Check, Global};
 use super::failure::Failure;
 use super::progress::Bar;
-use super::project::{open, open_unsaved};
-use super::standard_input;
+use super::project::{Opened, open, open_unsaved};
 use super::terminal::Terminal;
+use super::{standard_input, watch};
 use crate::model::{Code, Outcome, Severity};
 use crate::pipeline;
 use crate::report;
@@ -16,14 +16,22 @@ use rustc_hash::FxHashSet;
 
 /// Runs the command.
 pub(super) fn run(command: &Check, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
+    if command.watch {
+        return watch::run(command, global, terminal);
+    }
+    let mut opened = match standard_input::overlay(command)? {
+        Some(overlay) => open_unsaved(overlay, global, terminal)?,
+        None => open(&command.paths, global, terminal)?,
+    };
+    once(command, &mut opened, terminal)
+}
+
+/// Checks a project as it is now.
+pub(super) fn once(command: &Check, opened: &mut Opened, terminal: &Terminal) -> Result<Exit, Failure> {
     let selection = Selection {
         select: codes(&command.select)?,
         extend: codes(&command.extend_select)?,
         ignore: codes(&command.ignore)?,
-    };
-    let mut opened = match standard_input::overlay(command)? {
-        Some(overlay) => open_unsaved(overlay, global, terminal)?,
-        None => open(&command.paths, global, terminal)?,
     };
     opened.settings.force_exclude = command.force_exclude;
     let bar = Bar::new(terminal);

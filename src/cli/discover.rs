@@ -72,7 +72,8 @@ fn shown(file: &Path) -> std::path::Display<'_> {
     file.display()
 }
 
-fn new_symbol(symbol: &Discovered) -> NewSymbol {
+/// The rule that leaves one path to a symbol.
+pub(super) fn new_symbol(symbol: &Discovered) -> NewSymbol {
     let uses = |count: usize| format!("{count} use{}", if count == 1 { "" } else { "s" });
     let legacy = symbol.legacy().map(|path| (path.path.to_string(), uses(path.uses)));
     let (count, paths) = (uses(symbol.uses()), symbol.paths.len());

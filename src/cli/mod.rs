@@ -7,8 +7,10 @@ mod check;
 mod config;
 mod discover;
 mod failure;
+mod init;
 mod inspect;
 mod interrupt;
+mod manual;
 mod migrate;
 mod progress;
 mod project;
@@ -17,6 +19,7 @@ mod runs;
 mod shims;
 mod standard_input;
 mod terminal;
+mod watch;
 
 use crate::transaction::Disk;
 use arguments::{Arguments, Command};
@@ -82,6 +85,8 @@ fn dispatch(arguments: &Arguments, terminal: &Terminal, disk: &Disk) -> Result<E
         Command::Rules(command) => inspect::rules(command, global, terminal),
         Command::Config(command) => config::run(command, global, terminal),
         Command::Explain(command) => inspect::explain(command, terminal),
+        Command::Init(command) => init::run(command, global, terminal),
+        Command::Man(command) => manual::run(command, terminal),
         Command::Completions(command) => inspect::completions(command, terminal),
     }
 }

@@ -111,7 +111,8 @@ pub(super) fn now() -> Result<jiff::Timestamp, Failure> {
     }
 }
 
-fn working_folder() -> Result<PathBuf, Failure> {
+/// The folder in which the program was started, without symlinks.
+pub(super) fn working_folder() -> Result<PathBuf, Failure> {
     let folder = std::env::current_dir();
     let folder = folder.map_err(|source| Failure::Output { what: "the working folder".into(), source })?;
     canonical(&folder)

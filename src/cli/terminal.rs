@@ -21,6 +21,7 @@ pub(super) struct Terminal {
     pub quiet: bool,
     pub verbose: bool,
     shows_progress: bool,
+    has_screen: bool,
 }
 
 impl Terminal {
@@ -32,6 +33,7 @@ impl Terminal {
             errors: style(wants_color(global.color, &io::stderr())),
             quiet: global.quiet,
             verbose: global.verbose,
+            has_screen: io::stdout().is_terminal(),
             shows_progress: !global.quiet && !global.no_progress && io::stderr().is_terminal(),
         }
     }
@@ -48,6 +50,13 @@ impl Terminal {
 
     pub const fn shows_progress(&self) -> bool {
         self.shows_progress
+    }
+
+    /// Empties the screen, when standard output is one.
+    pub fn clear(&self) {
+        if self.has_screen {
+            let _ = io::stdout().lock().write_all(b"\x1b[2J\x1b[3J\x1b[H");
+        }
     }
 
     /// Writes bytes to standard output.

@@ -18,6 +18,7 @@ mod place;
 mod route;
 mod rule_table;
 mod schema;
+mod starter;
 mod table;
 mod target;
 mod written_path;
@@ -31,9 +32,18 @@ pub use declaration::{
 pub use in_force::{InForce, Origin, TableInForce, ValueInForce, in_force};
 pub use place::{ConfigSource, Place, Placed};
 pub use schema::schema;
+pub use starter::starter;
 pub use target::Target;
 
 use std::path::{Path, PathBuf};
+
+/// The configuration file that [`load`] would read without `explicit`.
+///
+/// # Errors
+/// When there is none, or a manifest that may hold one cannot be read.
+pub fn find(start: &[PathBuf], working_folder: &Path) -> Result<PathBuf, ConfigError> {
+    discover::discover(start, working_folder)
+}
 
 /// Finds, reads and checks the configuration.
 ///
@@ -51,7 +61,7 @@ pub fn load(
     let (root, file) = match explicit {
         Some(file) => (working_folder.to_path_buf(), working_folder.join(file)),
         None => {
-            let file = discover::discover(start, working_folder)?;
+            let file = find(start, working_folder)?;
             let root = file.parent().unwrap_or(working_folder).to_path_buf();
             (root, file)
         }

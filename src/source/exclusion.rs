@@ -27,7 +27,7 @@ const PASSED_OVER: [&str; 17] = [
 ];
 
 /// The files of patterns that a folder may hold, the one that outdoes the others first.
-const IGNORE_FILES: [&str; 2] = [".ignore", ".gitignore"];
+pub(super) const IGNORE_FILES: [&str; 2] = [".ignore", ".gitignore"];
 
 /// What is left out below a root.
 #[derive(Debug)]

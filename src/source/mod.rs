@@ -12,4 +12,4 @@ pub use exclusion::Exclusion;
 pub use overlay::Overlay;
 pub use prefilter::{Matters, Prefilter};
 pub use read::{Context, LARGEST, ReadError, Scanned, Search, read, read_one, scan};
-pub use walk::{Tree, TreeFile, Walk, WalkError, language_of, walk};
+pub use walk::{Tree, TreeFile, Walk, WalkError, is_part, language_of, walk};

@@ -1,6 +1,6 @@
 //! Lists the source files of a project, in a stable order.
 
-use super::exclusion::{Exclusion, is_passed_over};
+use super::exclusion::{Exclusion, IGNORE_FILES, is_passed_over};
 use super::overlay::Overlay;
 use crate::model::Language;
 use ignore::{WalkBuilder, WalkState};
@@ -180,11 +180,7 @@ impl Batch<'_> {
     fn take(&mut self, root: &Path, path: PathBuf, scope: &[PathBuf]) {
         if path.file_name().is_some_and(|name| name == MANIFEST) {
             self.manifests.push(relative(root, &path).into());
-        } else if path
-            .extension()
-            .and_then(|found| found.to_str())
-            .is_some_and(|found| BUILT.contains(&found))
-        {
+        } else if is_built(&path) {
             self.built.push(relative(root, &path).into());
         } else {
             self.files.extend(tree_file(root, path, scope));
@@ -223,6 +219,18 @@ pub fn language_of(path: &Path) -> Option<Language> {
         "rs" => Some(Language::Rust),
         _ => None,
     }
+}
+
+/// True when a walk may take the file for what it is or says, by its name alone.
+pub fn is_part(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let is_toml = path.extension().is_some_and(|extension| extension == "toml");
+    language_of(path).is_some() || is_built(path) || is_toml || IGNORE_FILES.contains(&name)
+}
+
+/// True for a compiled module, or a source of one.
+fn is_built(path: &Path) -> bool {
+    path.extension().and_then(|found| found.to_str()).is_some_and(|found| BUILT.contains(&found))
 }
 
 fn tree_file(root: &Path, absolute: PathBuf, scope: &[PathBuf]) -> Option<TreeFile> {

@@ -48,6 +48,9 @@ pub struct Check {
     /// Print how many findings each code has instead of the findings
     #[arg(long)]
     pub statistics: bool,
+    /// Check again after every change, until Ctrl-C
+    #[arg(long, conflicts_with = "stdin_filename")]
+    pub watch: bool,
     /// Exit with 0 also when there are findings
     #[arg(long)]
     pub exit_zero: bool,

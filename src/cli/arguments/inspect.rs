@@ -1,4 +1,4 @@
-//! The options of the commands that only show something: `shims`, `rules`, `explain`, `config`, `completions`.
+//! The options of the commands that only show something: `shims`, `rules`, `explain`, `config`, `completions`, `man`.
 
 use super::ListFormat;
 use clap::{Args, ValueHint};
@@ -73,4 +73,22 @@ Examples:
 pub struct Completions {
     /// The shell
     pub shell: clap_complete::Shell,
+}
+
+/// `man`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  ssot-lint man | man -l -                           read the manual
+  ssot-lint man check > ssot-lint-check.1            the page of one command
+  ssot-lint man --dir /usr/local/share/man/man1      write a page for each command into a folder that is there
+
+The pages hold no date and no path, so that they are the same wherever they are made.")]
+pub struct ManualPages {
+    /// The command whose page is printed [default: the program]
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
+    /// Write `ssot-lint.1` and a page for each command into this folder
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath, conflicts_with = "command")]
+    pub dir: Option<PathBuf>,
 }

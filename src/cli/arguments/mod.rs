@@ -2,6 +2,7 @@
 
 mod check;
 mod discover;
+mod init;
 mod inspect;
 mod migrate;
 mod runs;
@@ -13,7 +14,8 @@ use std::path::PathBuf;
 
 pub use check::Check;
 pub use discover::{Discover, DiscoverFormat};
-pub use inspect::{Completions, Config, Explain, Rules, Shims};
+pub use init::Init;
+pub use inspect::{Completions, Config, Explain, ManualPages, Rules, Shims};
 pub use migrate::Migrate;
 pub use runs::{Rollback, Runs};
 
@@ -98,8 +100,12 @@ pub enum Command {
     Explain(Explain),
     /// Show which configuration is used, what it says in full, or what it may say
     Config(Config),
+    /// Write a first configuration, with the rules that the code itself suggests as comments
+    Init(Init),
     /// Print the completion script for a shell
     Completions(Completions),
+    /// Print a manual page, or write all of them
+    Man(ManualPages),
 }
 
 /// How a list is written.

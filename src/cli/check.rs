@@ -9,7 +9,7 @@ use super::terminal::Terminal;
 use super::{standard_input, watch};
 use crate::model::{Code, Outcome, Severity};
 use crate::pipeline;
-use crate::report;
+use crate::report::{self, Format};
 use crate::rule::Selection;
 use crate::transaction;
 use rustc_hash::FxHashSet;
@@ -51,10 +51,10 @@ fn write(command: &Check, outcome: &Outcome, terminal: &Terminal) -> Result<(), 
     let mut style = *terminal.output();
     style.color &= command.output_file.is_none();
     let mut text = Vec::new();
-    let rendered = if command.statistics {
-        report::statistics(outcome, &style, &mut text)
-    } else {
-        command.output_format.render(outcome, &style, &mut text)
+    let rendered = match (command.statistics, command.output_format) {
+        (true, Format::Json) => report::statistics_json(outcome, &mut text),
+        (true, _) => report::statistics(outcome, &style, &mut text),
+        (false, format) => format.render(outcome, &style, &mut text),
     };
     rendered.map_err(|source| Failure::Output { what: "the report".into(), source })?;
     match &command.output_file {

@@ -6,8 +6,9 @@
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
-use schemars::{JsonSchema, Schema};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The JSON Schema (draft 7) of an `ssot.toml`; a file of rules may hold all but `files`, `python` and `batch`.
@@ -219,7 +220,24 @@ struct Word(#[schemars(regex(pattern = r"\S"))] String);
 #[schemars(inline, description = "")]
 struct Id(#[schemars(regex(pattern = r"^[^\x00-,;-@\[-^`{-\x7f]+$"))] String);
 
-/// A day, YYYY-MM-DD.
-#[derive(JsonSchema)]
-#[schemars(inline, description = "", extend("format" = "date"))]
-struct Day(#[schemars(regex(pattern = r"^\d{4}-\d{2}-\d{2}$"))] String);
+/// A day as a string, or as TOML has it: some validators see that as a string too, others as a date only.
+struct Day;
+
+impl JsonSchema for Day {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Day".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "anyOf": [
+                { "type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$" },
+                { "type": "string", "format": "date" }
+            ]
+        })
+    }
+}

@@ -27,7 +27,7 @@ pub use migration::{MigrationSummary, count, migration, migration_json};
 pub use notice::{Notice, NoticePlace, notices};
 pub use refusal::refusals;
 pub use shims::{shims, shims_json};
-pub use statistics::statistics;
+pub use statistics::{statistics, statistics_json};
 pub use summary::summary_line;
 
 /// How a format may present its text; machine formats ignore it.

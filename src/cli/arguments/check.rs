@@ -45,7 +45,7 @@ pub struct Check {
     /// Leave out what is excluded or ignored also when it is named among the PATHS, as hooks do
     #[arg(long)]
     pub force_exclude: bool,
-    /// Print how many findings each code has instead of the findings
+    /// Print how many findings each code has instead of the findings; with the format json as JSON
     #[arg(long)]
     pub statistics: bool,
     /// Check again after every change, until Ctrl-C

@@ -20,6 +20,8 @@ mod manual;
 mod shims;
 #[path = "cli/standard_input.rs"]
 mod standard_input;
+#[path = "cli/statistics.rs"]
+mod statistics;
 #[path = "cli/watch.rs"]
 mod watch;
 

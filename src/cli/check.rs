@@ -16,10 +16,11 @@ use rustc_hash::FxHashSet;
 
 /// Runs the command.
 pub(super) fn run(command: &Check, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
+    let overlay = standard_input::overlay(command)?;
     if command.watch {
         return watch::run(command, global, terminal);
     }
-    let mut opened = match standard_input::overlay(command)? {
+    let mut opened = match overlay {
         Some(overlay) => open_unsaved(overlay, global, terminal)?,
         None => open(&command.paths, global, terminal)?,
     };

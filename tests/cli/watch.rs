@@ -76,5 +76,6 @@ fn what_is_wrong_at_the_start_ends_it() {
     let project = Project::new();
     project.write("ssot.toml", "[[symbol]]\n");
     fails(&project, &["check", "--watch"], 2, &["`canonical` is missing"]);
+    fails(&project, &["check", "--watch", "-"], 2, &["`-` is standard input"]);
     fails(&project, &["check", "--watch", "--stdin-filename", "a.py", "-"], 2, &["cannot be used with"]);
 }

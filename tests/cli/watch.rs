@@ -74,6 +74,7 @@ fn ctrl_c_ends_it_as_shells_expect() {
 #[test]
 fn what_is_wrong_at_the_start_ends_it() {
     let project = Project::new();
+    fails(&project, &["check", "--watch", "--select", "SSOT999"], 2, &["unknown code `SSOT999`"]);
     project.write("ssot.toml", "[[symbol]]\n");
     fails(&project, &["check", "--watch"], 2, &["`canonical` is missing"]);
     fails(&project, &["check", "--watch", "-"], 2, &["`-` is standard input"]);

@@ -32,6 +32,8 @@ pub(super) fn run(command: &Check, global: &Global, terminal: &Terminal) -> Resu
         terminal.clear();
         match once(command, &mut opened, terminal) {
             Err(failure) if failure.is_closed_pipe() => return Ok(Exit::Clean),
+            // No change of a file can mend that.
+            Err(failure @ Failure::Usage { .. }) => return Err(failure),
             Err(failure) => drop(terminal.report(&failure)),
             Ok(_) => {}
         }

@@ -157,7 +157,7 @@ mod tests {
         }
         assert!(watched.matters(Path::new("/elsewhere/rules.toml")));
         assert!(!watched.matters(Path::new("/elsewhere/x.py")));
-        assert_eq!(watched.folders_outside(), [PathBuf::new(); 0]);
+        assert!(watched.folders_outside().is_empty());
     }
 
     #[test]

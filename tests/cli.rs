@@ -7,6 +7,8 @@
 mod config;
 #[path = "cli/force_exclude.rs"]
 mod force_exclude;
+#[path = "cli/hooks.rs"]
+mod hooks;
 #[path = "cli/hostile.rs"]
 mod hostile;
 #[path = "cli/init.rs"]

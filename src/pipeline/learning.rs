@@ -1,6 +1,6 @@
 //! What the code itself tells: re-exports that it calls deprecated, and ways to a symbol that no rule speaks of.
 
-use super::project::Project;
+use super::project::{Project, Purpose};
 use super::search::glance;
 use crate::graph::{Bypass, FileUses};
 use crate::model::{Excerpt, FileId, Language, LineIndex, Location, Span, SymbolPath};
@@ -22,6 +22,10 @@ impl Project<'_> {
             found.entry(bypass.path.clone()).or_insert(bypass).is_looked_up |= is_looked_up;
         }
         let patched: BTreeSet<&SymbolPath> = answers.iter().flat_map(|(_, uses)| &uses.patched).collect();
+        let looked_up = found.values().filter(|bypass| bypass.is_looked_up).map(|bypass| &bypass.path);
+        if self.read_who_patches(looked_up.chain(patched.iter().copied())) {
+            return true;
+        }
         let mut is_new = false;
         for mut bypass in found.into_values() {
             bypass.is_patched = patched.contains(&bypass.path);
@@ -39,6 +43,35 @@ impl Project<'_> {
             self.scan_for(language, &words, &files);
         }
         is_new | !new.is_empty()
+    }
+
+    /// Whether a patch and a lookup of a name may stay depends on both: where only some files were asked for, the others that
+    /// write one of `paths` are read too. True when there were any.
+    fn read_who_patches<'path>(&mut self, paths: impl Iterator<Item = &'path SymbolPath>) -> bool {
+        let is_partial =
+            self.purpose == Purpose::Check && self.tree.files.iter().any(|file| !file.in_scope);
+        // Who writes such a path writes the names of the module and of what is in it.
+        let mut names: BTreeMap<Language, BTreeSet<(String, &str)>> = BTreeMap::new();
+        for path in paths.filter(|path| is_partial && self.declared.get(path).is_none()) {
+            let Some(module) = path.parent() else { continue };
+            if self.asked_of_all.insert(path.clone()) {
+                names.entry(path.language()).or_default().insert((module.name().to_owned(), path.name()));
+            }
+        }
+        let mut is_new = false;
+        for (language, names) in names {
+            let is_open = |file: &FileId| self.language(*file) == language && self.graph.facts(*file).is_none();
+            let files: Vec<FileId> = (0..self.tree.files.len() as FileId).filter(is_open).collect();
+            let modules = Search::new(names.iter().map(|(module, _)| module.as_str()), &glance);
+            let mut found = scan(&self.tree, &files, &[&modules]);
+            let holds_both = |text: &str| {
+                names.iter().any(|(module, name)| text.contains(module.as_str()) && text.contains(name))
+            };
+            found.retain(|(_, source)| source.as_ref().is_ok_and(|source| holds_both(source.text())));
+            is_new |= !found.is_empty();
+            self.take(found);
+        }
+        is_new
     }
 
     /// Makes a rule of every re-export that the code calls deprecated, and reads the files that may use it.

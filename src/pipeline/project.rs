@@ -3,11 +3,11 @@
 use super::layouts::{Layouts, layouts};
 use crate::graph::{DeclaredPaths, FileUses, ModuleId, Standing, SymbolGraph, uses};
 use crate::language::{front_end, languages};
-use crate::model::{Edition, FileFacts, FileId, Language, Relevance, SourceFile};
+use crate::model::{Edition, FileFacts, FileId, Language, Relevance, SourceFile, SymbolPath};
 use crate::rule::{RuleSet, stale_rules};
 use crate::source::{Overlay, Scanned, Tree, Walk, WalkError, read, read_one, walk};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -74,6 +74,8 @@ pub struct Project<'settings> {
     pub(super) watches_imports: bool,
     /// Whether definitions are compared with each other.
     pub compares: bool,
+    /// Paths that every file has been searched for, though only some were asked for.
+    pub(super) asked_of_all: FxHashSet<SymbolPath>,
 }
 
 /// What the facts are for.
@@ -121,6 +123,7 @@ impl<'settings> Project<'settings> {
             purpose,
             watches_imports: false,
             compares: false,
+            asked_of_all: FxHashSet::default(),
         })
     }
 

@@ -66,6 +66,8 @@ pub struct RuleDeclaration {
     pub message: Option<String>,
     /// How much a finding matters, dates aside.
     pub severity: Severity,
+    /// False when no comment may hide a finding of the rule.
+    pub is_suppressible: bool,
     /// From this day a warning.
     pub deprecated_on: Option<Date>,
     /// From this day an error.
@@ -125,6 +127,8 @@ pub struct PolicyDeclaration {
     pub message: Option<String>,
     /// How much a finding matters.
     pub severity: Severity,
+    /// False when no comment may hide a finding of the policy.
+    pub is_suppressible: bool,
 }
 
 impl PolicyDeclaration {

@@ -152,7 +152,7 @@ pub(super) fn read_policy(
     reader: &mut Reader,
     section: &Section,
 ) -> (Option<Placed<String>>, Option<PolicyDeclaration>) {
-    reader.only_keys(section, &["id", "packages", "import-from", "message", "severity"]);
+    reader.only_keys(section, &["id", "packages", "import-from", "message", "severity", "suppressible"]);
     let packages = reader.required(section, "packages");
     let packages =
         packages.map(|item| reader.some_words("packages", item, "the policy speaks of no package"));
@@ -161,6 +161,7 @@ pub(super) fn read_policy(
     let import_from = reader.choice(section, "import-from", &choices);
     let message = section.get("message").and_then(|item| reader.string("message", item));
     let severity = reader.choice(section, "severity", &SEVERITIES);
+    let is_suppressible = reader.flag(section, "suppressible").unwrap_or(true);
     let id = read_id(reader, section);
     let complete = || {
         let packages = packages.filter(|packages| !packages.is_empty())?;
@@ -172,6 +173,7 @@ pub(super) fn read_policy(
             import_from: import_from?,
             message: message.map(|message| message.value),
             severity: severity.unwrap_or_default(),
+            is_suppressible,
         })
     };
     let policy = complete();

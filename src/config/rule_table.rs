@@ -18,7 +18,7 @@ pub(super) const SEVERITIES: [(&str, Severity); 4] = [
 ];
 
 /// The keys of a rule; the last one is for modules only.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "id",
     "canonical",
     "legacy",
@@ -26,6 +26,7 @@ const KEYS: [&str; 11] = [
     "local-name",
     "message",
     "severity",
+    "suppressible",
     "deprecated-on",
     "error-on",
     "remove-on",
@@ -52,6 +53,7 @@ pub(super) fn read_rule(reader: &mut Reader, section: &Section, kind: RuleKind) 
     let message =
         section.get("message").and_then(|item| reader.string("message", item)).map(|text| text.value);
     let severity = reader.choice(section, "severity", &SEVERITIES).unwrap_or_default();
+    let is_suppressible = reader.flag(section, "suppressible").unwrap_or(true);
     let renames = section.get("renames").filter(|_| kind == RuleKind::Module);
     let renames = renames.map(|item| read_renames(reader, item, written.language)).unwrap_or_default();
     let Some(canonical) = written.canonical else { return ReadRule { id, rule: None } };
@@ -66,6 +68,7 @@ pub(super) fn read_rule(reader: &mut Reader, section: &Section, kind: RuleKind) 
         local_name,
         message,
         severity,
+        is_suppressible,
         deprecated_on,
         error_on,
         remove_on,

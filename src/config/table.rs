@@ -145,6 +145,16 @@ impl Reader<'_> {
         found.map(|(_, value)| *value)
     }
 
+    /// `true` or `false`.
+    pub fn flag(&mut self, section: &Section, key: &str) -> Option<bool> {
+        let item = section.get(key)?;
+        let found = item.get_ref().as_bool();
+        if found.is_none() {
+            self.wrong_type(key, item, "`true` or `false`");
+        }
+        found
+    }
+
     /// A day, as a string or as a TOML date.
     pub fn date(&mut self, section: &Section, key: &str) -> Option<Placed<Date>> {
         let item = section.get(key)?;

@@ -236,7 +236,7 @@ fn clash_complaint(
 fn same_settings(left: &RuleDeclaration, right: &RuleDeclaration) -> bool {
     let settings = |rule: &RuleDeclaration| {
         let dates = (rule.deprecated_on, rule.error_on, rule.remove_on);
-        (rule.kind, rule.local_name, rule.message.clone(), rule.severity, dates)
+        (rule.kind, rule.local_name, rule.message.clone(), rule.severity, rule.is_suppressible, dates)
     };
     settings(left) == settings(right)
 }

@@ -2,6 +2,9 @@
 
 pub mod python;
 pub mod rust;
+mod suppression;
+
+pub use suppression::MARK;
 
 use crate::model::{
     Edit, Edition, Externs, FileChanges, FileFacts, FileId, Language, Module, Relevance, SourceFile,

@@ -1,6 +1,8 @@
 //! What one file says: the neutral facts that a language's front end lowers a text to.
 
-use super::{Binding, Deed, Definition, Example, LazyName, ModuleEntry, Scope, ScopeKind, Span, Visibility};
+use super::{
+    Binding, Deed, Definition, Example, LazyName, ModuleEntry, Scope, ScopeKind, Span, Suppression, Visibility,
+};
 use ecow::EcoString;
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -37,6 +39,8 @@ pub struct FileFacts {
     pub strings: Vec<PathString>,
     /// What a star import takes from the module.
     pub exports: Exports,
+    /// Comments that hide findings; none in an example.
+    pub suppressions: Vec<Suppression>,
     /// What could not be seen.
     pub blind_spots: Vec<BlindSpot>,
     /// Why the file, or a part of it, could not be read; empty for a good file.

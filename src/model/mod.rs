@@ -19,6 +19,7 @@ mod scope;
 mod shim;
 mod source_file;
 mod span;
+mod suppression;
 mod usage;
 
 pub use change::{Addition, FileChanges, ItemChange, Replacement};
@@ -41,4 +42,5 @@ pub use scope::{Binding, BindingKind, Namespaces, Scope, ScopeKind, Visibility};
 pub use shim::{ShimReference, ShimStatus};
 pub use source_file::{Edition, Externs, FileId, Module, ModuleName, Reach, SourceFile};
 pub use span::Span;
+pub use suppression::{Suppression, SuppressionFault, Word};
 pub use usage::{Hop, PathKind, Site, Stem, Use};

@@ -9,6 +9,8 @@ use std::sync::Arc;
 pub struct Outcome {
     /// Sorted by file, place, code and rule.
     pub findings: Vec<Finding>,
+    /// What comments hide, in the same order.
+    pub suppressed: Vec<Finding>,
     /// The numbers.
     pub summary: Summary,
     /// Files that no target of any package reaches: only full paths could be checked in them.
@@ -33,6 +35,8 @@ pub struct Summary {
 pub struct RuleCount {
     /// Findings of the rule.
     pub findings: usize,
+    /// Uses by another path that comments hide.
+    pub suppressed: usize,
     /// Places where the rule's canonical path is written.
     pub canonical_uses: usize,
 }

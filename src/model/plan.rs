@@ -120,6 +120,8 @@ pub struct Plan {
     pub refusals: Vec<Refusal>,
     /// How many findings the plan mends.
     pub mended: usize,
+    /// How many findings stay because comments hide them.
+    pub suppressed: usize,
     /// Files that could not be read or parsed, with the reason: whatever is in them stays.
     pub unreadable: Vec<(Arc<str>, String)>,
 }

@@ -2,8 +2,9 @@
 
 use super::places::Places;
 use super::project::{Progress, Project, ProjectError, Purpose, Settings};
+use super::suppress::{suppress, suppressing};
 use crate::graph::FileUses;
-use crate::model::{Code, FileId, Outcome, Span};
+use crate::model::{Code, FileId, Finding, Outcome, Span};
 use crate::rule::{
     Selection, Sketch, Subject, Survey, count, findings, stale_rules, survey, triage, unreadable,
 };
@@ -32,10 +33,13 @@ pub fn check(
         project.watch_imports();
     }
     project.compares = selection.wants(Code::DuplicateDefinition);
+    project.watch_suppressions();
     let uses = project.read(&files, progress);
     let told: Vec<FileId> =
         uses.iter().filter(|(file, uses)| tells(&project, *file, uses)).map(|told| told.0).collect();
     project.keep_sources(&told);
+    let with_suppressions = suppressing(&project);
+    project.keep_sources(&with_suppressions);
     let mut sketches = survey(
         &Survey {
             rules: &project.rules,
@@ -76,7 +80,7 @@ pub fn check(
                 uses,
                 places: &places,
             };
-            Some(triage(rules, selection, findings(&subject)))
+            Some(triage(rules, findings(&subject)))
         })
         .flatten()
         .collect();
@@ -88,13 +92,15 @@ pub fn check(
         let (source, lines) = texts.text(sketch.file)?;
         Some(sketch.finding(rules, source, lines, &places))
     });
-    outcome.findings.extend(triage(rules, selection, sketched.collect()));
+    outcome.findings.extend(triage(rules, sketched.collect()));
+    outcome.suppressed = suppress(&project, selection, &mut outcome.findings);
     outcome.findings.extend(unread.chain(unwalked));
-    outcome.findings.extend(triage(rules, selection, stale_rules(rules, &project.graph)));
-    outcome.findings.sort_by(|left, right| {
-        let place = |f: &crate::model::Finding| (f.file.clone(), f.span.start, f.code, f.rule.clone());
-        place(left).cmp(&place(right))
-    });
+    outcome.findings.extend(triage(rules, stale_rules(rules, &project.graph)));
+    for list in [&mut outcome.findings, &mut outcome.suppressed] {
+        list.retain(|finding| selection.wants(finding.code));
+        let place = |found: &Finding| (found.file.clone(), found.span.start, found.code, found.rule.clone());
+        list.sort_by(|left, right| place(left).cmp(&place(right)));
+    }
     outcome.unreached = unreached(&project);
     outcome.summary.files = files.len();
     count(rules, &mut outcome, &canonical);

@@ -5,10 +5,11 @@ use super::trial::{Failure, Trial, try_out};
 use crate::graph::{ImportOrder, ModuleId, View};
 use crate::language::{Surroundings, front_end};
 use crate::model::{
-    FileId, FilePlan, ItemChange, LineIndex, Location, Plan, Refusal, Severity, SourceFile, SymbolPath,
+    FileFacts, FileId, FilePlan, ItemChange, LineIndex, Location, Plan, Refusal, Severity, SourceFile,
+    SymbolPath, Use,
 };
 use crate::rewrite::{Proposal, Refused, Request, RuleTraits, propose};
-use crate::rule::RuleSet;
+use crate::rule::{RuleSet, Selection, Suppressions};
 use crate::source::TreeFile;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -51,6 +52,10 @@ pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, Pr
     let paths: Vec<Arc<str>> = project.tree.files.iter().map(|file| Arc::clone(&file.path)).collect();
     let rule_set = project.rules.clone().into_owned();
     let wants = |file: FileId, rule: usize| wants(request, &rule_set, &paths[file as usize], rule);
+    let everything = Selection::default();
+    let suppressions =
+        Suppressions { rules: &rule_set, selection: &everything, is_complete: true, today: settings.today };
+    let keeps = |facts: &FileFacts, found: &Use| suppressions.hides_use(facts, found);
     let mut barred = barred(request, &project);
     let mut cautious: FxHashSet<FileId> = FxHashSet::default();
     for round in 0.. {
@@ -61,6 +66,7 @@ pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, Pr
             declared: &project.declared,
             rules: &rules,
             wants: &wants,
+            keeps: &keeps,
             edition: &|file| project.edition(file),
             writable: &writable,
             cautious: &cautious,
@@ -71,7 +77,8 @@ pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, Pr
         }
         read_for_import_order(&mut project, &proposal);
         let (plans, mut failed) = edit_files(&project, &proposal);
-        let trial = Trial { project: &project, proposal: &proposal, plans: &plans, wants: &wants };
+        let trial =
+            Trial { project: &project, proposal: &proposal, plans: &plans, wants: &wants, keeps: &keeps };
         failed.extend(try_out(&trial));
         if failed.is_empty() {
             return Ok(finish(&project, &proposal, plans));
@@ -202,15 +209,12 @@ fn finish(project: &Project<'_>, proposal: &Proposal, plans: FxHashMap<FileId, F
     let mut files: Vec<FilePlan> = plans.into_values().filter(|plan| plan.before() != plan.after()).collect();
     files.sort_by(|left, right| left.path().cmp(right.path()));
     let writable = |refused: &&Refused| project.tree.files[refused.file as usize].in_scope;
-    let mut refusals: Vec<Refusal> = proposal
-        .refused
-        .iter()
-        .filter(writable)
-        .filter(|refused| refused.rule.is_some())
-        .filter_map(|refused| refusal(project, refused))
-        .collect();
+    let findings = proposal.refused.iter().filter(writable).filter(|refused| refused.rule.is_some());
+    let (kept, refused): (Vec<&Refused>, Vec<&Refused>) = findings.partition(|refused| refused.is_kept);
+    let mut refusals: Vec<Refusal> =
+        refused.into_iter().filter_map(|refused| refusal(project, refused)).collect();
     refusals.sort_by(|left, right| (&left.file, left.location).cmp(&(&right.file, right.location)));
-    Plan { files, refusals, mended, unreadable: unreadable(project) }
+    Plan { files, refusals, mended, suppressed: kept.len(), unreadable: unreadable(project) }
 }
 
 /// Files that were asked for and could not be read, or not to the end.

@@ -113,7 +113,12 @@ impl Project<'_> {
         let mut found = Vec::new();
         for (roots, files) in groups.iter().filter(|(roots, _)| !roots.is_empty()) {
             let paths = paths.iter().filter(|path| roots.contains(&path.prefix(1)));
-            found.extend(scan(&self.tree, files, &[&Search::new(paths.map(SymbolPath::name), &glance)]));
+            found.extend(scan(
+                &self.tree,
+                files,
+                &[&Search::new(paths.map(SymbolPath::name), &glance)],
+                None,
+            ));
         }
         self.take(found);
     }

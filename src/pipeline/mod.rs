@@ -11,6 +11,7 @@ mod project;
 mod search;
 mod settings;
 mod shims;
+mod suppress;
 mod trial;
 
 pub use check::check;

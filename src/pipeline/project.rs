@@ -76,6 +76,7 @@ pub struct Project<'settings> {
     pub compares: bool,
     /// Paths that every file has been searched for, though only some were asked for.
     pub(super) asked_of_all: FxHashSet<SymbolPath>,
+    pub(super) watches_suppressions: bool,
 }
 
 /// What the facts are for.
@@ -124,6 +125,7 @@ impl<'settings> Project<'settings> {
             watches_imports: false,
             compares: false,
             asked_of_all: FxHashSet::default(),
+            watches_suppressions: false,
         })
     }
 

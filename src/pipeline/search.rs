@@ -2,7 +2,7 @@
 
 use super::project::{Progress, Project, Purpose};
 use crate::graph::ModuleIndex;
-use crate::language::{front_end, languages};
+use crate::language::{MARK, front_end, languages};
 use crate::model::{FileId, Language, SymbolPath};
 use crate::source::{Matters, Search, scan};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -14,6 +14,11 @@ impl Project<'_> {
         self.watches_imports = true;
     }
 
+    /// Reads every file with a comment that may hide a finding.
+    pub(super) const fn watch_suppressions(&mut self) {
+        self.watches_suppressions = true;
+    }
+
     /// Reads those of `files` that can matter, each of them once.
     pub(super) fn search(&mut self, files: &[FileId], progress: &dyn Progress) {
         progress.start(files.len());
@@ -21,6 +26,7 @@ impl Project<'_> {
             true => self.declared.modules(self.graph.modules()),
             false => FxHashSet::default(),
         };
+        let mark = self.watches_suppressions.then_some(MARK);
         for language in languages() {
             let words = Search::new(self.words[&language].iter().map(String::as_str), &glance);
             let mut names: BTreeSet<&str> = asked.iter().map(SymbolPath::name).collect();
@@ -36,7 +42,7 @@ impl Project<'_> {
                 of_language.partition(|&file| lies_inside(modules, file, &asked));
             for (files, imports) in [(inside, &from_inside), (outside, &from_outside)] {
                 for part in files.chunks(files.len().div_ceil(16).max(256)) {
-                    let found = scan(&self.tree, part, &[&words, imports]);
+                    let found = scan(&self.tree, part, &[&words, imports], mark);
                     self.take(found);
                     progress.advance(part.len());
                 }
@@ -72,7 +78,7 @@ impl Project<'_> {
             self.language(*file) == language && (is_small || self.graph.facts(*file).is_none())
         };
         let rest: Vec<FileId> = files.iter().copied().filter(is_open).collect();
-        let found = scan(&self.tree, &rest, &[&Search::new(new.iter().map(String::as_str), &glance)]);
+        let found = scan(&self.tree, &rest, &[&Search::new(new.iter().map(String::as_str), &glance)], None);
         self.take(found);
         true
     }

@@ -63,6 +63,7 @@ fn rule(configuration: &Configuration, index: usize, declaration: &RuleDeclarati
         keeps_local_name: declaration.local_name == LocalName::Keep,
         message: declaration.message.clone(),
         severity: declaration.severity,
+        is_suppressible: declaration.is_suppressible,
         remove_on: declaration.remove_on,
         place: place(&declaration.canonical.place),
     }
@@ -87,6 +88,7 @@ fn policy(declared: &PolicyDeclaration) -> Option<Rule> {
         keeps_local_name: false,
         message: declared.message.clone(),
         severity: declared.severity,
+        is_suppressible: declared.is_suppressible,
         remove_on: None,
         place: place(&pattern.place),
     })

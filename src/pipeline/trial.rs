@@ -4,7 +4,7 @@ use super::new_cycles::new_cycles;
 use super::project::Project;
 use crate::graph::{ImportOrder, ModuleId, SymbolGraph, TooEarly, View, uses};
 use crate::language::front_end;
-use crate::model::{FileFacts, FileId, FilePlan, ImportForm, Site, SourceFile, SymbolPath};
+use crate::model::{FileFacts, FileId, FilePlan, ImportForm, Site, SourceFile, SymbolPath, Use};
 use crate::rewrite::Proposal;
 use crate::source::decode;
 use rayon::prelude::*;
@@ -17,6 +17,7 @@ pub(super) struct Trial<'run> {
     pub proposal: &'run Proposal,
     pub plans: &'run FxHashMap<FileId, FilePlan>,
     pub wants: &'run (dyn Fn(FileId, usize) -> bool + Sync),
+    pub keeps: &'run (dyn Fn(&FileFacts, &Use) -> bool + Sync),
 }
 
 /// A file in which the plan does not do what it claims.
@@ -144,10 +145,10 @@ fn newly_loaded(trial: &Trial<'_>, after: &SymbolGraph) -> FxHashMap<ModuleId, F
     targets.into_iter().map(|module| (module, after.loaded_by(module))).collect()
 }
 
-/// How often each path was refused in each file.
+/// How often each path was refused in each file. What comments keep must still be hidden by them.
 fn refused_places(proposal: &Proposal) -> FxHashMap<FileId, Vec<String>> {
     let mut places: FxHashMap<FileId, Vec<String>> = FxHashMap::default();
-    for refused in &proposal.refused {
+    for refused in proposal.refused.iter().filter(|refused| !refused.is_kept) {
         places.entry(refused.file).or_default().push(refused.written.clone());
     }
     places
@@ -161,7 +162,9 @@ fn verdict(
 ) -> Result<(), String> {
     let declared = &trial.project.declared;
     let mut allowed = refused.get(&file).cloned().unwrap_or_default();
-    for left in uses(after, declared, file).uses.iter().filter(|left| left.spelled) {
+    let found = uses(after, declared, file).uses;
+    let is_kept = |left: &Use| after.facts(file).is_some_and(|facts| (trial.keeps)(facts, left));
+    for left in found.iter().filter(|left| left.spelled && !is_kept(left)) {
         let written = left.written.to_string();
         match allowed.iter().position(|known| *known == written) {
             Some(position) => drop(allowed.swap_remove(position)),

@@ -53,7 +53,11 @@ pub fn migration(summary: &MigrationSummary<'_>, style: &Style, out: &mut dyn io
         0 => String::new(),
         refused => format!("; {} left, see above", count(refused, "finding")),
     };
-    writeln!(out, "{done}{left}.")?;
+    let kept = match plan.suppressed {
+        0 => String::new(),
+        kept => format!("; {} kept by comments", count(kept, "finding")),
+    };
+    writeln!(out, "{done}{left}{kept}.")?;
     match summary.run {
         Some(run) => writeln!(out, "Run {run}: `ssot-lint rollback` takes it back."),
         None if !summary.is_written && !plan.files.is_empty() => {
@@ -77,6 +81,7 @@ struct MigrationRecord<'a> {
     run: Option<&'a str>,
     written: bool,
     mended: usize,
+    suppressed: usize,
     files: Vec<FileRecord<'a>>,
     refusals: Vec<RefusalRecord<'a>>,
     unreadable: Vec<UnreadableRecord<'a>>,
@@ -124,6 +129,7 @@ pub fn migration_json(summary: &MigrationSummary<'_>, out: &mut dyn io::Write) -
         run: summary.run,
         written: summary.is_written && !plan.files.is_empty(),
         mended: plan.mended,
+        suppressed: plan.suppressed,
         files: plan.files.iter().map(file_record).collect(),
         refusals: plan
             .refusals

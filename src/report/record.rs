@@ -105,6 +105,7 @@ pub struct SummaryRecord<'a> {
     files: usize,
     parsed: usize,
     findings: usize,
+    suppressed: usize,
     canonical_uses: usize,
     compliance: Share,
     by_rule: BTreeMap<&'a str, RuleRecord>,
@@ -122,7 +123,8 @@ impl<'a> SummaryRecord<'a> {
     pub fn new(outcome: &'a Outcome) -> Self {
         let numbers = &outcome.summary;
         let rule = |(id, count): (&'a String, &crate::model::RuleCount)| {
-            let compliance = Share(summary::share(count.canonical_uses, count.findings));
+            let astray = count.findings + count.suppressed;
+            let compliance = Share(summary::share(count.canonical_uses, astray));
             (
                 id.as_str(),
                 RuleRecord { findings: count.findings, canonical_uses: count.canonical_uses, compliance },
@@ -132,6 +134,7 @@ impl<'a> SummaryRecord<'a> {
             files: numbers.files,
             parsed: numbers.parsed,
             findings: outcome.findings.len(),
+            suppressed: outcome.suppressed.len(),
             canonical_uses: numbers.canonical_uses,
             compliance: Share(summary::compliance(outcome)),
             by_rule: numbers.by_rule.iter().map(rule).collect(),

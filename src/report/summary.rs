@@ -19,9 +19,13 @@ pub fn summary_line(outcome: &Outcome) -> String {
             count(total, "file")
         ),
     };
+    let hidden = match outcome.suppressed.len() {
+        0 => String::new(),
+        hidden => format!("; {hidden} suppressed"),
+    };
     match compliance(outcome) {
-        Some(share) => format!("{found}; compliance {} %", percent(share)),
-        None => found,
+        Some(share) => format!("{found}{hidden}; compliance {} %", percent(share)),
+        None => found + &hidden,
     }
 }
 
@@ -37,9 +41,10 @@ pub fn write(outcome: &Outcome, style: &Style, out: &mut dyn io::Write) -> io::R
     writeln!(out, "{}", style.paint(look, &summary_line(outcome)))
 }
 
-/// Canonical uses among all uses in this outcome; `None` when there is no use.
+/// Canonical uses among all uses in this outcome; `None` when there is no use. What comments hide is no canonical use.
 pub fn compliance(outcome: &Outcome) -> Option<f64> {
-    let astray = outcome.findings.iter().filter(|finding| finding.code.is_use()).count();
+    let found = outcome.findings.iter().chain(&outcome.suppressed);
+    let astray = found.filter(|finding| finding.code.is_use()).count();
     outcome.summary.compliance(astray)
 }
 

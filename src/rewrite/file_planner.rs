@@ -1,6 +1,7 @@
 //! The changes of one file: imports first, then chains and strings, then the local names that follow.
 
 use super::held::Held;
+use super::kept::{Kept, holds_import};
 use super::proposal::{Context, Follower, Pins, Refused, Renames, Request};
 use crate::graph::{AskedNames, DeclaredPaths, View};
 use crate::language::front_end;
@@ -22,6 +23,8 @@ pub(super) struct FilePlanner<'run> {
     pub asked: &'run OnceLock<AskedNames>,
     /// Places of all files that stay.
     pub held: &'run Held,
+    /// Places of all files that comments keep.
+    pub kept: &'run Kept,
     pub view: View<'run>,
     /// References by each of their bindings.
     pub users: FxHashMap<BindingId, Vec<ReferenceId>>,
@@ -53,7 +56,7 @@ pub(super) struct SiteRefused {
 
 impl<'run> FilePlanner<'run> {
     pub fn new(context: Context<'run>, view: View<'run>) -> Self {
-        let Context { request, declared, renames, pins, asked, held } = context;
+        let Context { request, declared, renames, pins, asked, held, kept } = context;
         let mut users: FxHashMap<BindingId, Vec<ReferenceId>> = FxHashMap::default();
         for (id, reference) in view.facts.references.iter().enumerate() {
             for &binding in &reference.bindings {
@@ -62,7 +65,20 @@ impl<'run> FilePlanner<'run> {
         }
         let (rerooted, moved_references) = (FxHashSet::default(), FxHashMap::default());
         let out = FileProposal::default();
-        Self { request, declared, renames, pins, asked, held, view, users, rerooted, moved_references, out }
+        Self {
+            request,
+            declared,
+            renames,
+            pins,
+            asked,
+            held,
+            kept,
+            view,
+            users,
+            rerooted,
+            moved_references,
+            out,
+        }
     }
 
     /// Plans all uses of the file, which are in the order imports, references, strings.
@@ -72,6 +88,10 @@ impl<'run> FilePlanner<'run> {
             if found.rule.is_none() || found.hops.is_some() {
                 let follower = Follower { site: found.site.clone(), legacy: found.legacy.clone() };
                 self.out.followers.push(follower);
+            }
+            if self.is_kept(&found.site) {
+                self.note_refusal(found, "a comment keeps it".to_owned());
+                continue;
             }
             let held = || self.held.get(&self.view.file)?.get(&found.site).cloned();
             let against = reason.clone().or_else(|| found.obstacle.clone()).or_else(held);
@@ -87,6 +107,10 @@ impl<'run> FilePlanner<'run> {
         let refused: FxHashSet<&Site> = self.out.refused.iter().map(|refused| &refused.site).collect();
         self.out.mended = uses.iter().filter(|found| found.spelled && !refused.contains(&found.site)).count();
         self.out
+    }
+
+    fn is_kept(&self, site: &Site) -> bool {
+        self.kept.get(&self.view.file).is_some_and(|kept| kept.contains(site))
     }
 
     fn reason_against_file(&self) -> Option<String> {
@@ -115,12 +139,14 @@ impl<'run> FilePlanner<'run> {
     }
 
     fn note_refusal(&mut self, found: &Use, reason: String) {
+        let is_kept = self.is_kept(&found.site);
         let inner = Refused {
             file: self.view.file,
             span: self.span(&found.site),
-            rule: found.rule,
+            rule: found.rule.filter(|_| found.spelled || !is_kept),
             written: found.written.to_string(),
             reason,
+            is_kept,
         };
         self.out.refused.push(SiteRefused { site: found.site.clone(), inner });
     }
@@ -174,6 +200,9 @@ impl<'run> FilePlanner<'run> {
     }
 
     pub fn change_item(&mut self, id: ImportId, change: ItemChange) {
+        if self.kept.get(&self.view.file).is_some_and(|kept| holds_import(kept, id)) {
+            return;
+        }
         self.out.changes.items.insert(id, change);
     }
 

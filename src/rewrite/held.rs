@@ -1,6 +1,7 @@
 //! Names that tests patch in a module: those who patch one there and those who look it up there move together, or stay
 //! together where one of them has to stay.
 
+use super::kept::Kept;
 use super::proposal::Request;
 use crate::graph::View;
 use crate::model::{
@@ -21,12 +22,12 @@ struct Link {
     sites: Vec<Site>,
 }
 
-/// The places that have to stay because a file that must not be written is bound up with them. Where every file may be
-/// written there are none.
-pub(super) fn held_back(request: &Request<'_>) -> Held {
+/// The places that have to stay because another place is bound up with them that stays: in a file that must not be written,
+/// or kept by a comment. Where everything may be written there are none.
+pub(super) fn held_back(request: &Request<'_>, kept: &Kept) -> Held {
     let files = request.graph.files();
     let is_barred = |file: &FileId| !request.writable.contains(file) || request.barred.contains_key(file);
-    if !files.iter().any(is_barred) {
+    if kept.is_empty() && !files.iter().any(is_barred) {
         return Held::default();
     }
     let views = || files.par_iter().filter_map(|&file| View::new(request.graph, file));
@@ -37,14 +38,16 @@ pub(super) fn held_back(request: &Request<'_>) -> Held {
         return Held::default();
     }
     let lookups: Vec<Link> = views().flat_map_iter(|view| lookups(view, &names)).collect();
-    hold(request, &patches, &lookups)
+    hold(request, kept, &patches, &lookups)
 }
 
-fn hold(request: &Request<'_>, patches: &[Link], lookups: &[Link]) -> Held {
+fn hold(request: &Request<'_>, kept: &Kept, patches: &[Link], lookups: &[Link]) -> Held {
     let stays = |link: &&Link| {
         let rule = || request.declared.longest(&link.name).and_then(|(_, declared)| declared.rule);
         let is_barred = !request.writable.contains(&link.file) || request.barred.contains_key(&link.file);
-        is_barred || rule().is_some_and(|rule| !(request.wants)(link.file, rule))
+        let is_kept =
+            kept.get(&link.file).is_some_and(|kept| link.sites.iter().any(|site| kept.contains(site)));
+        is_barred || is_kept || rule().is_some_and(|rule| !(request.wants)(link.file, rule))
     };
     let first = |links: &[Link]| -> FxHashMap<SymbolPath, FileId> {
         links.iter().rev().filter(stays).map(|link| (link.name.clone(), link.file)).collect()

@@ -4,6 +4,7 @@ mod chains;
 mod file_planner;
 mod held;
 mod imports;
+mod kept;
 mod locals;
 mod preview;
 mod proposal;

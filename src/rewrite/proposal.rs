@@ -2,8 +2,11 @@
 
 use super::file_planner::{FilePlanner, FileProposal};
 use super::held::{Held, held_back};
+use super::kept::{Kept, kept};
 use crate::graph::{AskedNames, Declared, DeclaredPaths, Origin, Standing, SymbolGraph, View, uses};
-use crate::model::{Edition, FileChanges, FileId, Name, PathKind, ScopeId, Site, Span, SymbolPath};
+use crate::model::{
+    Edition, FileChanges, FileFacts, FileId, Name, PathKind, ScopeId, Site, Span, SymbolPath, Use,
+};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +25,8 @@ pub struct Request<'run> {
     pub rules: &'run [RuleTraits],
     /// Whether a rule (by its index) is to be applied to a file: it is in force there, and the user asked for it.
     pub wants: &'run (dyn Fn(FileId, usize) -> bool + Sync),
+    /// Whether a comment in the file keeps a use as it is.
+    pub keeps: &'run (dyn Fn(&FileFacts, &Use) -> bool + Sync),
     /// The dialect of a file.
     pub edition: &'run (dyn Fn(FileId) -> Edition + Sync),
     /// Files that may be written.
@@ -69,6 +74,8 @@ pub struct Refused {
     pub written: String,
     /// Why.
     pub reason: String,
+    /// True when a comment asks for it: nobody wants the change then.
+    pub is_kept: bool,
 }
 
 /// A name that a module binds: the file, the scope of the module's body in it, the name.
@@ -85,7 +92,8 @@ pub fn propose(request: &Request<'_>) -> Proposal {
     let mut renames = Renames::new();
     let mut pins = Pins::default();
     let asked = OnceLock::new();
-    let held = held_back(request);
+    let kept = kept(request);
+    let held = held_back(request, &kept);
     for round in 0.. {
         let declared = with_renames(request, &renames);
         let files = request.graph.files();
@@ -99,6 +107,7 @@ pub fn propose(request: &Request<'_>) -> Proposal {
                     pins: &pins,
                     asked: &asked,
                     held: &held,
+                    kept: &kept,
                 };
                 plan_file(&context, file)
             })
@@ -129,6 +138,8 @@ pub(super) struct Context<'run> {
     pub asked: &'run OnceLock<AskedNames>,
     /// Places that stay.
     pub held: &'run Held,
+    /// Places that comments keep.
+    pub kept: &'run Kept,
 }
 
 fn plan_file(context: &Context<'_>, file: FileId) -> Option<(FileId, FileProposal)> {

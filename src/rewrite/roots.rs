@@ -215,7 +215,7 @@ impl FilePlanner<'_> {
             let written = path.map(|path| path.to_string()).unwrap_or_default();
             let reason = format!("`{}` stays and needs it", chain.found.written);
             let (file, rule) = (self.view.file, chain.found.rule);
-            let inner = Refused { file, span: import.span, rule, written, reason };
+            let inner = Refused { file, span: import.span, rule, written, reason, is_kept: false };
             self.out.refused.push(SiteRefused { site: Site::Import(id), inner });
         }
     }

@@ -104,9 +104,43 @@ fn related(subject: &Subject<'_>, hop: &Hop) -> Option<Related> {
     Some(Related { file, location, label: format!("handed on as `{}`", hop.path) })
 }
 
-/// True when it is a policy that does not want the path.
-pub(super) fn is_of_policy(subject: &Subject<'_>, found: &Use) -> bool {
-    found.rule.is_some_and(|rule| subject.rules.rules[rule].kind == RuleKind::Policy)
+/// What is written of declared paths, as far as it is of this kind.
+pub(super) fn uses_of_kind(subject: &Subject<'_>, code: Code) -> Vec<Finding> {
+    let is_of_kind = |found: &&Use| found.spelled && use_code(subject, found) == code;
+    let mut found = subject.uses.uses.iter().filter(is_of_kind).peekable();
+    if found.peek().is_none() {
+        return Vec::new();
+    }
+    let lines = LineIndex::new(subject.source.text());
+    found.map(|found| use_finding(subject, &lines, code, found)).collect()
+}
+
+/// The kind of finding that a use is.
+fn use_code(subject: &Subject<'_>, found: &Use) -> Code {
+    let rule = &subject.rules.rules[found.rule.expect("only uses of a rule become findings")];
+    let facts = facts(subject);
+    match use_codes(rule, facts, found) {
+        [code] => *code,
+        // A literal that is not spelled as it is read stands for its path as a whole.
+        [in_string, _] if use_span(facts, found).of(subject.source.text()).ends_with('"') => *in_string,
+        codes => *codes.last().expect("there is always a kind"),
+    }
+}
+
+/// The kinds of finding that a use may be: more than one where only the text can tell.
+pub(super) fn use_codes(rule: &Rule, facts: &FileFacts, found: &Use) -> &'static [Code] {
+    let place = match &found.site {
+        Site::PathString(_) => Place::Text,
+        Site::Reference(id) => facts.references[*id as usize].place,
+        Site::Import(_) | Site::StarMember(..) => Place::Code,
+    };
+    match (rule.kind, &found.hops, place) {
+        (RuleKind::Policy, ..) => &[Code::Policy],
+        (_, Some(_), _) => &[Code::BypassPath],
+        (_, None, Place::Text) => &[Code::StringPath],
+        (_, None, Place::Opaque) => &[Code::StringPath, Code::LegacyPath],
+        (_, None, _) => &[Code::LegacyPath],
+    }
 }
 
 /// The paths that lead from the written one to the symbol; empty when a declared path is written straight.
@@ -162,20 +196,6 @@ pub(super) const fn import_form(form: ImportForm, language: Language) -> Form {
         (ImportForm::Module, Language::Rust) => Form::ExternCrate,
         (ImportForm::Member, Language::Rust) => Form::Use,
         (ImportForm::Star, Language::Rust) => Form::GlobUse,
-    }
-}
-
-/// True when the path stands in a string that is read as one.
-pub(super) fn in_string(subject: &Subject<'_>, found: &Use) -> bool {
-    match &found.site {
-        Site::PathString(_) => true,
-        Site::Reference(id) => match facts(subject).references[*id as usize].place {
-            Place::Text => true,
-            // A literal that is not spelled as it is read stands for its path as a whole.
-            Place::Opaque => use_span(facts(subject), found).of(subject.source.text()).ends_with('"'),
-            _ => false,
-        },
-        _ => false,
     }
 }
 

@@ -14,6 +14,7 @@ mod shim_references;
 mod sketch;
 mod stale_rule;
 mod string_path;
+mod suppression;
 mod triage;
 mod unreadable;
 mod unresolved_import;
@@ -28,6 +29,7 @@ pub use shim_references::{Reference, references};
 pub use sketch::{Sketch, first_line};
 pub use stale_rule::stale_rules;
 use std::sync::Arc;
+pub use suppression::{Parted, Suppressions};
 pub use triage::{Selection, count, triage};
 pub use unreadable::unreadable;
 

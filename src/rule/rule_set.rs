@@ -39,6 +39,8 @@ pub struct Rule {
     pub message: Option<String>,
     /// How much a finding of the rule matters.
     pub severity: Severity,
+    /// False when no comment may hide a finding of the rule.
+    pub is_suppressible: bool,
     /// The day from which its shims should be gone.
     pub remove_on: Option<Date>,
     /// Where the canonical path is written in the configuration.
@@ -151,6 +153,7 @@ impl RuleSet {
             keeps_local_name: false,
             message: found.note.clone(),
             severity: Severity::Warning,
+            is_suppressible: true,
             remove_on: None,
             place,
         });
@@ -169,6 +172,11 @@ impl RuleSet {
     /// True when some rule says when its shims should be gone.
     pub fn has_removals(&self) -> bool {
         self.rules.iter().any(|rule| rule.remove_on.is_some())
+    }
+
+    /// The rule with this id.
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.id == id)
     }
 
     /// The severity of a rule in one file: that of the last override that fits, else `severity`.

@@ -41,8 +41,8 @@ impl Selection {
     }
 }
 
-/// Applies overrides and the selection to the findings of one file, puts them in order and seals their fingerprints.
-pub fn triage(rules: &RuleSet, selection: &Selection, mut findings: Vec<Finding>) -> Vec<Finding> {
+/// Applies overrides to the findings of one file, puts them in order and seals their fingerprints.
+pub fn triage(rules: &RuleSet, mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by(|left, right| place(left).cmp(&place(right)));
     draft::seal_fingerprints(&mut findings);
     for finding in &mut findings {
@@ -50,7 +50,7 @@ pub fn triage(rules: &RuleSet, selection: &Selection, mut findings: Vec<Finding>
             finding.severity = rules.severity(rule, finding.severity, &finding.file);
         }
     }
-    findings.retain(|finding| finding.severity != Severity::Off && selection.wants(finding.code));
+    findings.retain(|finding| finding.severity != Severity::Off);
     findings
 }
 
@@ -59,7 +59,7 @@ fn place(finding: &Finding) -> (u32, u32, Code, Option<&str>, Option<&str>) {
     (finding.span.start, finding.span.end, finding.code, finding.rule.as_deref(), written)
 }
 
-/// Counts findings and canonical uses by rule. `canonical` holds the rule index of each canonical use.
+/// Counts findings, hidden uses and canonical uses by rule. `canonical` holds the rule index of each canonical use.
 pub fn count(rules: &RuleSet, outcome: &mut Outcome, canonical: &[usize]) {
     outcome.summary.canonical_uses = canonical.len();
     let by_rule = &mut outcome.summary.by_rule;
@@ -72,5 +72,9 @@ pub fn count(rules: &RuleSet, outcome: &mut Outcome, canonical: &[usize]) {
     let uses = outcome.findings.iter().filter(|found| found.code.is_use());
     for rule in uses.filter_map(|found| found.rule.as_ref()) {
         by_rule.entry(rule.clone()).or_default().findings += 1;
+    }
+    let hidden = outcome.suppressed.iter().filter(|found| found.code.is_use());
+    for rule in hidden.filter_map(|found| found.rule.as_ref()) {
+        by_rule.entry(rule.clone()).or_default().suppressed += 1;
     }
 }

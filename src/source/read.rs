@@ -2,6 +2,7 @@
 
 use super::{Matters, Prefilter, Tree, TreeFile, decode};
 use crate::model::{FileId, Language, SourceFile};
+use memchr::memmem::Finder;
 use rayon::prelude::*;
 use std::cell::RefCell;
 use std::fs::File;
@@ -43,14 +44,17 @@ impl<'context> Search<'context> {
 }
 
 /// Reads the files with the given ids and returns, in the same order, those in which one of `searches` may find
-/// something and those that could not be read.
-pub fn scan(tree: &Tree, files: &[FileId], searches: &[&Search<'_>]) -> Vec<Scanned> {
+/// something or `mark` stands, and those that could not be read.
+pub fn scan(tree: &Tree, files: &[FileId], searches: &[&Search<'_>], mark: Option<&str>) -> Vec<Scanned> {
+    let mark = mark.map(Finder::new);
+    let matters = |language: Language, bytes: &[u8]| {
+        searches.iter().any(|search| search.may_matter(language, bytes))
+            || mark.as_ref().is_some_and(|mark| mark.find(bytes).is_some())
+    };
     let look = |&id: &FileId| -> Option<Scanned> {
         let file = &tree.files[id as usize];
         BUFFER.with_borrow_mut(|buffer| match fill(file, buffer) {
-            Ok(()) if searches.iter().any(|search| search.may_matter(file.language, buffer)) => {
-                Some((id, decode(&file.path, file.language, buffer)))
-            }
+            Ok(()) if matters(file.language, buffer) => Some((id, decode(&file.path, file.language, buffer))),
             Ok(()) => None,
             Err(error) => Some((id, Err(error))),
         })

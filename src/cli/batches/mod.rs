@@ -222,6 +222,8 @@ impl<'a> Migration<'a> {
             self.plan.files.extend(plan.files);
             self.plan.mended += plan.mended;
         }
+        // Each batch is planned with the files of those before.
+        self.plan.suppressed = self.plan.suppressed.max(plan.suppressed);
         let mut refusals = std::mem::take(&mut self.plan.refusals);
         // What an earlier batch had to leave is judged anew by each later one.
         refusals.retain(|refusal| has_failed || !self.may_change(&refusal.file));

@@ -23,6 +23,7 @@ mod scopes;
 mod stack;
 mod statements;
 mod strings;
+mod suppressions;
 mod targets;
 
 use crate::model::{
@@ -52,6 +53,7 @@ pub fn lower(source: &SourceFile, relevance: Option<&Relevance<'_>>) -> FileFact
     lowering.lazy_names(parsed.suite());
     let (mut facts, depth) = lowering.finish();
     facts.errors = syntax_errors(text, &parsed);
+    facts.suppressions = suppressions::read(text, parsed.suite(), parsed.tokens());
     stack::discard(parsed, depth);
     facts
 }

@@ -30,6 +30,11 @@ fn openers(bytes: &[u8]) -> usize {
     bytes.chunks(usize::from(u8::MAX)).map(|piece| usize::from(count(piece))).sum()
 }
 
+/// Walks on with enough stack for a few levels more.
+pub(super) fn with_room<T>(walk: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(RED_ZONE, PIECE, walk)
+}
+
 /// Drops a syntax tree of the given depth.
 pub(super) fn discard<T>(tree: T, depth: u32) {
     if depth > DROP_LIMIT {

@@ -25,6 +25,7 @@ mod patterns;
 mod places;
 mod resolution;
 mod scopes;
+mod suppressions;
 mod token_paths;
 mod tokens;
 mod use_trees;
@@ -79,6 +80,7 @@ fn parse_and_lower(text: &str, base: usize, edition: Edition) -> (FileFacts, Vec
         Ok(file) => {
             let mut lowering = Lowering::new(text, base, edition);
             lowering.visit_file(&file);
+            lowering.facts.suppressions = suppressions::read(text, Some(&file));
             lowering.finish()
         }
         Err(error) => lower_tokens(text, base, edition, syntax_error(text, base, &error)),
@@ -100,6 +102,7 @@ fn lower_tokens(text: &str, base: usize, edition: Edition, error: SyntaxError) -
     let mut lowering = Lowering::new(text, base, edition);
     lowering.broken_file(Span::new(base as u32, text.len() as u32));
     lowering.facts.errors.push(error);
+    lowering.facts.suppressions = suppressions::read(text, None);
     lowering.finish()
 }
 

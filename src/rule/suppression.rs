@@ -122,11 +122,12 @@ impl Suppressions<'_> {
     fn read<'facts>(&self, written: &'facts Suppression) -> Read<'facts> {
         let mut read =
             Read { written, names: Vec::new(), complaints: Vec::new(), holds: true, used: Vec::new() };
-        for word in &written.codes {
+        let words = if written.fault.is_none() { &*written.codes } else { &[] };
+        for word in words {
             match (Code::parse(&word.text), self.rules.rule(&word.text)) {
                 (Some(code), _) if is_firm(code) => {
                     let help = "leave it out of the list".to_owned();
-                    read.complain(word.span, format!("{code} cannot be suppressed"), help);
+                    read.complain(word.span, format!("`{code}` cannot be suppressed"), help);
                 }
                 (Some(code), _) => read.names.push((Named::Code(code), word)),
                 (None, Some(_)) => read.names.push((Named::Rule(&word.text), word)),
@@ -166,7 +167,7 @@ impl Suppressions<'_> {
         let unused = one.names.iter().zip(&one.used).filter(|(_, used)| !**used);
         let unused = unused.filter(|((name, _), _)| self.is_judged(Some(*name)));
         let told = unused.map(|((name, word), _)| match name {
-            Named::Code(code) => complaint(word.span, code.to_string()),
+            Named::Code(code) => complaint(word.span, format!("`{code}`")),
             Named::Rule(_) => complaint(word.span, format!("rule `{}`", word.text)),
         });
         told.collect()

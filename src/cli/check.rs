@@ -1,21 +1,25 @@
 //! `check`: report every place that does not use the canonical path.
 
-use super::Exit;
 use super::arguments::{Check, Global};
 use super::failure::Failure;
 use super::progress::Bar;
 use super::project::{Opened, open, open_unsaved};
 use super::terminal::Terminal;
-use super::{standard_input, watch};
+use super::{Exit, add_ignore, standard_input, watch};
 use crate::model::{Code, Outcome, Severity};
 use crate::pipeline;
 use crate::report::{self, Format};
 use crate::rule::Selection;
-use crate::transaction;
+use crate::transaction::{self, Disk};
 use rustc_hash::FxHashSet;
 
 /// Runs the command.
-pub(super) fn run(command: &Check, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
+pub(super) fn run(
+    command: &Check,
+    global: &Global,
+    terminal: &Terminal,
+    disk: &Disk,
+) -> Result<Exit, Failure> {
     let overlay = standard_input::overlay(command)?;
     if command.watch {
         return watch::run(command, global, terminal);
@@ -24,16 +28,17 @@ pub(super) fn run(command: &Check, global: &Global, terminal: &Terminal) -> Resu
         Some(overlay) => open_unsaved(overlay, global, terminal)?,
         None => open(&command.paths, global, terminal)?,
     };
+    if let Some(reason) = &command.add_ignore {
+        opened.settings.force_exclude = command.force_exclude;
+        let selection = selection(command)?;
+        return add_ignore::run(command, reason.trim(), &selection, &opened, terminal, disk);
+    }
     once(command, &mut opened, terminal)
 }
 
 /// Checks a project as it is now.
 pub(super) fn once(command: &Check, opened: &mut Opened, terminal: &Terminal) -> Result<Exit, Failure> {
-    let selection = Selection {
-        select: codes(&command.select)?,
-        extend: codes(&command.extend_select)?,
-        ignore: codes(&command.ignore)?,
-    };
+    let selection = selection(command)?;
     opened.settings.force_exclude = command.force_exclude;
     let bar = Bar::new(terminal);
     let outcome = pipeline::check(&opened.settings, &opened.scope, &selection, &bar)?;
@@ -72,6 +77,15 @@ fn exit(command: &Check, outcome: &Outcome) -> Exit {
     } else {
         Exit::Findings
     }
+}
+
+/// The codes that are asked for.
+fn selection(command: &Check) -> Result<Selection, Failure> {
+    Ok(Selection {
+        select: codes(&command.select)?,
+        extend: codes(&command.extend_select)?,
+        ignore: codes(&command.ignore)?,
+    })
 }
 
 /// Codes, names, or beginnings of codes.

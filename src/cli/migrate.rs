@@ -15,6 +15,7 @@ use crate::transaction::{
     TransactionError,
 };
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 
 /// Runs the command.
 pub(super) fn run(
@@ -121,26 +122,7 @@ impl Job<'_> {
 
     /// Writes the plan whatever git says; the id of the run.
     pub fn commit(&self, plan: &Plan, batch: Option<Batch>, suffix: Option<&str>) -> Result<String, Failure> {
-        let edits = plan.files.iter().flat_map(|file| file.edits());
-        let mut rules: Vec<String> = edits.map(|edit| edit.rule.clone()).collect();
-        rules.sort();
-        rules.dedup();
-        let request = Request {
-            root: &self.opened.settings.root,
-            plan,
-            tool_version: env!("CARGO_PKG_VERSION"),
-            rules,
-            batch,
-            backup_suffix: suffix.map(str::to_owned),
-            now: now()?,
-            sync: true,
-            policy: Policy::Stop,
-        };
-        let record = transaction::prepare_on(self.disk, &request)?.commit()?.seal()?;
-        for kept in &record.kept {
-            self.terminal.warning(format!("{}: {}", kept.path, kept.reason), None);
-        }
-        Ok(record.id)
+        commit(&self.opened.settings.root, plan, batch, suffix, (self.disk, self.terminal))
     }
 
     /// The diff of a preview, and the summary.
@@ -158,6 +140,37 @@ impl Job<'_> {
         self.terminal.warn(&text);
         Ok(())
     }
+}
+
+/// Writes the plan as one run; its id.
+pub(super) fn commit(
+    root: &Path,
+    plan: &Plan,
+    batch: Option<Batch>,
+    suffix: Option<&str>,
+    (disk, terminal): (&Disk, &Terminal),
+) -> Result<String, Failure> {
+    let edits = plan.files.iter().flat_map(|file| file.edits());
+    let rules = edits.flat_map(|edit| edit.rule.split(", "));
+    let mut rules: Vec<String> = rules.map(str::to_owned).collect();
+    rules.sort();
+    rules.dedup();
+    let request = Request {
+        root,
+        plan,
+        tool_version: env!("CARGO_PKG_VERSION"),
+        rules,
+        batch,
+        backup_suffix: suffix.map(str::to_owned),
+        now: now()?,
+        sync: true,
+        policy: Policy::Stop,
+    };
+    let record = transaction::prepare_on(disk, &request)?.commit()?.seal()?;
+    for kept in &record.kept {
+        terminal.warning(format!("{}: {}", kept.path, kept.reason), None);
+    }
+    Ok(record.id)
 }
 
 /// Keeps other migrations and rollbacks out; a root in which none has ever run is left without a state folder.

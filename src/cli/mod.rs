@@ -1,6 +1,7 @@
 //! The command line: arguments in, text and exit codes out. Only this folder prints, and only it knows the terminal,
 //! the environment and the present.
 
+mod add_ignore;
 pub mod arguments;
 mod batches;
 mod check;
@@ -76,7 +77,7 @@ pub fn run_on(arguments: impl IntoIterator<Item = OsString>, disk: &Disk) -> Exi
 fn dispatch(arguments: &Arguments, terminal: &Terminal, disk: &Disk) -> Result<Exit, Failure> {
     let global = &arguments.global;
     match &arguments.command {
-        Command::Check(command) => check::run(command, global, terminal),
+        Command::Check(command) => check::run(command, global, terminal, disk),
         Command::Migrate(command) => migrate::run(command, global, terminal, disk),
         Command::Rollback(command) => rollback::run(command, global, terminal, disk),
         Command::Runs(command) => runs::run(command, global, terminal),

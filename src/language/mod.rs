@@ -4,7 +4,7 @@ pub mod python;
 pub mod rust;
 mod suppression;
 
-pub use suppression::MARK;
+pub use suppression::{Hidden, Hiding, MARK, Wanted};
 
 use crate::model::{
     Edit, Edition, Externs, FileChanges, FileFacts, FileId, Language, Module, Relevance, SourceFile,
@@ -97,6 +97,9 @@ pub trait FrontEnd: Sync {
     /// `target` as it can stand in code with nothing imported; `None` when the language has no such form or the file
     /// cannot reach it.
     fn inline_path(&self, target: &SymbolPath, surroundings: &Surroundings<'_>) -> Option<String>;
+
+    /// Writes comments that hide findings.
+    fn hide(&self, source: &SourceFile, hiding: &Hiding<'_>) -> Hidden;
 
     /// A name as it is written: with the mark that a keyword needs to be one.
     fn name(&self, name: &str) -> String;

@@ -1,7 +1,8 @@
 //! What one file says: the neutral facts that a language's front end lowers a text to.
 
 use super::{
-    Binding, Deed, Definition, Example, LazyName, ModuleEntry, Scope, ScopeKind, Span, Suppression, Visibility,
+    Binding, Deed, Definition, Example, LazyName, ModuleEntry, Scope, ScopeKind, Span, Suppression,
+    Visibility,
 };
 use ecow::EcoString;
 use smallvec::SmallVec;

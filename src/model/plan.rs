@@ -10,7 +10,7 @@ pub struct Edit {
     pub span: Span,
     /// The text that comes (ASCII or UTF-8; for files in another encoding always ASCII).
     pub text: String,
-    /// The id of the rule that asked for it.
+    /// The id of the rule that asked for it; of a comment that hides findings of several, all, with `, ` between.
     pub rule: String,
 }
 

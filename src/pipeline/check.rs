@@ -4,7 +4,7 @@ use super::places::Places;
 use super::project::{Progress, Project, ProjectError, Purpose, Settings};
 use super::suppress::{suppress, suppressing};
 use crate::graph::FileUses;
-use crate::model::{Code, FileId, Finding, Outcome, Span};
+use crate::model::{Code, FileId, Finding, Outcome, Plan, Span};
 use crate::rule::{
     Selection, Sketch, Subject, Survey, count, findings, stale_rules, survey, triage, unreadable,
 };
@@ -22,9 +22,25 @@ pub fn check(
     selection: &Selection,
     progress: &dyn Progress,
 ) -> Result<Outcome, ProjectError> {
+    let (mut project, outcome) = look(settings, scope, selection, None, progress)?;
+    // Nobody waits for the facts of a whole project to be freed.
+    let graph = std::mem::take(&mut project.graph);
+    rayon::spawn(move || drop(graph));
+    Ok(outcome)
+}
+
+/// The same, with the project as it was looked at. `assumed` counts as carried out, though it is not on the disk.
+pub(super) fn look<'settings>(
+    settings: &'settings Settings,
+    scope: &[PathBuf],
+    selection: &Selection,
+    assumed: Option<&Plan>,
+    progress: &dyn Progress,
+) -> Result<(Project<'settings>, Outcome), ProjectError> {
     let is_whole = selection.needs_whole_project() || !settings.rules.policies.is_empty();
     let purpose = if is_whole { Purpose::Survey } else { Purpose::Check };
     let mut project = Project::open(settings, scope, purpose)?;
+    project.assume(assumed);
     let files = project.files_in_scope();
     if selection.asks_for(Code::Shim) || selection.wants(Code::Shim) && settings.rules.has_removals() {
         project.watch_shims();
@@ -104,10 +120,7 @@ pub fn check(
     outcome.unreached = unreached(&project);
     outcome.summary.files = files.len();
     count(rules, &mut outcome, &canonical);
-    // Nobody waits for the facts of a whole project to be freed.
-    let graph = std::mem::take(&mut project.graph);
-    rayon::spawn(move || drop(graph));
-    Ok(outcome)
+    Ok((project, outcome))
 }
 
 /// The files asked for that no target of any package reaches.

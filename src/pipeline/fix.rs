@@ -110,14 +110,10 @@ fn barred(request: &FixRequest<'_>, project: &Project<'_>) -> FxHashMap<FileId, 
 
 /// Leaves only the wanted files in scope, and takes for granted what is assumed.
 fn narrow(request: &FixRequest<'_>, project: &mut Project<'_>) {
-    let assumed = request.assumed.into_iter().flat_map(|plan| &plan.files);
-    let assumed: FxHashMap<&str, &FilePlan> = assumed.map(|file| (&**file.path(), file)).collect();
     for file in &mut project.tree.files {
         file.in_scope &= request.among.is_none_or(|among| among(&file.path));
-        if let Some(plan) = assumed.get(&*file.path) {
-            file.text = Some(plan.after().into());
-        }
     }
+    project.assume(request.assumed);
 }
 
 /// Rules that are off for a file are off for its migration too.

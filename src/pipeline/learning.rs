@@ -48,8 +48,7 @@ impl Project<'_> {
     /// Whether a patch and a lookup of a name may stay depends on both: where only some files were asked for, the others that
     /// write one of `paths` are read too. True when there were any.
     fn read_who_patches<'path>(&mut self, paths: impl Iterator<Item = &'path SymbolPath>) -> bool {
-        let is_partial =
-            self.purpose == Purpose::Check && self.tree.files.iter().any(|file| !file.in_scope);
+        let is_partial = self.purpose == Purpose::Check && self.tree.files.iter().any(|file| !file.in_scope);
         // Who writes such a path writes the names of the module and of what is in it.
         let mut names: BTreeMap<Language, BTreeSet<(String, &str)>> = BTreeMap::new();
         for path in paths.filter(|path| is_partial && self.declared.get(path).is_none()) {
@@ -60,10 +59,11 @@ impl Project<'_> {
         }
         let mut is_new = false;
         for (language, names) in names {
-            let is_open = |file: &FileId| self.language(*file) == language && self.graph.facts(*file).is_none();
+            let is_open =
+                |file: &FileId| self.language(*file) == language && self.graph.facts(*file).is_none();
             let files: Vec<FileId> = (0..self.tree.files.len() as FileId).filter(is_open).collect();
             let modules = Search::new(names.iter().map(|(module, _)| module.as_str()), &glance);
-            let mut found = scan(&self.tree, &files, &[&modules]);
+            let mut found = scan(&self.tree, &files, &[&modules], None);
             let holds_both = |text: &str| {
                 names.iter().any(|(module, name)| text.contains(module.as_str()) && text.contains(name))
             };

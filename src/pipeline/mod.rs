@@ -1,8 +1,9 @@
-//! The order of the stages, and nothing else: check, fix, discover.
+//! The order of the stages, and nothing else: check, fix, hide, discover.
 
 mod check;
 mod discover;
 mod fix;
+mod hide;
 mod layouts;
 mod learning;
 mod new_cycles;
@@ -17,5 +18,6 @@ mod trial;
 pub use check::check;
 pub use discover::{Discovery, discover};
 pub use fix::{FixRequest, fix};
+pub use hide::{HideRequest, hide};
 pub use project::{Progress, Project, ProjectError, Settings};
 pub use shims::{Shims, shims};

@@ -3,7 +3,7 @@
 use super::layouts::{Layouts, layouts};
 use crate::graph::{DeclaredPaths, FileUses, ModuleId, Standing, SymbolGraph, uses};
 use crate::language::{front_end, languages};
-use crate::model::{Edition, FileFacts, FileId, Language, Relevance, SourceFile, SymbolPath};
+use crate::model::{Edition, FileFacts, FileId, FilePlan, Language, Plan, Relevance, SourceFile, SymbolPath};
 use crate::rule::{RuleSet, stale_rules};
 use crate::source::{Overlay, Scanned, Tree, Walk, WalkError, read, read_one, walk};
 use rayon::prelude::*;
@@ -127,6 +127,17 @@ impl<'settings> Project<'settings> {
             asked_of_all: FxHashSet::default(),
             watches_suppressions: false,
         })
+    }
+
+    /// Takes a plan for carried out that is not on the disk.
+    pub(super) fn assume(&mut self, plan: Option<&Plan>) {
+        let files = plan.into_iter().flat_map(|plan| &plan.files);
+        let files: FxHashMap<&str, &FilePlan> = files.map(|file| (&**file.path(), file)).collect();
+        for file in &mut self.tree.files {
+            if let Some(plan) = files.get(&*file.path) {
+                file.text = Some(plan.after().into());
+            }
+        }
     }
 
     /// The files that were asked for.

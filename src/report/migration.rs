@@ -27,12 +27,8 @@ pub struct MigrationSummary<'a> {
 /// When `out` cannot be written.
 pub fn migration(summary: &MigrationSummary<'_>, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let plan = summary.plan;
-    refusals(&plan.refusals, style, out)?;
-    for (file, reason) in &plan.unreadable {
-        let verdict = style.paint(AnsiColor::Red.on_default().bold(), "not read");
-        let file = style.paint(Look::new().bold(), &clean::one_line(file));
-        writeln!(out, "{file}: {verdict}: {}", clean::one_line(reason))?;
-    }
+    refusals(&plan.refusals, "not migrated", style, out)?;
+    unread(plan, style, out)?;
     batches(summary.batches, style, out)?;
     if !style.summary {
         return Ok(());
@@ -68,6 +64,50 @@ pub fn migration(summary: &MigrationSummary<'_>, style: &Style, out: &mut dyn io
         }
         None => Ok(()),
     }
+}
+
+/// What suppressions were written for: every finding that none can hide, every file that could not be read, and one line that
+/// sums up. `run` wrote the plan.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn suppressions(
+    plan: &Plan,
+    run: Option<&str>,
+    style: &Style,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    refusals(&plan.refusals, "not suppressed", style, out)?;
+    unread(plan, style, out)?;
+    if !style.summary {
+        return Ok(());
+    }
+    let done = match (plan.mended, plan.refusals.len()) {
+        (0, 0) => "Nothing to suppress".to_owned(),
+        (hidden, 0) => {
+            format!("Suppressed {} in {}", count(hidden, "finding"), count(plan.files.len(), "file"))
+        }
+        (hidden, refused) => format!(
+            "Suppressed {} in {}; {} left, see above",
+            count(hidden, "finding"),
+            count(plan.files.len(), "file"),
+            count(refused, "finding")
+        ),
+    };
+    writeln!(out, "{done}.")?;
+    match run {
+        Some(run) => writeln!(out, "Run {run}: `ssot-lint rollback` takes it back."),
+        None => Ok(()),
+    }
+}
+
+fn unread(plan: &Plan, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    for (file, reason) in &plan.unreadable {
+        let verdict = style.paint(AnsiColor::Red.on_default().bold(), "not read");
+        let file = style.paint(Look::new().bold(), &clean::one_line(file));
+        writeln!(out, "{file}: {verdict}: {}", clean::one_line(reason))?;
+    }
+    Ok(())
 }
 
 /// `1 file`, `2 files`.

@@ -23,7 +23,7 @@ pub use clean::one_line;
 pub use discovery::{discovery, discovery_json, discovery_toml};
 pub use explain::explanation;
 pub use format::{Format, Render};
-pub use migration::{MigrationSummary, count, migration, migration_json};
+pub use migration::{MigrationSummary, count, migration, migration_json, suppressions};
 pub use notice::{Notice, NoticePlace, notices};
 pub use refusal::refusals;
 pub use shims::{shims, shims_json};

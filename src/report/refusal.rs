@@ -5,14 +5,19 @@ use crate::model::Refusal;
 use anstyle::{AnsiColor, Style as Look};
 use std::io;
 
-/// Writes `file:row:column: not migrated: path: reason` for each refusal.
+/// Writes `file:row:column: not migrated: path: reason` for each refusal; `verdict` says what was not done.
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub fn refusals(refusals: &[Refusal], style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+pub fn refusals(
+    refusals: &[Refusal],
+    verdict: &str,
+    style: &Style,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     for refusal in refusals {
         let file = style.paint(Look::new().bold(), &clean::one_line(&refusal.file));
-        let verdict = style.paint(AnsiColor::Yellow.on_default().bold(), "not migrated");
+        let verdict = style.paint(AnsiColor::Yellow.on_default().bold(), verdict);
         let start = refusal.location.start;
         let (written, reason) = (clean::one_line(&refusal.written), clean::one_line(&refusal.reason));
         writeln!(out, "{file}:{}:{}: {verdict}: `{written}`: {reason}", start.row, start.column)?;
@@ -35,7 +40,7 @@ mod tests {
             reason: "the string is computed".into(),
         };
         let mut out = Vec::new();
-        refusals(&[refusal], &Style::default(), &mut out).unwrap();
+        refusals(&[refusal], "not migrated", &Style::default(), &mut out).unwrap();
         assert_eq!(
             String::from_utf8(out).unwrap(),
             "a\\n.py:3:5: not migrated: `a.b.C`: the string is computed\n"

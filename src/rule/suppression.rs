@@ -69,6 +69,20 @@ impl Suppressions<'_> {
         rule.is_suppressible && facts.suppressions.iter().any(is_hidden)
     }
 
+    /// Why no comment can hide a finding.
+    pub fn reason_against(&self, finding: &Finding) -> Option<String> {
+        if is_firm(finding.code) {
+            return Some(format!("`{}` cannot be suppressed", finding.code));
+        }
+        let rule = self.rules.rule(finding.rule.as_deref()?).filter(|rule| !rule.is_suppressible)?;
+        Some(format!("rule `{}` is not suppressible", rule.id))
+    }
+
+    /// False for a suppression that is malformed or past its date.
+    pub fn is_in_force(&self, written: &Suppression) -> bool {
+        self.read(written).holds
+    }
+
     /// Parts the findings of one file. `findings` are all of them, also those of kinds that were not selected.
     pub fn part(&self, facts: &FileFacts, source: &SourceFile, findings: Vec<Finding>) -> Parted {
         let mut read: Vec<Read<'_>> = facts.suppressions.iter().map(|one| self.read(one)).collect();

@@ -18,6 +18,7 @@ Examples:
   ssot-lint check --statistics --exit-zero           only look
   ssot-lint check --stdin-filename app/cart.py -     what an editor holds of a file, saved or not
   ssot-lint check --force-exclude app/cart.py gen.py files that a hook names; excluded ones stay out
+  ssot-lint check --add-ignore='see ADR 12'          hide all that is found, by comments in the code
 
 Exit codes: 0 nothing found, 1 findings, 2 something could not be read or is configured wrongly.")]
 pub struct Check {
@@ -51,6 +52,16 @@ pub struct Check {
     /// Check again after every change, until Ctrl-C
     #[arg(long, conflicts_with = "stdin_filename")]
     pub watch: bool,
+    /// Write a suppression comment for everything that is found, with this reason
+    #[arg(
+        long,
+        value_name = "REASON",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        conflicts_with_all = ["output_format", "output_file", "statistics", "stdin_filename", "watch"],
+    )]
+    pub add_ignore: Option<String>,
     /// Exit with 0 also when there are findings
     #[arg(long)]
     pub exit_zero: bool,

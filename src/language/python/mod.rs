@@ -6,11 +6,13 @@ mod layout;
 mod lower;
 mod standard_library;
 
+use lower::line_structure;
 pub use lower::lower;
 
 use glance::Glance;
 
-use super::{Folder, FrontEnd, LanguageError, Layout, Surroundings};
+use super::suppression::{CommentStyle, write};
+use super::{Folder, FrontEnd, Hidden, Hiding, LanguageError, Layout, Surroundings};
 use crate::model::{Edit, Edition, FileChanges, FileFacts, Relevance, SourceFile, SymbolPath};
 
 /// The Python front end.
@@ -53,6 +55,12 @@ impl FrontEnd for Python {
 
     fn inline_path(&self, _: &SymbolPath, _: &Surroundings<'_>) -> Option<String> {
         None // Nothing can be named that was not imported.
+    }
+
+    fn hide(&self, source: &SourceFile, hiding: &Hiding<'_>) -> Hidden {
+        // Two blanks before a comment: PEP 8, "Inline Comments".
+        let style = CommentStyle { mark: "#", gap: "  " };
+        write(source.text(), &line_structure(source.text()), style, hiding)
     }
 
     fn name(&self, name: &str) -> String {

@@ -6,7 +6,8 @@ mod keywords;
 mod layout;
 mod lower;
 
-use super::{Folder, FrontEnd, LanguageError, Layout, Surroundings};
+use super::suppression::{CommentStyle, write};
+use super::{Folder, FrontEnd, Hidden, Hiding, LanguageError, Layout, Surroundings};
 use crate::model::{Edit, Edition, FileChanges, FileFacts, Relevance, SourceFile, SymbolPath};
 
 /// The Rust front end.
@@ -47,6 +48,11 @@ impl FrontEnd for Rust {
 
     fn inline_path(&self, target: &SymbolPath, surroundings: &Surroundings<'_>) -> Option<String> {
         edit::inline_path(target, surroundings)
+    }
+
+    fn hide(&self, source: &SourceFile, hiding: &Hiding<'_>) -> Hidden {
+        let style = CommentStyle { mark: "//", gap: " " };
+        write(source.text(), &lower::line_structure(source.text()), style, hiding)
     }
 
     fn name(&self, name: &str) -> String {

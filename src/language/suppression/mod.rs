@@ -1,9 +1,11 @@
-//! Comments that hide findings: read, and what of the code around them they cover.
+//! Comments that hide findings: read, what of the code around them they cover, and written.
 
 mod directive;
+mod writing;
 
 use crate::model::{Span, Suppression};
 use directive::directives;
+pub use writing::{CommentStyle, Hidden, Hiding, Wanted, write};
 
 /// What every suppression begins with; a text without it has none.
 pub const MARK: &str = "ssot:";

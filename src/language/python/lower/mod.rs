@@ -35,6 +35,7 @@ use ruff_python_ast::token::Tokens;
 use ruff_python_ast::{ModModule, PySourceType, Suite};
 use ruff_python_parser::{Parsed, parse_unchecked_source};
 use ruff_text_size::{Ranged, TextRange};
+pub(super) use suppressions::line_structure;
 
 /// How much source there is for one reference, about; it only saves growing the list.
 const BYTES_FOR_A_REFERENCE: usize = 40;

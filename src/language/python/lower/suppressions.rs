@@ -17,7 +17,7 @@ pub(super) fn read(text: &str, suite: &[Stmt], tokens: &Tokens) -> Vec<Suppressi
 }
 
 /// Where comments can stand in a file.
-pub(in crate::language::python) fn line_structure(text: &str) -> LineStructure {
+pub(in super::super) fn line_structure(text: &str) -> LineStructure {
     let parsed =
         super::stack::with_room_to_parse(text, || parse_unchecked_source(text, PySourceType::Python));
     let structure = structure(text, parsed.suite(), parsed.tokens());

@@ -39,6 +39,7 @@ pub(super) use examples::{head, program};
 use places::Places;
 use resolution::{Undecided, Want};
 use rustc_hash::{FxHashMap, FxHashSet};
+pub(super) use suppressions::line_structure;
 use syn::visit::Visit;
 
 /// How much source there is for one reference, about; it only saves growing the list.

@@ -15,7 +15,7 @@ pub(super) fn read(text: &str, file: Option<&File>) -> Vec<Suppression> {
 }
 
 /// Where comments can stand in a file.
-pub(in crate::language::rust) fn line_structure(text: &str) -> LineStructure {
+pub(in super::super) fn line_structure(text: &str) -> LineStructure {
     let code = &text[code_start(text)..];
     let Some(bytes) = super::depth::stack_for(code) else { return structure(text, None) };
     stacker::maybe_grow(bytes, bytes, || {

@@ -26,6 +26,8 @@ mod standard_input;
 mod statistics;
 #[path = "cli/watch.rs"]
 mod watch;
+#[path = "cli/suppressions.rs"]
+mod suppressions;
 
 use std::fs;
 use std::path::Path;

@@ -21,6 +21,7 @@ struct RuleLine<'a> {
     legacy: Vec<MoveLine>,
     facades: Vec<String>,
     message: Option<&'a str>,
+    suppressible: bool,
     filename: &'a str,
     row: Option<u32>,
 }
@@ -64,6 +65,7 @@ fn rule_line(rule: &Rule) -> RuleLine<'_> {
         legacy: moves.collect(),
         facades: rule.facades.iter().map(ToString::to_string).collect(),
         message: rule.message.as_deref(),
+        suppressible: rule.is_suppressible,
         filename: &rule.place.file,
         row: rule.place.location.map(|location| location.start.row),
     }
@@ -81,6 +83,9 @@ fn rule_text(rule: &RuleLine<'_>) -> String {
     }
     if let Some(message) = &rule.message {
         let _ = writeln!(text, "    message    {message}");
+    }
+    if !rule.suppressible {
+        let _ = writeln!(text, "    suppressible false");
     }
     text
 }

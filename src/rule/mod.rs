@@ -14,10 +14,10 @@ mod shim_references;
 mod sketch;
 mod stale_rule;
 mod string_path;
-mod suppression;
 mod triage;
 mod unreadable;
 mod unresolved_import;
+mod unused_suppression;
 
 use crate::graph::{DeclaredPaths, FileUses, SymbolGraph};
 use crate::model::{Code, FileId, Finding, Location, SourceFile, Span};
@@ -29,9 +29,9 @@ pub use shim_references::{Reference, references};
 pub use sketch::{Sketch, first_line};
 pub use stale_rule::stale_rules;
 use std::sync::Arc;
-pub use suppression::{Parted, Suppressions};
 pub use triage::{Selection, count, triage};
 pub use unreadable::unreadable;
+pub use unused_suppression::{Parted, Suppressions};
 
 /// Everything a kind of finding may look at in one file.
 #[derive(Clone, Copy)]

@@ -180,6 +180,7 @@ fn line_break(text: &str) -> &'static str {
 mod tests {
     use crate::language::{Hiding, Wanted, front_end};
     use crate::model::{Edition, FilePlan, Language, SourceFile};
+    use proptest::prelude::*;
 
     /// The text with every `old` in it hidden, by code SSOT001 and, from a second time on, SSOT005.
     fn hidden(language: Language, text: &str) -> String {
@@ -187,6 +188,7 @@ mod tests {
         let source = SourceFile::new(name, language, text.into());
         let front_end = front_end(language);
         let facts = front_end.lower(&source, Edition::Current);
+        assert_eq!(facts.errors, []);
         let open =
             |at: &usize| !facts.suppressions.iter().any(|one| one.covers(*at as u32) && one.codes.is_empty());
         let wanted = text.match_indices("old").map(|(at, _)| at).filter(open).map(|at| Wanted {
@@ -203,10 +205,56 @@ mod tests {
         let plan = FilePlan::compose(name.into(), text.as_bytes(), text, hidden.edits).unwrap();
         let after = String::from_utf8(plan.after().to_vec()).unwrap();
         let again = front_end.lower(&SourceFile::new(name, language, after.clone()), Edition::Current);
+        assert_eq!(again.errors, []);
         for (at, _) in after.match_indices("old") {
             assert!(again.suppressions.iter().any(|one| one.covers(at as u32)), "{after}");
         }
         after
+    }
+
+    /// Pieces of Python and Rust, each on lines of its own, in which something old is written.
+    const PYTHON: &[&str] = &[
+        "import old\n",
+        "from a import (  # b\n    old,\n    c\n)\n",
+        "f('''\nold\n''', old) ; g(\n    old)\n",
+        "a = old \\\n    + b\n",
+        "@old\n@a.b  # c\n# d\ndef f(\n    x=old,\n):\n    return old\n",
+        "class A(old):\n    '''old\n    '''\n    b = old  # ssot: ignore[SSOT009] d\n",
+        "if old:\n    old\nelif old: old\nelse:\n    # ssot: ignore[SSOT009]\n    f(a,\n      old)\n",
+        "match old:\n    case old.A(\n        b=1):\n        old\n",
+        "# ssot: ignore[SSOT009, SSOT010] e\n\n",
+        "x = f'''{old\n}''' 'old'\n",
+        "try: old\nexcept old: pass\n",
+        "# old\n",
+        "\n",
+    ];
+    const RUST: &[&str] = &[
+        "use old::a;\n",
+        "use a::{ // b\n    old,\n    c,\n};\n",
+        "/// [old]\n/// [old]\nfn f(\n    a: old::B,\n) -> old::C { old::d() } // old\n",
+        "/** [old]\n old */ pub struct S<T: old::A> { /* old */\n    /// old\n    a: old::B,\n}\n",
+        "#[a(b = \"old\n\")]\n// c\nimpl old::A for B {\n    const C: &str = r#\"\nold\n\"#;\n}\n",
+        "fn g() {\n    match old::a {\n        old::B => {}\n        _ => m!(old,\n            old),\n    }\n}\n",
+        "// ssot: ignore[SSOT009] e\n",
+        "m! {\n    old // a\n    /* ssot: ignore[SSOT009] */\n    old\n}\n",
+        "// old\n",
+        "\n",
+    ];
+
+    proptest! {
+        #[test]
+        fn in_any_python_each_place_is_covered(pieces in prop::collection::vec(prop::sample::select(PYTHON), 0..8)) {
+            let text = pieces.concat();
+            hidden(Language::Python, &text);
+            hidden(Language::Python, &text.replace('\n', "\r\n"));
+        }
+
+        #[test]
+        fn in_any_rust_each_place_is_covered(pieces in prop::collection::vec(prop::sample::select(RUST), 0..8)) {
+            let text = pieces.concat();
+            hidden(Language::Rust, &text);
+            hidden(Language::Rust, text.trim_end());
+        }
     }
 
     fn python(text: &str) -> String {
@@ -261,8 +309,8 @@ mod tests {
             "import old  # ssot: ignore[SSOT009, SSOT001] because\n"
         );
         assert_eq!(
-            python("# ssot: ignore[SSOT009]\nfrom a import (\n  old,\n  b.old)\n"),
-            "# ssot: ignore[SSOT009, SSOT001, SSOT005]\nfrom a import (\n  old,\n  b.old)\n"
+            python("# ssot: ignore[SSOT009]\nf(\n  old,\n  b.old)\n"),
+            "# ssot: ignore[SSOT009, SSOT001, SSOT005]\nf(\n  old,\n  b.old)\n"
         );
     }
 

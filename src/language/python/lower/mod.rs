@@ -221,6 +221,8 @@ mod tests {
         "\u{feff}",
         "\\\n",
         "#é\n",
+        "# ssot: ignore[é",
+        "# ssot: ignore-file] until=\n",
         " ",
     ];
 

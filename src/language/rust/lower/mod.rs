@@ -248,6 +248,8 @@ mod tests {
         "#[derive(",
         "#[cfg_attr(x, ",
         "matches!(x, ",
+        "// ssot: ignore[é",
+        "/* ssot: ignore-file] until=\n",
     ];
 
     proptest! {

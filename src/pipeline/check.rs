@@ -4,7 +4,7 @@ use super::places::Places;
 use super::project::{Progress, Project, ProjectError, Purpose, Settings};
 use super::suppress::{suppress, suppressing};
 use crate::graph::FileUses;
-use crate::model::{Code, FileId, Finding, Outcome, Plan, Span};
+use crate::model::{Code, FileId, Outcome, Plan, Span};
 use crate::rule::{
     Selection, Sketch, Subject, Survey, count, findings, stale_rules, survey, triage, unreadable,
 };
@@ -114,8 +114,9 @@ pub(super) fn look<'settings>(
     outcome.findings.extend(triage(rules, stale_rules(rules, &project.graph)));
     for list in [&mut outcome.findings, &mut outcome.suppressed] {
         list.retain(|finding| selection.wants(finding.code));
-        let place = |found: &Finding| (found.file.clone(), found.span.start, found.code, found.rule.clone());
-        list.sort_by(|left, right| place(left).cmp(&place(right)));
+        list.sort_by_cached_key(|found| {
+            (found.file.clone(), found.span.start, found.code, found.rule.clone())
+        });
     }
     outcome.unreached = unreached(&project);
     outcome.summary.files = files.len();

@@ -97,7 +97,7 @@ fn write_in(
         Ok((hidden, file)) => {
             let refused = hidden.refused.into_iter().map(|(index, reason)| refusal(open[index], reason));
             plan.refusals.extend(refused);
-            plan.files.extend(file.filter(|file| !file.edits().is_empty()));
+            plan.files.extend(Some(file).filter(|file| !file.edits().is_empty()));
         }
         Err(reason) => refuse(plan, &open, &reason),
     }
@@ -109,7 +109,7 @@ fn write(
     source: &SourceFile,
     id: FileId,
     wanted: &[Wanted],
-) -> Result<(Hidden, Option<FilePlan>), String> {
+) -> Result<(Hidden, FilePlan), String> {
     let front_end = front_end(source.language());
     let facts = project.graph.facts(id).cloned();
     let facts = facts.unwrap_or_else(|| Arc::new(front_end.lower(source, project.edition(id), None)));
@@ -125,7 +125,7 @@ fn write(
     let mut hidden = front_end.hide(source, &Hiding { wanted, existing, in_force: &in_force, reason });
     let edits = std::mem::take(&mut hidden.edits);
     let file = FilePlan::compose(source.path().clone(), source.bytes(), source.text(), edits);
-    Ok((hidden, Some(file.map_err(|error| error.to_string())?)))
+    Ok((hidden, file.map_err(|error| error.to_string())?))
 }
 
 fn suppressions<'run>(request: &'run HideRequest<'_>, project: &'run Project<'_>) -> Suppressions<'run> {

@@ -87,11 +87,9 @@ impl Suppressions<'_> {
     pub fn part(&self, facts: &FileFacts, source: &SourceFile, findings: Vec<Finding>) -> Parted {
         let mut read: Vec<Read<'_>> = facts.suppressions.iter().map(|one| self.read(one)).collect();
         let mut parted = Parted::default();
-        for finding in findings {
-            match self.note(&mut read, finding) {
-                Ok(left) => parted.left.push(left),
-                Err(hidden) => parted.hidden.push(hidden),
-            }
+        for mut finding in findings {
+            let is_hidden = self.is_hidden(&mut read, &mut finding);
+            (if is_hidden { &mut parted.hidden } else { &mut parted.left }).push(finding);
         }
         let knows_all = facts.errors.is_empty();
         let lines = LineIndex::new(source.text());
@@ -106,10 +104,11 @@ impl Suppressions<'_> {
         parted
     }
 
-    /// The finding, as an error when it is hidden.
-    fn note(&self, read: &mut [Read<'_>], mut finding: Finding) -> Result<Finding, Finding> {
+    /// Whether one of the suppressions hides the finding. Those that cover it are noted to be of use, and a finding that none
+    /// can hide says so.
+    fn is_hidden(&self, read: &mut [Read<'_>], finding: &mut Finding) -> bool {
         if is_firm(finding.code) {
-            return Ok(finding);
+            return false;
         }
         let rule = finding.rule.clone();
         let place = |one: &Read<'_>| {
@@ -118,7 +117,7 @@ impl Suppressions<'_> {
         };
         let places: Vec<Option<usize>> = read.iter().map(place).collect();
         if places.iter().all(Option::is_none) {
-            return Ok(finding);
+            return false;
         }
         let firm = rule.as_deref().and_then(|id| self.rules.rule(id)).filter(|rule| !rule.is_suppressible);
         for (one, place) in read.iter_mut().zip(places).filter_map(|(one, place)| Some((one, place?))) {
@@ -127,10 +126,10 @@ impl Suppressions<'_> {
                 one.say_no_effect(place, &rule.id);
             }
         }
-        let Some(rule) = firm else { return Err(finding) };
+        let Some(rule) = firm else { return true };
         let help = finding.help.take().map_or_else(String::new, |help| help + "; ");
         finding.help = Some(format!("{help}no comment hides it: rule `{}` is not suppressible", rule.id));
-        Ok(finding)
+        false
     }
 
     fn read<'facts>(&self, written: &'facts Suppression) -> Read<'facts> {

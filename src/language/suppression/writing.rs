@@ -187,7 +187,7 @@ mod tests {
         let name = if language == Language::Python { "m.py" } else { "m.rs" };
         let source = SourceFile::new(name, language, text.into());
         let front_end = front_end(language);
-        let facts = front_end.lower(&source, Edition::Current);
+        let facts = front_end.lower(&source, Edition::Current, None);
         assert_eq!(facts.errors, []);
         let open =
             |at: &usize| !facts.suppressions.iter().any(|one| one.covers(*at as u32) && one.codes.is_empty());
@@ -204,7 +204,7 @@ mod tests {
         assert_eq!(hidden.refused, []);
         let plan = FilePlan::compose(name.into(), text.as_bytes(), text, hidden.edits).unwrap();
         let after = String::from_utf8(plan.after().to_vec()).unwrap();
-        let again = front_end.lower(&SourceFile::new(name, language, after.clone()), Edition::Current);
+        let again = front_end.lower(&SourceFile::new(name, language, after.clone()), Edition::Current, None);
         assert_eq!(again.errors, []);
         for (at, _) in after.match_indices("old") {
             assert!(again.suppressions.iter().any(|one| one.covers(at as u32)), "{after}");

@@ -24,10 +24,10 @@ mod shims;
 mod standard_input;
 #[path = "cli/statistics.rs"]
 mod statistics;
-#[path = "cli/watch.rs"]
-mod watch;
 #[path = "cli/suppressions.rs"]
 mod suppressions;
+#[path = "cli/watch.rs"]
+mod watch;
 
 use std::fs;
 use std::path::Path;

@@ -85,9 +85,12 @@ impl Job<'_> {
         left_out: &Unwritable,
     ) -> Result<Plan, Failure> {
         let Opened { settings, scope, .. } = self.opened;
-        let bar = Bar::new(self.terminal);
+        let bar = Bar::new(self.terminal).until(self.disk);
         let request = FixRequest { settings, scope, rules: &self.command.rule, among, assumed, left_out };
-        Ok(pipeline::fix(&request, &bar)?)
+        let plan = pipeline::fix(&request, &bar);
+        // A plan that was given up is no fault of the project.
+        self.disk.go_on()?;
+        Ok(plan?)
     }
 
     /// Takes the files that could not be written out of the next plan, if the user wants the others to go on.

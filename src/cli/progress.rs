@@ -2,6 +2,7 @@
 
 use super::terminal::Terminal;
 use crate::pipeline::Progress;
+use crate::transaction::Disk;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock};
@@ -17,6 +18,7 @@ pub(super) struct Bar {
     total: AtomicUsize,
     done: AtomicUsize,
     bar: Mutex<OnceLock<ProgressBar>>,
+    disk: Option<Disk>,
 }
 
 impl Bar {
@@ -27,7 +29,14 @@ impl Bar {
             total: AtomicUsize::new(0),
             done: AtomicUsize::new(0),
             bar: Mutex::new(OnceLock::new()),
+            disk: None,
         }
+    }
+
+    /// The same bar for work that is given up when `disk` is to stop.
+    pub fn until(mut self, disk: &Disk) -> Self {
+        self.disk = Some(disk.clone());
+        self
     }
 
     /// Removes the bar from the screen.
@@ -59,6 +68,10 @@ impl Progress for Bar {
         let Ok(bar) = self.bar.lock() else { return };
         let total = self.total.load(Ordering::Relaxed) as u64;
         bar.get_or_init(|| new_bar(total)).set_position(done as u64);
+    }
+
+    fn goes_on(&self) -> bool {
+        self.disk.as_ref().is_none_or(|disk| disk.go_on().is_ok())
     }
 }
 

@@ -40,7 +40,7 @@ pub struct FixRequest<'run> {
 /// its meaning, and each import leads somewhere.
 ///
 /// # Errors
-/// When the tree cannot be walked.
+/// When the tree cannot be walked, or when `progress` says that the plan is not wanted any more.
 pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, ProjectError> {
     let settings = request.settings;
     let mut project = Project::open(settings, request.scope, Purpose::Fix)?;
@@ -59,6 +59,9 @@ pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, Pr
     let mut barred = barred(request, &project);
     let mut cautious: FxHashSet<FileId> = FxHashSet::default();
     for round in 0.. {
+        if !progress.goes_on() {
+            return Err(ProjectError::Stopped);
+        }
         // What a trial asked about on its way is of no interest to the next plan.
         project.graph.take_demanded_files();
         let proposal = propose(&Request {

@@ -41,6 +41,9 @@ pub enum ProjectError {
     /// The tree cannot be walked.
     #[error(transparent)]
     Walk(#[from] WalkError),
+    /// Whoever asked for the work wants it no more.
+    #[error("stopped on request")]
+    Stopped,
 }
 
 /// Told how the work goes on; the client decides what to show.
@@ -49,6 +52,10 @@ pub trait Progress: Sync {
     fn start(&self, files: usize);
     /// So many more are done.
     fn advance(&self, files: usize);
+    /// False when nobody waits for the outcome any more. A long plan is then given up; other work goes on to its end.
+    fn goes_on(&self) -> bool {
+        true
+    }
 }
 
 /// A project with everything read that its rules need.

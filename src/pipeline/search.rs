@@ -41,7 +41,8 @@ impl Project<'_> {
             let (inside, outside): (Vec<FileId>, Vec<FileId>) =
                 of_language.partition(|&file| lies_inside(modules, file, &asked));
             for (files, imports) in [(inside, &from_inside), (outside, &from_outside)] {
-                for part in files.chunks(files.len().div_ceil(16).max(256)) {
+                for part in files.chunks(files.len().div_ceil(16).max(256)).take_while(|_| progress.goes_on())
+                {
                     let found = scan(&self.tree, part, &[&words, imports], mark);
                     self.take(found);
                     progress.advance(part.len());

@@ -68,3 +68,33 @@ fn a_signal_during_a_bisection_leaves_no_trial_behind() {
     assert_eq!(project.runs().len(), 3, "batch a, batch b, and its way back");
     project.execute(&["--no-validate"]).expect(0, &[]);
 }
+
+/// The next walk waits at the list of ignored files, which the commands of the first batch have made a pipe.
+#[test]
+fn a_signal_while_a_batch_is_planned_tells_the_state_of_each() {
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let batches = batch("a", "mkfifo .ignore") + &batch("b", "true");
+        let project = Project::new(&batches, &["a/x.py", "b/x.py"]);
+        let mut program = project.command(&["migrate", "--execute", "--backup"]);
+        let child = program.stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let pipe = project.root().join(".ignore");
+        while !pipe.exists() {
+            std::thread::yield_now();
+        }
+        let writer = fs::File::options().write(true).open(&pipe).unwrap();
+        let id = child.id().to_string();
+        assert!(Command::new("kill").args(["-s", signal, &id]).status().unwrap().success());
+        drop(writer);
+        let said = Said::of(child.wait_with_output().unwrap());
+        said.expect(code, &["stopped on request"]);
+        let ends = ["done: 1 finding in 1 file, validated", "stopped, see below", "not run"];
+        for (state, end) in said.states().iter().zip(ends) {
+            assert!(state.ends_with(end), "{state}");
+        }
+        assert_eq!(said.states().len(), 3);
+        assert_eq!(["a/x.py", "b/x.py"].map(|file| project.read(file)), [NEW, OLD]);
+        fs::remove_file(&pipe).unwrap();
+        project.execute(&[]).expect(0, &[]);
+        assert_eq!(project.read("b/x.py"), NEW);
+    }
+}

@@ -22,6 +22,8 @@ use trials::{Remedy, bisect_batch};
 
 /// Runs the command for `parts`, in this order.
 pub(super) fn run(job: &Job<'_>, parts: &[Part<'_>]) -> Result<Exit, Failure> {
+    // A signal between two batches, or while one is planned, is a wish to stop: what became of each is told in any case.
+    let _held = job.command.execute.then(|| job.disk.hold());
     let (reports, left_out, unwritable) = (Vec::new(), BTreeSet::new(), Unwritable::new());
     let mut migration =
         Migration { job, parts, reports, plan: Plan::default(), first: None, left_out, unwritable };
@@ -109,8 +111,6 @@ impl<'a> Migration<'a> {
             stage.report.state = BatchState::NothingToDo;
             return Ok(());
         }
-        // From here a signal is a wish to go back, until the batch is judged.
-        let _held = self.job.disk.hold();
         let new = self.write(stage)?;
         let runs: Vec<String> = new.into_iter().chain(waiting).collect();
         stage.report.run = runs.first().cloned();

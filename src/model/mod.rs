@@ -13,6 +13,7 @@ mod facts;
 mod finding;
 mod outcome;
 mod path;
+mod path_string;
 mod plan;
 mod position;
 mod scope;
@@ -30,12 +31,13 @@ pub use discovery::{Discovered, DiscoveredPath, Reason};
 pub use examples::Example;
 pub use facts::{
     Access, BindingId, Bindings, BlindSpot, Block, DeprecatedExport, Exports, FileFacts, Import, ImportForm,
-    ImportId, Name, PathString, Place, Reference, ReferenceId, Runs, ScopeId, Segment, Segments, Start,
-    StringBase, StringForm, StringId, SyntaxError,
+    ImportId, Name, Place, Reference, ReferenceId, Runs, ScopeId, Segment, Segments, Start, StringId,
+    SyntaxError,
 };
 pub use finding::{Certainty, Code, Excerpt, Finding, Fix, Form, Location, Related, Severity};
 pub use outcome::{Outcome, RuleCount, Summary};
 pub use path::{Language, PerLanguage, SymbolPath};
+pub use path_string::{PathString, StringBase, StringForm};
 pub use plan::{Edit, EditError, FilePlan, Plan, Refusal};
 pub use position::{LineIndex, Position};
 pub use scope::{Binding, BindingKind, Namespaces, Scope, ScopeKind, Visibility};

@@ -116,12 +116,12 @@ impl LineStructure {
     }
 }
 
-/// The line that holds the offset, its line break included.
+/// The line that holds the byte, its line break included. The byte may lie inside a character.
 fn line_at(text: &str, offset: u32) -> Span {
-    let start = text[..offset as usize].rfind(['\n', '\r']).map_or(0, |at| at as u32 + 1);
-    let rest = &text[offset as usize..];
-    let end = rest.find(['\n', '\r']).map_or(text.len() as u32, |at| {
-        let width = if rest[at..].starts_with("\r\n") { 2 } else { 1 };
+    let (before, rest) = text.as_bytes().split_at(offset as usize);
+    let start = memchr::memrchr2(b'\n', b'\r', before).map_or(0, |at| at as u32 + 1);
+    let end = memchr::memchr2(b'\n', b'\r', rest).map_or(text.len() as u32, |at| {
+        let width = if rest[at..].starts_with(b"\r\n") { 2 } else { 1 };
         offset + at as u32 + width
     });
     Span::new(start, end)
@@ -130,6 +130,13 @@ fn line_at(text: &str, offset: u32) -> Span {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_is_found_from_inside_a_character() {
+        let text = "a\r\né\u{feff}";
+        assert_eq!(line_at(text, 7).of(text), "é\u{feff}");
+        assert_eq!(line_at(text, 0).of(text), "a\r\n");
+    }
 
     /// What each suppression covers in a text in which every `#` begins a comment, every line is a unit as long as what is
     /// indented more below it, and `"` frames what is joined.

@@ -5,7 +5,7 @@ use ssot_lint::config::{self, ConfigError};
 use ssot_lint::pipeline::Settings;
 use ssot_lint_fuzz::{laws, tree};
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+libfuzzer_sys::fuzz_target!(init: ssot_lint_fuzz::work_alone(), |data: &[u8]| {
     let tree = tree(data, "ssot.toml");
     let folder = laws::write(&tree);
     match config::load(&[], folder.path(), None) {

@@ -6,7 +6,7 @@ use ssot_lint::config;
 use ssot_lint::source::{Walk, walk};
 use ssot_lint_fuzz::laws::{self, Tree};
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+libfuzzer_sys::fuzz_target!(init: ssot_lint_fuzz::work_alone(), |data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let lines: Vec<&str> = text.split('\n').collect();
     let (patterns, paths) = lines.split_at(lines.len() / 2);

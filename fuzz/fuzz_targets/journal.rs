@@ -81,7 +81,7 @@ fn migrated(is_sealed: bool) -> Tree {
     laws::read(folder.path())
 }
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+libfuzzer_sys::fuzz_target!(init: ssot_lint_fuzz::work_alone(), |data: &[u8]| {
     let Some((&first, rest)) = data.split_first() else { return };
     let mut tree = trees()[usize::from(first % 2)].clone();
     let mut input = Input(rest);

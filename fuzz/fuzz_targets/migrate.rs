@@ -7,7 +7,7 @@ use ssot_lint_fuzz::{laws, tree};
 const RULES: &str = "[[symbol]]\ncanonical = \"shop.tax.VAT\"\nlegacy = [\"shop.prices.VAT\", \"shop.old.Vat\"]\n\
     [[symbol]]\ncanonical = \"shop::tax::Vat\"\nlegacy = [\"shop::prices::Vat\", \"shop::old::OldVat\"]\n";
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+libfuzzer_sys::fuzz_target!(init: ssot_lint_fuzz::work_alone(), |data: &[u8]| {
     let mut tree = tree(data, "shop/cart.py");
     tree.entry("ssot.toml".into()).or_insert_with(|| RULES.into());
     if let Err(broken) = laws::hold(&tree) {

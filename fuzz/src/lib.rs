@@ -13,3 +13,12 @@ mod trees;
 
 pub use sound::{assert_sound, lower_anything};
 pub use trees::tree;
+
+/// Lets all work be done by the fuzzer's own thread: an input takes a moment, and handing it to another thread takes longer.
+///
+/// # Panics
+/// When it is called twice.
+pub fn work_alone() {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread();
+    pool.build_global().expect("nobody has asked for threads yet");
+}

@@ -1,7 +1,7 @@
 //! After an interruption: the run that was at work is taken back, or finished when it was past the point of no return.
 
 use super::disk::{Disk, folders_of};
-use super::place::Place;
+use super::place::{Place, require_plain_parents};
 use super::record::{RunRecord, RunState};
 use super::slot::{Slot, slots};
 use super::stat::Seen;
@@ -96,9 +96,13 @@ fn end(disk: &Disk, place: &Place, mut record: RunRecord) -> Result<Recovery> {
     Ok(Recovery { files: record.files.len(), run: record.id, outcome, left })
 }
 
-/// No path of the record may lead out of the root; all are looked at before the first is touched.
+/// No path of the record may lead out of the root, nor its original out of the journal: originals are removed in the end.
+/// All are looked at before the first is touched.
 fn require_confined(disk: &Disk, place: &Place, record: &RunRecord) -> Result<()> {
-    record.all_files().try_for_each(|file| place.confined(disk, &file.path).map(drop))
+    record.all_files().try_for_each(|file| {
+        place.confined(disk, &file.path)?;
+        require_plain_parents(disk, &place.state(), &format!("current/originals/{}", file.path))
+    })
 }
 
 /// Makes every file old again and files the journal away as recovered. Returns what someone else changed.
@@ -237,5 +241,25 @@ mod tests {
         std::os::unix::fs::symlink(outside.root(), trial.path("app")).unwrap();
         assert!(recover(trial.root()).unwrap_err().to_string().contains("a symlink"));
         assert_eq!((outside.read("a.py"), outside.names().len()), ("new".into(), 1));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn originals_that_lie_elsewhere_are_neither_used_nor_removed() {
+        for link in ["current/originals/app", "current/originals", "current"] {
+            let (trial, outside) = (forged(str::to_owned), Trial::of(&["a.py", "app/a.py"]));
+            // Files that are old already need no original: nobody reads it, but it is removed.
+            trial.write("app/a.py", "old");
+            trial.write("top.py", "old");
+            let link = trial.path(&format!(".ssot-lint/{link}"));
+            let moved = outside.path("moved");
+            Disk::default().rename(&link, &moved).unwrap();
+            std::os::unix::fs::symlink(&moved, &link).unwrap();
+            let before = outside.names();
+            let error = recover(trial.root()).unwrap_err().to_string();
+            let is_refused = error.contains("a symlink") || error.contains("no folder");
+            assert!(is_refused, "{}: {error}", link.display());
+            assert_eq!(outside.names(), before, "{}", link.display());
+        }
     }
 }

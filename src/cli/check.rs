@@ -1,17 +1,18 @@
 //! `check`: report every place that does not use the canonical path.
 
 use super::arguments::{Check, Global};
+use super::destinations::Destinations;
 use super::failure::Failure;
 use super::progress::Bar;
-use super::project::{Opened, open, open_unsaved};
+use super::project::{Opened, open, open_unsaved, root_place};
 use super::terminal::Terminal;
 use super::{Exit, add_ignore, standard_input, watch};
-use crate::model::{Code, Outcome, Severity};
-use crate::pipeline;
-use crate::report::{self, Format};
+use crate::model::{Code, Fix, Outcome, Plan, Severity};
+use crate::pipeline::{self, FixRequest};
 use crate::rule::Selection;
-use crate::transaction::{self, Disk};
+use crate::transaction::Disk;
 use rustc_hash::FxHashSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Runs the command.
 pub(super) fn run(
@@ -38,10 +39,14 @@ pub(super) fn run(
 
 /// Checks a project as it is now.
 pub(super) fn once(command: &Check, opened: &mut Opened, terminal: &Terminal) -> Result<Exit, Failure> {
-    let selection = selection(command)?;
+    let (selection, destinations) = (selection(command)?, Destinations::new(command)?);
     opened.settings.force_exclude = command.force_exclude;
     let bar = Bar::new(terminal);
-    let outcome = pipeline::check(&opened.settings, &opened.scope, &selection, &bar)?;
+    let mut outcome = pipeline::check(&opened.settings, &opened.scope, &selection, &bar)?;
+    outcome.root = root_place(&opened.settings.root)?;
+    if destinations.show_edits() {
+        outcome.plan = plan(opened, &outcome, &bar)?;
+    }
     bar.clear();
     if terminal.verbose {
         for file in &outcome.unreached {
@@ -49,24 +54,28 @@ pub(super) fn once(command: &Check, opened: &mut Opened, terminal: &Terminal) ->
                 .note(&format!("{file}: no target of any package reaches it, only full paths are checked"));
         }
     }
-    write(command, &outcome, terminal)?;
+    destinations.write(&outcome, terminal)?;
     Ok(exit(command, &outcome))
 }
 
-fn write(command: &Check, outcome: &Outcome, terminal: &Terminal) -> Result<(), Failure> {
-    let mut style = *terminal.output();
-    style.color &= command.output_file.is_none();
-    let mut text = Vec::new();
-    let rendered = match (command.statistics, command.output_format) {
-        (true, Format::Json) => report::statistics_json(outcome, &mut text),
-        (true, _) => report::statistics(outcome, &style, &mut text),
-        (false, format) => format.render(outcome, &style, &mut text),
-    };
-    rendered.map_err(|source| Failure::Output { what: "the report".into(), source })?;
-    match &command.output_file {
-        Some(file) => Ok(transaction::publish(file, &text)?),
-        None => terminal.print(&text),
+/// What `migrate` would do for the rules that have findings which can be mended.
+fn plan(opened: &Opened, outcome: &Outcome, bar: &Bar) -> Result<Option<Plan>, Failure> {
+    let mendable = outcome.findings.iter().filter(|finding| finding.fix == Fix::Safe);
+    let rules: BTreeSet<&String> = mendable.filter_map(|finding| finding.rule.as_ref()).collect();
+    if rules.is_empty() {
+        return Ok(None);
     }
+    let rules: Vec<String> = rules.into_iter().cloned().collect();
+    let request = FixRequest {
+        settings: &opened.settings,
+        scope: &opened.scope,
+        rules: &rules,
+        among: None,
+        assumed: None,
+        left_out: &BTreeMap::new(),
+        wants_joint: true,
+    };
+    Ok(Some(pipeline::fix(&request, bar)?))
 }
 
 fn exit(command: &Check, outcome: &Outcome) -> Exit {

@@ -1,6 +1,6 @@
 //! `migrate`: show what would change, or change it.
 
-use super::arguments::{Global, Migrate};
+use super::arguments::{Global, Migrate, MigrateFormat};
 use super::failure::Failure;
 use super::progress::Bar;
 use super::project::{Opened, now, open};
@@ -8,8 +8,7 @@ use super::terminal::Terminal;
 use super::{Exit, batches};
 use crate::model::{FilePlan, Plan};
 use crate::pipeline::{self, FixRequest};
-use crate::report::{self, Format, MigrationSummary};
-use crate::rewrite::unified_diff;
+use crate::report::{self, MigrationSummary, unified_diff};
 use crate::transaction::{
     self, Batch, Disk, GitState, Policy, Recovered, Recovery, RefusedFile, Request, Reservation,
     TransactionError,
@@ -86,7 +85,15 @@ impl Job<'_> {
     ) -> Result<Plan, Failure> {
         let Opened { settings, scope, .. } = self.opened;
         let bar = Bar::new(self.terminal).until(self.disk);
-        let request = FixRequest { settings, scope, rules: &self.command.rule, among, assumed, left_out };
+        let request = FixRequest {
+            settings,
+            scope,
+            rules: &self.command.rule,
+            among,
+            assumed,
+            left_out,
+            wants_joint: false,
+        };
         let plan = pipeline::fix(&request, &bar);
         // A plan that was given up is no fault of the project.
         self.disk.go_on()?;
@@ -132,7 +139,7 @@ impl Job<'_> {
     pub fn tell(&self, summary: &MigrationSummary<'_>) -> Result<(), Failure> {
         let unwritable = |source| Failure::Output { what: "the summary".into(), source };
         let mut text = Vec::new();
-        if self.command.output_format == Format::Json {
+        if self.command.output_format == MigrateFormat::Json {
             report::migration_json(summary, &mut text).map_err(unwritable)?;
             return self.terminal.print(&text);
         }

@@ -6,6 +6,7 @@ pub mod arguments;
 mod batches;
 mod check;
 mod config;
+mod destinations;
 mod discover;
 mod failure;
 mod init;

@@ -4,6 +4,7 @@ use super::arguments::Global;
 use super::failure::Failure;
 use super::terminal::Terminal;
 use crate::config::{self, Configuration};
+use crate::model::RootPlace;
 use crate::pipeline::Settings;
 use crate::source::Overlay;
 use std::path::{Component, Path, PathBuf};
@@ -98,6 +99,22 @@ pub(super) fn root(global: &Global) -> Result<PathBuf, Failure> {
     }
 }
 
+/// Where the project root lies, seen from the top of its repository and from the working folder.
+pub(super) fn root_place(root: &Path) -> Result<RootPlace, Failure> {
+    let top = root.ancestors().find(|folder| folder.join(".git").exists());
+    let in_repository = top.map_or_else(String::new, |top| way(top, root));
+    Ok(RootPlace { in_repository, from_working_folder: way(&working_folder()?, root) })
+}
+
+/// What to put in front of a path below `to` for it to lead there from `from`. Both are absolute.
+fn way(from: &Path, to: &Path) -> String {
+    let Some(shared) = from.ancestors().find(|folder| to.starts_with(folder)) else { return String::new() };
+    let count = |path: &Path| path.components().count();
+    let up = "../".repeat(count(from) - count(shared));
+    let down = to.components().skip(count(shared)).map(|part| part.as_os_str().to_string_lossy() + "/");
+    up + &down.collect::<String>()
+}
+
 /// The present; `SSOT_LINT_NOW` (RFC 3339) stands in for it in tests.
 pub(super) fn now() -> Result<jiff::Timestamp, Failure> {
     match std::env::var("SSOT_LINT_NOW") {
@@ -148,4 +165,18 @@ fn absolute(paths: &[PathBuf], working_folder: &Path) -> Result<Vec<PathBuf>, Fa
 
 fn canonical(path: &Path) -> Result<PathBuf, Failure> {
     path.canonicalize().map_err(|source| Failure::Output { what: path.display().to_string(), source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ways_lead_up_and_down() {
+        let way = |from: &str, to: &str| way(Path::new(from), Path::new(to));
+        assert_eq!(way("/a/b", "/a/b"), "");
+        assert_eq!(way("/a", "/a/b/c"), "b/c/");
+        assert_eq!(way("/a/b/c", "/a"), "../../");
+        assert_eq!(way("/a/bc", "/a/b"), "../b/");
+    }
 }

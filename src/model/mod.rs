@@ -35,7 +35,7 @@ pub use facts::{
     SyntaxError,
 };
 pub use finding::{Certainty, Code, Excerpt, Finding, Fix, Form, Location, Related, Severity};
-pub use outcome::{Outcome, RuleCount, Summary};
+pub use outcome::{Outcome, RootPlace, RuleCount, Summary};
 pub use path::{Language, PerLanguage, SymbolPath};
 pub use path_string::{PathString, StringBase, StringForm};
 pub use plan::{Edit, EditError, FilePlan, Plan, Refusal};

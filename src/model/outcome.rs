@@ -1,6 +1,6 @@
 //! What a check found, ready for any output format.
 
-use super::Finding;
+use super::{Finding, Plan};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -15,6 +15,39 @@ pub struct Outcome {
     pub summary: Summary,
     /// Files that no target of any package reaches: only full paths could be checked in them.
     pub unreached: Vec<Arc<str>>,
+    /// The files looked at, sorted.
+    pub checked: Vec<Arc<str>>,
+    /// Where the project root lies.
+    pub root: RootPlace,
+    /// What mends the findings; `None` when nobody has asked.
+    pub plan: Option<Plan>,
+}
+
+/// Where the project root lies, seen from the folders to which other programs relate their paths. Each is what stands in
+/// front of a path of the project: empty, or with `/` at its end.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct RootPlace {
+    /// From the top of the repository; empty when there is none.
+    pub in_repository: String,
+    /// From the working folder.
+    pub from_working_folder: String,
+}
+
+impl Outcome {
+    /// A path of the project as the repository's servers know it.
+    pub fn in_repository(&self, file: &str) -> String {
+        below(&self.root.in_repository, file)
+    }
+
+    /// A path of the project as it is in the working folder.
+    pub fn from_working_folder(&self, file: &str) -> String {
+        below(&self.root.from_working_folder, file)
+    }
+}
+
+/// A configuration outside of the project has an absolute path: it stays.
+fn below(root: &str, file: &str) -> String {
+    if file.starts_with('/') { file.to_owned() } else { format!("{root}{file}") }
 }
 
 /// The numbers of a check.

@@ -1,6 +1,7 @@
 //! What a migration would write: whole files with the edits that lead to them, and what was refused.
 
 use super::{Location, Span};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One replacement of bytes in a file.
@@ -124,6 +125,8 @@ pub struct Plan {
     pub suppressed: usize,
     /// Files that could not be read or parsed, with the reason: whatever is in them stays.
     pub unreadable: Vec<(Arc<str>, String)>,
+    /// Files whose changes hold only together with those of other files; known only when it was asked for.
+    pub joint: BTreeSet<Arc<str>>,
 }
 
 impl Plan {

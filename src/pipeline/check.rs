@@ -120,6 +120,7 @@ pub(super) fn look<'settings>(
     }
     outcome.unreached = unreached(&project);
     outcome.summary.files = files.len();
+    outcome.checked = files.iter().map(|&file| Arc::clone(&project.tree.files[file as usize].path)).collect();
     count(rules, &mut outcome, &canonical);
     Ok((project, outcome))
 }

@@ -34,6 +34,8 @@ pub struct FixRequest<'run> {
     pub assumed: Option<&'run Plan>,
     /// Files that stay as they are, and why: nothing may depend on a change in them.
     pub left_out: &'run BTreeMap<String, String>,
+    /// Also find out which files change only together with others.
+    pub wants_joint: bool,
 }
 
 /// Plans the migration. Every file of the plan has been tried: it parses, the findings are gone, nothing else changed
@@ -74,6 +76,7 @@ pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, Pr
             writable: &writable,
             cautious: &cautious,
             barred: &barred,
+            wants_joint: request.wants_joint,
         });
         if project.read_demanded() | project.read_more(&proposal.words) {
             continue;
@@ -213,7 +216,8 @@ fn finish(project: &Project<'_>, proposal: &Proposal, plans: FxHashMap<FileId, F
     let mut refusals: Vec<Refusal> =
         refused.into_iter().filter_map(|refused| refusal(project, refused)).collect();
     refusals.sort_by(|left, right| (&left.file, left.location).cmp(&(&right.file, right.location)));
-    Plan { files, refusals, mended, suppressed: kept.len(), unreadable: unreadable(project) }
+    let joint = proposal.joint.iter().map(|&file| project.tree.files[file as usize].path.clone()).collect();
+    Plan { files, refusals, mended, suppressed: kept.len(), unreadable: unreadable(project), joint }
 }
 
 /// Files that were asked for and could not be read, or not to the end.

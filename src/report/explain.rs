@@ -22,6 +22,20 @@ pub const fn explanation(code: Code) -> &'static str {
     }
 }
 
+/// What `code` finds: the first paragraph of its page, on one line.
+pub fn summary_of(code: Code) -> String {
+    let behind_heading = explanation(code).split_once("## What it finds\n\n");
+    let paragraph = behind_heading.and_then(|(_, text)| text.split("\n\n").next()).unwrap_or_default();
+    let text = paragraph.lines().collect::<Vec<&str>>().join(" ");
+    text.strip_suffix(':').map_or_else(|| text.clone(), |opening| format!("{opening}."))
+}
+
+/// Where the page for `code` can be read; `None` as long as the package names no repository.
+pub fn page_address(code: Code) -> Option<String> {
+    let repository = env!("CARGO_PKG_REPOSITORY");
+    (!repository.is_empty()).then(|| format!("{repository}/blob/main/docs/codes/{code}.md"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -34,6 +48,7 @@ mod tests {
         for code in Code::ALL {
             let page = explanation(code);
             assert!(page.starts_with(&format!("# {code} `{}`\n", code.name())), "{code}");
+            assert!(summary_of(code).ends_with('.'), "{code}: {}", summary_of(code));
             for section in SECTIONS {
                 assert!(page.contains(&format!("\n{section}\n")), "{code}: {section}");
             }

@@ -1,8 +1,8 @@
 //! Findings made up for the tests of the formats.
 
 use crate::model::{
-    Certainty, Code, Excerpt, Finding, Fix, Form, Location, Outcome, Position, Related, RuleCount, Severity,
-    Span, Summary,
+    Certainty, Code, Edit, Excerpt, FilePlan, Finding, Fix, Form, LineIndex, Location, Outcome, Plan,
+    Position, Refusal, Related, RuleCount, Severity, Span, Summary,
 };
 
 /// A place on one row.
@@ -18,8 +18,7 @@ pub fn one() -> Outcome {
     Outcome {
         findings: vec![finding("shop/cart.py", line, Span::new(start, start + 3))],
         summary: Summary { files: 30, parsed: 3, canonical_uses: 0, by_rule },
-        suppressed: Vec::new(),
-        unreached: Vec::new(),
+        ..Outcome::default()
     }
 }
 
@@ -41,6 +40,44 @@ pub fn peculiar() -> Outcome {
     let label = format!("defined {nasty}");
     findings[1].related = vec![Related { file: nasty.into(), location: location(1, 1, 2), label }];
     Outcome { findings, ..Outcome::default() }
+}
+
+/// A file with a finding at each `VAT` behind `import` that the old module gives, and a plan: each pair is a text and what
+/// replaces its next occurrence.
+pub fn mended(text: &str, edits: &[(&str, &str)]) -> Outcome {
+    let mut outcome = one();
+    let found = outcome.findings.remove(0);
+    let lines = LineIndex::new(text);
+    let at = |offset: usize| lines.position(offset as u32, text);
+    for (start, written) in text.match_indices("prices import VAT") {
+        let span = Span::new((start + 14) as u32, (start + written.len()) as u32);
+        let location = Location { start: at(start + 14), end: at(start + written.len()) };
+        let excerpt = Excerpt { text: text.into(), first_row: 1, span };
+        outcome.findings.push(Finding { span, location, excerpt, ..found.clone() });
+    }
+    let mut behind = 0;
+    let edit = |(old, new): &(&str, &str)| {
+        let start = behind + text[behind..].find(old).unwrap();
+        behind = start + old.len();
+        Edit { span: Span::new(start as u32, behind as u32), text: (*new).into(), rule: "vat".into() }
+    };
+    let edits = edits.iter().map(edit).collect();
+    let file = FilePlan::compose("shop/cart.py".into(), text.as_bytes(), text, edits).unwrap();
+    outcome.plan = Some(Plan { files: vec![file], ..Plan::default() });
+    outcome
+}
+
+/// A place of the same file that the plan leaves.
+pub fn refusal(location: Location) -> Refusal {
+    let (written, reason) = ("shop.prices.VAT".into(), "it is patched".into());
+    Refusal { file: "shop/cart.py".into(), location, rule: Some("vat".into()), written, reason }
+}
+
+/// What `render` writes for `outcome`.
+pub fn text(render: super::Render, outcome: &Outcome) -> String {
+    let mut out = Vec::new();
+    render(outcome, &super::Style::default(), &mut out).unwrap();
+    String::from_utf8(out).unwrap()
 }
 
 fn finding(file: &str, text: &str, span: Span) -> Finding {

@@ -8,6 +8,7 @@ mod clean;
 mod discovery;
 mod explain;
 mod format;
+mod mends;
 mod migration;
 mod notice;
 mod record;
@@ -16,12 +17,14 @@ mod shims;
 mod snippet;
 mod statistics;
 mod summary;
+mod unified_diff;
 mod window;
 
 pub use batches::{BatchReport, BatchState, Fault, LeftOut, batch_name};
 pub use clean::one_line;
 pub use discovery::{discovery, discovery_json, discovery_toml};
 pub use explain::explanation;
+use explain::{page_address, summary_of};
 pub use format::{Format, Render};
 pub use migration::{MigrationSummary, count, migration, migration_json, suppressions};
 pub use notice::{Notice, NoticePlace, notices};
@@ -29,6 +32,7 @@ pub use refusal::refusals;
 pub use shims::{shims, shims_json};
 pub use statistics::{statistics, statistics_json};
 pub use summary::summary_line;
+pub use unified_diff::unified_diff;
 
 /// How a format may present its text; machine formats ignore it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

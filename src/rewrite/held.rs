@@ -10,6 +10,7 @@ use crate::model::{
 };
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
 
 /// Places that stay, by file, and why.
 pub(super) type Held = FxHashMap<FileId, FxHashMap<Site, String>>;
@@ -30,15 +31,29 @@ pub(super) fn held_back(request: &Request<'_>, kept: &Kept) -> Held {
     if kept.is_empty() && !files.iter().any(is_barred) {
         return Held::default();
     }
+    let (patches, lookups) = links(request, &files);
+    if patches.is_empty() { Held::default() } else { hold(request, kept, &patches, &lookups) }
+}
+
+/// The files in which a name is patched that is looked up, and those in which it is looked up.
+pub(super) fn bound_by_patches(request: &Request<'_>) -> BTreeSet<FileId> {
+    let (patches, lookups) = links(request, &request.graph.files());
+    let is_looked_up: FxHashSet<&SymbolPath> = lookups.iter().map(|lookup| &lookup.name).collect();
+    let bound = patches.iter().chain(&lookups).filter(|link| is_looked_up.contains(&link.name));
+    bound.map(|link| link.file).collect()
+}
+
+/// Every place where a name that moves is patched, and where such a name is looked up.
+fn links(request: &Request<'_>, files: &[FileId]) -> (Vec<Link>, Vec<Link>) {
     let views = || files.par_iter().filter_map(|&file| View::new(request.graph, file));
     let views = || views().filter(|view| !view.facts.is_declarative);
     let patches: Vec<Link> = views().flat_map_iter(|view| patches(request, view)).collect();
     let names: FxHashSet<&SymbolPath> = patches.iter().map(|patch| &patch.name).collect();
     if names.is_empty() {
-        return Held::default();
+        return (patches, Vec::new());
     }
-    let lookups: Vec<Link> = views().flat_map_iter(|view| lookups(view, &names)).collect();
-    hold(request, kept, &patches, &lookups)
+    let lookups = views().flat_map_iter(|view| lookups(view, &names)).collect();
+    (patches, lookups)
 }
 
 fn hold(request: &Request<'_>, kept: &Kept, patches: &[Link], lookups: &[Link]) -> Held {

@@ -6,11 +6,9 @@ mod held;
 mod imports;
 mod kept;
 mod locals;
-mod preview;
 mod proposal;
 mod roots;
 mod strings;
 mod written_out;
 
-pub use preview::unified_diff;
 pub use proposal::{Proposal, Refused, Request, RuleTraits, propose};

@@ -1,7 +1,7 @@
 //! The changes of all files together: a name that one file renames takes its users in other files with it.
 
 use super::file_planner::{FilePlanner, FileProposal};
-use super::held::{Held, held_back};
+use super::held::{Held, bound_by_patches, held_back};
 use super::kept::{Kept, kept};
 use crate::graph::{AskedNames, Declared, DeclaredPaths, Origin, Standing, SymbolGraph, View, uses};
 use crate::model::{
@@ -35,6 +35,8 @@ pub struct Request<'run> {
     pub cautious: &'run FxHashSet<FileId>,
     /// Files that must stay as they are, with the reason: an earlier, cautious attempt failed there.
     pub barred: &'run FxHashMap<FileId, String>,
+    /// Also find out which files change only together with others.
+    pub wants_joint: bool,
 }
 
 /// What the planner has to know of a rule.
@@ -59,6 +61,8 @@ pub struct Proposal {
     pub declared: DeclaredPaths,
     /// Names that the plan depends on: files that hold one of them must be in the graph, else plan again with them.
     pub words: BTreeSet<String>,
+    /// Files whose changes hold only together with those of other files, when the request asks for them.
+    pub joint: BTreeSet<FileId>,
 }
 
 /// A finding that stays.
@@ -204,26 +208,42 @@ fn rename_paths(graph: &SymbolGraph, member: &ModuleMember, new: &str) -> Option
 
 /// Renames whose users cannot all follow: the name stays, imported under its old name.
 fn broken_renames(request: &Request<'_>, renames: &Renames, planned: &[(FileId, FileProposal)]) -> Pins {
-    let by_path: FxHashMap<SymbolPath, &ModuleMember> = renames
-        .iter()
-        .filter_map(|(key, (new, _))| Some((rename_paths(request.graph, key, new)?.0, key)))
-        .collect();
+    let by_path = by_old_path(request, renames);
     let mut broken = Pins::default();
     for (file, plan) in planned {
         let may_write = request.writable.contains(file) && !request.barred.contains_key(file);
-        for follower in &plan.followers {
-            let stays = !may_write || plan.refused.iter().any(|refused| refused.site == follower.site);
-            let prefixes = (1..=follower.legacy.len()).rev().map(|count| follower.legacy.prefix(count));
-            if let Some(&key) = prefixes.filter(|_| stays).find_map(|prefix| by_path.get(&prefix)) {
-                broken.insert(key.clone());
-            }
-        }
+        let stays = |follower: &&Follower| {
+            !may_write || plan.refused.iter().any(|refused| refused.site == follower.site)
+        };
+        let followers = plan.followers.iter().filter(stays);
+        broken.extend(followers.filter_map(|follower| follower.followed(&by_path)).cloned());
     }
     broken
 }
 
+/// The renames by the path that they take away.
+fn by_old_path<'renames>(
+    request: &Request<'_>,
+    renames: &'renames Renames,
+) -> FxHashMap<SymbolPath, &'renames ModuleMember> {
+    let renames = renames.iter();
+    renames.filter_map(|(key, (new, _))| Some((rename_paths(request.graph, key, new)?.0, key))).collect()
+}
+
+/// The files that rename what others name, those others, and those bound up with each other by patches.
+fn joint(request: &Request<'_>, planned: &[(FileId, FileProposal)], renames: &Renames) -> BTreeSet<FileId> {
+    let by_path = by_old_path(request, renames);
+    let mut joint = bound_by_patches(request);
+    for (file, plan) in planned {
+        let followed = plan.followers.iter().filter_map(|follower| follower.followed(&by_path));
+        joint.extend(followed.flat_map(|member| [*file, member.0]));
+    }
+    joint
+}
+
 fn collect(request: &Request<'_>, planned: Vec<(FileId, FileProposal)>, renames: &Renames) -> Proposal {
-    let mut proposal = Proposal::default();
+    let joint = if request.wants_joint { joint(request, &planned, renames) } else { BTreeSet::new() };
+    let mut proposal = Proposal { joint, ..Proposal::default() };
     for (file, plan) in planned {
         let refused = plan.refused.into_iter().map(|refused| Refused { file, ..refused.inner });
         proposal.refused.extend(refused);
@@ -242,4 +262,15 @@ fn collect(request: &Request<'_>, planned: Vec<(FileId, FileProposal)>, renames:
 pub(super) struct Follower {
     pub site: Site,
     pub legacy: SymbolPath,
+}
+
+impl Follower {
+    /// The rename behind it.
+    fn followed<'renames>(
+        &self,
+        by_path: &FxHashMap<SymbolPath, &'renames ModuleMember>,
+    ) -> Option<&'renames ModuleMember> {
+        let prefixes = (1..=self.legacy.len()).rev().map(|count| self.legacy.prefix(count));
+        prefixes.into_iter().find_map(|prefix| by_path.get(&prefix).copied())
+    }
 }

@@ -45,7 +45,7 @@ pub use forget::forget;
 pub use guard::{GitState, dirty_files};
 pub use history::{Runs, runs};
 pub use place::STATE_FOLDER;
-pub use publish::publish;
+pub use publish::{append, publish};
 pub use record::{Batch, Date, FileRecord, FileState, RunRecord, RunState, VERSION};
 pub use recover::{Recovered, Recovery, recover, recover_on};
 pub use reservation::{Reservation, reserve};

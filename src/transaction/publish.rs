@@ -31,6 +31,16 @@ pub fn publish(path: &Path, bytes: &[u8]) -> Result<(), TransactionError> {
     file.persist(path).map(drop).map_err(|error| failed(error.error))
 }
 
+/// Adds `bytes` to the end of the file at `path`, which others write to as well.
+///
+/// # Errors
+/// When the file cannot be opened or written.
+#[allow(clippy::disallowed_methods, reason = "this folder is the door out")]
+pub fn append(path: &Path, bytes: &[u8]) -> Result<(), TransactionError> {
+    let file = OpenOptions::new().append(true).create(true).open(path);
+    file.and_then(|mut file| file.write_all(bytes)).map_err(TransactionError::io(path, "write"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

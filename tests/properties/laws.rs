@@ -5,8 +5,8 @@ use ssot_lint::config;
 use ssot_lint::language::front_end;
 use ssot_lint::model::{Edition, FilePlan, Language, Plan, Position};
 use ssot_lint::pipeline::{FixRequest, Progress, Settings, check, fix};
+use ssot_lint::report::unified_diff;
 use ssot_lint::report::{Format, Style};
-use ssot_lint::rewrite::unified_diff;
 use ssot_lint::rule::Selection;
 use ssot_lint::source::decode;
 use ssot_lint::transaction::{Policy, Request, RollbackOptions, prepare, rollback};
@@ -98,6 +98,7 @@ fn planned(settings: &Settings) -> Result<Plan, String> {
         among: None,
         assumed: None,
         left_out: &BTreeMap::new(),
+        wants_joint: false,
     };
     fix(&request, &Quiet).map_err(|error| error.to_string())
 }

@@ -1,7 +1,6 @@
 //! The options of `check`.
 
-use super::format_parser;
-use crate::report::Format;
+use super::destination::{Destination, DestinationParser};
 use clap::{ArgAction, Args, ValueHint};
 use std::path::PathBuf;
 
@@ -13,6 +12,8 @@ Examples:
   ssot-lint check app tests/unit                     two folders
   ssot-lint check --output-format concise            one line for each finding
   ssot-lint check --output-format json --output-file findings.json
+  ssot-lint check --output-format sarif=out.sarif --output-format github
+  ssot-lint check --output-format diff | git apply   mend what can be mended
   ssot-lint check --select SSOT001,string-path       two kinds of finding
   ssot-lint check --extend-select SSOT007            import cycles too: reads every file
   ssot-lint check --statistics --exit-zero           only look
@@ -25,10 +26,13 @@ pub struct Check {
     /// Files and folders to check, or - for standard input [default: the project]
     #[arg(value_name = "PATHS", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
-    /// How findings are written
-    #[arg(long, value_name = "FORMAT", default_value = "full", value_parser = format_parser())]
-    pub output_format: Format,
-    /// Write the findings to this file instead of standard output
+    /// How findings are written; may be given several times, and FORMAT=FILE writes to a file
+    #[arg(
+        long, value_name = "FORMAT[=FILE]", default_value = "full", action = ArgAction::Append,
+        value_parser = DestinationParser
+    )]
+    pub output_format: Vec<Destination>,
+    /// Write to this file instead of standard output: the findings in the format that has no file of its own
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output_file: Option<PathBuf>,
     /// Report these codes only: codes, names or beginnings such as SSOT00, separated by commas

@@ -1,8 +1,10 @@
 //! The options of `migrate`.
 
-use super::format_parser;
 use crate::report::Format;
-use clap::{ArgAction, Args, ValueHint};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::error::ErrorKind;
+use clap::{Arg, ArgAction, Args, Command, Error, ValueHint};
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 /// `migrate`.
@@ -65,8 +67,54 @@ pub struct Migrate {
     )]
     pub bisect: Option<u32>,
     /// How the summary is written
-    #[arg(long, value_name = "FORMAT", default_value = "full", value_parser = format_parser())]
-    pub output_format: Format,
+    #[arg(long, value_name = "FORMAT", default_value = "full", value_parser = MigrateFormatParser)]
+    pub output_format: MigrateFormat,
+}
+
+/// How `migrate` tells what it did or would do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MigrateFormat {
+    /// The diff of a preview on standard output, the summary on standard error.
+    Full,
+    /// One JSON object.
+    Json,
+}
+
+#[derive(Debug, Clone)]
+struct MigrateFormatParser;
+
+impl TypedValueParser for MigrateFormatParser {
+    type Value = MigrateFormat;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        argument: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<MigrateFormat, Error> {
+        let format = value.to_str().and_then(Format::parse);
+        match format {
+            Some(Format::Full) => Ok(MigrateFormat::Full),
+            Some(Format::Json) => Ok(MigrateFormat::Json),
+            Some(other) => {
+                let name = other.name();
+                let message = format!(
+                    "`migrate` writes `full` or `json`; `{name}` is for findings: \
+                     `ssot-lint check --output-format {name}`\n"
+                );
+                Err(Error::raw(ErrorKind::ValueValidation, message).with_cmd(command))
+            }
+            None => {
+                let names = PossibleValuesParser::new(["full", "json"]);
+                names.parse_ref(command, argument, value).map(|_| MigrateFormat::Full)
+            }
+        }
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let full = PossibleValue::new("full").help("The diff of a preview, and a summary");
+        Some(Box::new([full, PossibleValue::new("json").help("One JSON object")].into_iter()))
+    }
 }
 
 impl Migrate {

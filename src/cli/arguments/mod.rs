@@ -1,6 +1,7 @@
 //! The commands, their options and their help texts.
 
 mod check;
+mod destination;
 mod discover;
 mod init;
 mod inspect;
@@ -13,10 +14,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
 pub use check::Check;
+pub use destination::Destination;
 pub use discover::{Discover, DiscoverFormat};
 pub use init::Init;
 pub use inspect::{Completions, Config, Explain, ManualPages, Rules, Shims};
-pub use migrate::Migrate;
+pub use migrate::{Migrate, MigrateFormat};
 pub use runs::{Rollback, Runs};
 
 const STYLES: Styles = Styles::styled()
@@ -167,6 +169,10 @@ mod tests {
         for (line, kind) in [
             ("ssot-lint migrate --dry-run --execute", ErrorKind::ArgumentConflict),
             ("ssot-lint check --output-format xml", ErrorKind::InvalidValue),
+            ("ssot-lint check --output-format xml=a.xml", ErrorKind::InvalidValue),
+            ("ssot-lint check --output-format sarif=", ErrorKind::ValueValidation),
+            ("ssot-lint migrate --output-format sarif", ErrorKind::ValueValidation),
+            ("ssot-lint migrate --output-format xml", ErrorKind::InvalidValue),
             ("ssot-lint migrate --backup=../x", ErrorKind::ValueValidation),
             ("ssot-lint migrate --backup=.old.py", ErrorKind::ValueValidation),
             ("ssot-lint chekc", ErrorKind::InvalidSubcommand),
@@ -175,6 +181,16 @@ mod tests {
             let error = parse(line).unwrap_err();
             assert_eq!((error.kind(), error.exit_code()), (kind, 2), "{line}");
         }
+    }
+
+    #[test]
+    fn formats_may_have_files() {
+        let line = "ssot-lint check --output-format sarif=a=b.sarif --output-format=github";
+        let Command::Check(check) = parse(line).unwrap() else { panic!("not a check") };
+        let file = Some("a=b.sarif".into());
+        let expected =
+            [Destination { format: Format::Sarif, file }, Destination { format: Format::Github, file: None }];
+        assert_eq!(check.output_format, expected);
     }
 
     #[test]

@@ -1,10 +1,19 @@
 //! The register of output formats.
 
+mod azure;
+mod checkstyle;
 mod concise;
+mod diff;
 mod full;
+mod github;
+mod gitlab;
 mod grouped;
 mod json;
 mod json_lines;
+mod junit;
+mod markdown;
+mod rdjson;
+mod sarif;
 
 use super::Style;
 use crate::model::Outcome;
@@ -27,11 +36,44 @@ pub enum Format {
     Json,
     /// One JSON object for each finding, on a line of its own.
     JsonLines,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// A code quality report of GitLab.
+    Gitlab,
+    /// JUnit's XML.
+    Junit,
+    /// Reviewdog's diagnostic format.
+    Rdjson,
+    /// Checkstyle's XML.
+    Checkstyle,
+    /// Logging commands of Azure Pipelines.
+    Azure,
+    /// A table for a comment at a pull request.
+    Markdown,
+    /// The edits that mend the findings.
+    Diff,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 5] = [Self::Full, Self::Concise, Self::Grouped, Self::Json, Self::JsonLines];
+    pub const ALL: [Self; 14] = [
+        Self::Full,
+        Self::Concise,
+        Self::Grouped,
+        Self::Json,
+        Self::JsonLines,
+        Self::Sarif,
+        Self::Github,
+        Self::Gitlab,
+        Self::Junit,
+        Self::Rdjson,
+        Self::Checkstyle,
+        Self::Azure,
+        Self::Markdown,
+        Self::Diff,
+    ];
 
     /// Name on the command line, description and writer.
     const fn entry(self) -> (&'static str, &'static str, Render) {
@@ -41,6 +83,15 @@ impl Format {
             Self::Grouped => ("grouped", "Findings under the name of their file", grouped::render),
             Self::Json => ("json", "One JSON object", json::render),
             Self::JsonLines => ("json-lines", "One JSON object a line for each finding", json_lines::render),
+            Self::Sarif => ("sarif", "SARIF 2.1.0, for code scanning", sarif::render),
+            Self::Github => ("github", "Annotations of GitHub Actions", github::render),
+            Self::Gitlab => ("gitlab", "A code quality report for GitLab", gitlab::render),
+            Self::Junit => ("junit", "JUnit's XML: a suite for each file", junit::render),
+            Self::Rdjson => ("rdjson", "Reviewdog's JSON, with suggestions", rdjson::render),
+            Self::Checkstyle => ("checkstyle", "Checkstyle's XML", checkstyle::render),
+            Self::Azure => ("azure", "Logging commands of Azure Pipelines", azure::render),
+            Self::Markdown => ("markdown", "A table for a comment at a pull request", markdown::render),
+            Self::Diff => ("diff", "The edits that mend the findings, as one diff", diff::render),
         }
     }
 
@@ -61,7 +112,12 @@ impl Format {
 
     /// True for formats that programs read: they take no colour and nothing else may stand on the same stream.
     pub const fn is_for_machines(self) -> bool {
-        matches!(self, Self::Json | Self::JsonLines)
+        !matches!(self, Self::Full | Self::Concise | Self::Grouped | Self::Markdown)
+    }
+
+    /// True for formats that show the edits: the outcome must hold a plan for them.
+    pub const fn shows_edits(self) -> bool {
+        matches!(self, Self::Sarif | Self::Rdjson | Self::Diff)
     }
 
     /// Writes `outcome` to `out`.

@@ -7,6 +7,8 @@
 mod config;
 #[path = "cli/force_exclude.rs"]
 mod force_exclude;
+#[path = "cli/formats.rs"]
+mod formats;
 #[path = "cli/hooks.rs"]
 mod hooks;
 #[path = "cli/hostile.rs"]
@@ -78,7 +80,7 @@ impl Project {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ssot-lint"));
         command.args(arguments).current_dir(self.root()).env("SSOT_LINT_NOW", "2026-11-20T10:15:00Z");
-        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
+        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "GITHUB_STEP_SUMMARY"] {
             command.env_remove(name);
         }
         command

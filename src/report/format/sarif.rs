@@ -1,6 +1,6 @@
 //! SARIF 2.1.0, the format of code scanning: one run with its rules, results and what could not be read.
 
-use crate::model::{Code, Finding, Location, Outcome, Severity};
+use crate::model::{Code, Excerpt, Finding, LineIndex, Location, Outcome, Severity};
 use crate::report::mends::{Mend, Mends};
 use crate::report::{Style, explanation, page_address, summary_of};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -11,6 +11,8 @@ use std::io;
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 /// GitHub refuses a run with more results.
 const MOST_RESULTS: usize = 25_000;
+/// In bytes; what is longer is no help beside a result.
+const LONGEST_CONTEXT: usize = 2_000;
 /// The folder to which addresses are relative, by the name that servers replace with the checkout.
 const BASE: &str = "%SRCROOT%";
 /// Our own fingerprint; the name that GitHub knows is kept for its own hash of the line.
@@ -26,7 +28,7 @@ pub fn render(outcome: &Outcome, _style: &Style, out: &mut dyn io::Write) -> io:
     let codes: Vec<Code> =
         outcome.findings.iter().map(|finding| finding.code).collect::<BTreeSet<_>>().into_iter().collect();
     let mends = Mends::new(outcome);
-    let results = chosen(outcome).into_iter().map(|number| {
+    let results = gravest(&outcome.findings, MOST_RESULTS).into_iter().map(|number| {
         let finding = &outcome.findings[number];
         let index = codes.iter().position(|&code| code == finding.code);
         result(outcome, finding, index.expect("the code of every finding is listed"), mends.of(number))
@@ -47,11 +49,11 @@ pub fn render(outcome: &Outcome, _style: &Style, out: &mut dyn io::Write) -> io:
     writeln!(out)
 }
 
-/// The findings to write, by number: when there are too many, the gravest of them.
-fn chosen(outcome: &Outcome) -> Vec<usize> {
-    let mut numbers: Vec<usize> = (0..outcome.findings.len()).collect();
-    numbers.sort_by_key(|&number| std::cmp::Reverse(outcome.findings[number].severity));
-    numbers.truncate(MOST_RESULTS);
+/// The findings to write, by number: when there are more than `most`, the gravest of them.
+fn gravest(findings: &[Finding], most: usize) -> Vec<usize> {
+    let mut numbers: Vec<usize> = (0..findings.len()).collect();
+    numbers.sort_by_key(|&number| std::cmp::Reverse(findings[number].severity));
+    numbers.truncate(most);
     numbers.sort_unstable();
     numbers
 }
@@ -99,7 +101,7 @@ fn result(outcome: &Outcome, finding: &Finding, index: usize, mend: Option<Mend<
         "ruleIndex": index,
         "level": level(finding.severity),
         "message": {"text": message(finding)},
-        "locations": [{"physicalLocation": place(outcome, &finding.file, finding.location)}],
+        "locations": [{"physicalLocation": own_place(outcome, finding)}],
         "partialFingerprints": {FINGERPRINT: finding.fingerprint},
         "properties": properties(finding),
     });
@@ -165,6 +167,21 @@ fn place(outcome: &Outcome, file: &str, location: Location) -> Value {
     json!({"artifactLocation": artifact(outcome, file), "region": region(location)})
 }
 
+/// The place of a finding, with its text and the lines around it when these are short enough to be of use.
+fn own_place(outcome: &Outcome, finding: &Finding) -> Value {
+    let mut place = place(outcome, &finding.file, finding.location);
+    let Excerpt { text, first_row, span } = &finding.excerpt;
+    let part = text.get(span.start as usize..span.end as usize).filter(|part| !part.is_empty());
+    if let Some(part) = part.filter(|_| text.len() <= LONGEST_CONTEXT) {
+        let rows = LineIndex::new(text).rows() - u32::from(text.ends_with(['\n', '\r']));
+        let last_row = (first_row + rows - 1).max(finding.location.end.row);
+        place["region"]["snippet"] = json!({"text": part});
+        place["contextRegion"] =
+            json!({"startLine": first_row, "endLine": last_row, "snippet": {"text": text}});
+    }
+    place
+}
+
 fn region(Location { start, end }: Location) -> Value {
     json!({"startLine": start.row, "startColumn": start.column, "endLine": end.row, "endColumn": end.column})
 }
@@ -180,7 +197,7 @@ fn fix(outcome: &Outcome, finding: &Finding, mend: &Mend<'_>) -> Value {
     let what =
         finding.canonical.as_deref().map_or_else(|| "the canonical path".into(), |path| format!("`{path}`"));
     json!({
-        "description": {"text": format!("Write {what}.")},
+        "description": {"text": format!("Write {what}, with all that follows from it in this file.")},
         "artifactChanges": [{"artifactLocation": artifact(outcome, &finding.file), "replacements": replacements}],
     })
 }
@@ -229,7 +246,10 @@ mod tests {
                 "message": {"text": "`shop.prices.VAT` is a legacy path. Help: import `VAT` from `shop.tax`."},
                 "locations": [{"physicalLocation": {
                     "artifactLocation": {"uri": "apps/shop/cart.py", "uriBaseId": "%SRCROOT%"},
-                    "region": {"startLine": 7, "startColumn": 35, "endLine": 7, "endColumn": 38}}}],
+                    "region": {"startLine": 7, "startColumn": 35, "endLine": 7, "endColumn": 38,
+                        "snippet": {"text": "VAT"}},
+                    "contextRegion": {"startLine": 7, "endLine": 7,
+                        "snippet": {"text": "x = '😀'; from shop.prices import VAT"}}}}],
                 "partialFingerprints": {"ssotLint/v1": "0123"},
                 "properties": {"rule": "vat", "written": "shop.prices.VAT", "canonical": "shop.tax.VAT",
                     "form": "from-import", "certainty": "proved", "route": ["shop.prices.VAT", "shop.tax.VAT"]},
@@ -267,10 +287,18 @@ mod tests {
         let outcome = made_up::mended(text, &[("shop.prices", "shop.tax")]);
         let result = run(&outcome)["results"][0].clone();
         let row = |start: u32, end: u32| json!({"startLine": 2, "startColumn": start, "endLine": 2, "endColumn": end});
-        assert_eq!(result["locations"][0]["physicalLocation"]["region"], row(35, 38));
+        let place = &result["locations"][0]["physicalLocation"];
+        assert_eq!(
+            (&place["region"]["startColumn"], &place["region"]["endColumn"]),
+            (&json!(35), &json!(38))
+        );
+        assert_eq!(
+            (&place["contextRegion"]["startLine"], &place["contextRegion"]["endLine"]),
+            (&json!(1), &json!(2))
+        );
         assert_eq!(
             result["fixes"],
-            json!([{"description": {"text": "Write `shop.tax.VAT`."}, "artifactChanges": [{
+            json!([{"description": {"text": "Write `shop.tax.VAT`, with all that follows from it in this file."}, "artifactChanges": [{
                 "artifactLocation": {"uri": "shop/cart.py", "uriBaseId": "%SRCROOT%"},
                 "replacements": [{"deletedRegion": row(16, 27), "insertedContent": {"text": "shop.tax"}}],
             }]}])
@@ -301,13 +329,11 @@ mod tests {
     fn of_too_many_results_the_gravest_stay() {
         let mut outcome = made_up::one();
         outcome.findings[0].severity = Severity::Warning;
-        outcome.findings = vec![outcome.findings[0].clone(); MOST_RESULTS + 2];
-        outcome.findings[MOST_RESULTS + 1].severity = Severity::Error;
-        let run = run(&outcome);
-        let results = run["results"].as_array().unwrap();
-        assert_eq!(results.len(), MOST_RESULTS);
-        assert_eq!(results.last().unwrap()["level"], "error");
-        let told = &run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"];
+        outcome.findings = vec![outcome.findings[0].clone(); 4];
+        outcome.findings[3].severity = Severity::Error;
+        assert_eq!(gravest(&outcome.findings, 2), [0, 3]);
+        assert_eq!(gravest(&outcome.findings, 9), [0, 1, 2, 3]);
+        let told = &invocation(&outcome, 2)["toolExecutionNotifications"][0]["message"]["text"];
         assert_eq!(told, "2 results are left out: servers take 25000 at most.");
     }
 }

@@ -113,20 +113,15 @@ fn a_diff_is_what_migrate_shows_and_git_takes_it() {
 /// The byte at a row and a column, both from 1, where a column is as wide as `width` says.
 fn offset(text: &str, row: usize, column: usize, width: fn(char) -> usize) -> usize {
     let start: usize = text.split_inclusive('\n').take(row - 1).map(str::len).sum();
-    let mut left = column - 1;
-    let line = text[start..].char_indices();
-    let (at, _) = line
-        .skip_while(|(_, c)| {
-            if left > 0 {
-                left -= width(*c);
-                true
-            } else {
-                false
-            }
-        })
-        .next()
-        .unwrap();
-    start + at
+    let (mut at, mut left) = (start, column - 1);
+    for c in text[start..].chars() {
+        if left == 0 {
+            break;
+        }
+        left -= width(c);
+        at += c.len_utf8();
+    }
+    at
 }
 
 /// `text` after each `(first row, column, last row, column, text)`, all places of the text as it was.

@@ -44,7 +44,7 @@ fn row(outcome: &Outcome, finding: &Finding) -> String {
 /// Text of a message: what it has between backticks stays as it is, and it cannot end its cell or open an element.
 fn cell(text: &str) -> String {
     let text = clean::one_line(text).replace('|', "\\|");
-    let is_balanced = text.matches('`').count() % 2 == 0;
+    let is_balanced = text.matches('`').count().is_multiple_of(2);
     let parts = text.split('`').enumerate().map(|(number, part)| match number % 2 {
         1 if is_balanced => part.to_owned(),
         _ => part.replace('<', "&lt;"),

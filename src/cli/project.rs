@@ -103,7 +103,8 @@ pub(super) fn root(global: &Global) -> Result<PathBuf, Failure> {
 pub(super) fn root_place(root: &Path) -> Result<RootPlace, Failure> {
     let top = root.ancestors().find(|folder| folder.join(".git").exists());
     let in_repository = top.map_or_else(String::new, |top| way(top, root));
-    Ok(RootPlace { in_repository, from_working_folder: way(&working_folder()?, root) })
+    let repository = top.map(|top| format!("{}/", top.display()));
+    Ok(RootPlace { in_repository, repository, from_working_folder: way(&working_folder()?, root) })
 }
 
 /// What to put in front of a path below `to` for it to lead there from `from`. Both are absolute.

@@ -29,14 +29,17 @@ pub struct Outcome {
 pub struct RootPlace {
     /// From the top of the repository; empty when there is none.
     pub in_repository: String,
+    /// The top itself, absolute, with `/` at its end; `None` when there is none.
+    pub repository: Option<String>,
     /// From the working folder.
     pub from_working_folder: String,
 }
 
 impl Outcome {
-    /// A path of the project as the repository's servers know it.
+    /// A path of the project as the repository's servers know it; also of a shared configuration elsewhere in it.
     pub fn in_repository(&self, file: &str) -> String {
-        below(&self.root.in_repository, file)
+        let inside = self.root.repository.as_ref().and_then(|top| file.strip_prefix(&**top));
+        inside.map_or_else(|| below(&self.root.in_repository, file), str::to_owned)
     }
 
     /// A path of the project as it is in the working folder.
@@ -45,7 +48,7 @@ impl Outcome {
     }
 }
 
-/// A configuration outside of the project has an absolute path: it stays.
+/// A configuration outside of the project has an absolute path, which stays.
 fn below(root: &str, file: &str) -> String {
     if file.starts_with('/') { file.to_owned() } else { format!("{root}{file}") }
 }

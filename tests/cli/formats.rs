@@ -253,6 +253,15 @@ fn servers_get_paths_from_the_top_of_the_repository_and_pipes_from_the_working_f
     }
 }
 
+#[test]
+fn a_rule_file_elsewhere_in_the_repository_has_its_path_there() {
+    let project = nested();
+    project.write("apps/one/ssot.toml", "extend-rules = [\"../../rules.toml\"]\n");
+    project.write("rules.toml", "[[symbol]]\ncanonical = \"shop.tax.GONE\"\n");
+    let said = project.run(&["check", "apps/one", "--output-format", "gitlab"]);
+    assert_eq!(json(&said.out)[0]["location"]["path"], "rules.toml");
+}
+
 fn with_step_summary(project: &Project, file: &Path) -> super::Said {
     let mut command = project.command(&["check", "--output-format", "github"]);
     super::said(command.env("GITHUB_STEP_SUMMARY", file).output().unwrap())

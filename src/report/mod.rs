@@ -6,6 +6,7 @@
 mod batches;
 mod clean;
 mod discovery;
+mod each;
 mod explain;
 mod format;
 mod mends;

@@ -1,13 +1,26 @@
 //! Reviewdog's diagnostic format as one JSON object; its columns count bytes from 1, and an end is behind the last one.
 
 use crate::model::{Excerpt, Finding, Location, Outcome, Position, Severity};
+use crate::report::each::Each;
 use crate::report::mends::{Mend, Mends};
 use crate::report::{Style, page_address};
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::io;
 
 /// A suggestion that replaces more rows than these is no help beside a line.
 const MOST_ROWS: u32 = 20;
+
+#[derive(Serialize)]
+struct Document<D> {
+    source: Source,
+    diagnostics: D,
+}
+
+#[derive(Serialize)]
+struct Source {
+    name: &'static str,
+}
 
 /// Writes the object and a line break.
 ///
@@ -15,10 +28,11 @@ const MOST_ROWS: u32 = 20;
 /// When `out` cannot be written.
 pub fn render(outcome: &Outcome, _style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let mends = Mends::new(outcome);
-    let diagnostics = outcome.findings.iter().enumerate();
-    let diagnostics: Vec<Value> =
-        diagnostics.map(|(number, finding)| diagnostic(outcome, finding, mends.of(number))).collect();
-    let document = json!({"source": {"name": "ssot-lint"}, "diagnostics": diagnostics});
+    let diagnostics = || {
+        let findings = outcome.findings.iter().enumerate();
+        findings.map(|(number, finding)| diagnostic(outcome, finding, mends.of(number)))
+    };
+    let document = Document { source: Source { name: "ssot-lint" }, diagnostics: Each(diagnostics) };
     serde_json::to_writer(&mut *out, &document)?;
     writeln!(out)
 }

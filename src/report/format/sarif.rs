@@ -1,9 +1,11 @@
 //! SARIF 2.1.0, the format of code scanning: one run with its rules, results and what could not be read.
 
 use crate::model::{Code, Excerpt, Finding, LineIndex, Location, Outcome, Severity};
+use crate::report::each::Each;
 use crate::report::mends::{Mend, Mends};
 use crate::report::{Style, explanation, page_address, summary_of};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::io;
@@ -20,6 +22,24 @@ const FINGERPRINT: &str = "ssotLint/v1";
 /// What stands as it is in a relative address.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
+#[derive(Serialize)]
+struct Document<R> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run<R>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<R> {
+    tool: Value,
+    invocations: [Value; 1],
+    column_kind: &'static str,
+    original_uri_base_ids: Value,
+    results: R,
+}
+
 /// Writes the document and a line break.
 ///
 /// # Errors
@@ -28,23 +48,23 @@ pub fn render(outcome: &Outcome, _style: &Style, out: &mut dyn io::Write) -> io:
     let codes: Vec<Code> =
         outcome.findings.iter().map(|finding| finding.code).collect::<BTreeSet<_>>().into_iter().collect();
     let mends = Mends::new(outcome);
-    let results = gravest(&outcome.findings, MOST_RESULTS).into_iter().map(|number| {
-        let finding = &outcome.findings[number];
-        let index = codes.iter().position(|&code| code == finding.code);
-        result(outcome, finding, index.expect("the code of every finding is listed"), mends.of(number))
-    });
-    let results: Vec<Value> = results.collect();
-    let document = json!({
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {"driver": driver(&codes)},
-            "invocations": [invocation(outcome, results.len())],
-            "columnKind": "unicodeCodePoints",
-            "originalUriBaseIds": {BASE: {"description": {"text": "The top folder of the repository."}}},
-            "results": results,
-        }],
-    });
+    let numbers = gravest(&outcome.findings, MOST_RESULTS);
+    let results = || {
+        numbers.iter().map(|&number| {
+            let finding = &outcome.findings[number];
+            let index = codes.iter().position(|&code| code == finding.code);
+            let index = index.expect("the code of every finding is listed");
+            result(outcome, finding, index, mends.of(number))
+        })
+    };
+    let run = Run {
+        tool: json!({"driver": driver(&codes)}),
+        invocations: [invocation(outcome, numbers.len())],
+        column_kind: "unicodeCodePoints",
+        original_uri_base_ids: json!({BASE: {"description": {"text": "The top folder of the repository."}}}),
+        results: Each(results),
+    };
+    let document = Document { schema: SCHEMA, version: "2.1.0", runs: [run] };
     serde_json::to_writer(&mut *out, &document)?;
     writeln!(out)
 }

@@ -18,3 +18,28 @@ impl Overlay {
         self.absolute == absolute
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "tests lay out folders")]
+mod tests {
+    use super::super::{Walk, walk};
+    use super::*;
+
+    #[test]
+    fn every_file_of_a_large_folder_takes_a_text() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        let paths: Vec<PathBuf> = (0..200).map(|nth| root.join(format!("m{nth}.py"))).collect();
+        paths.iter().for_each(|path| std::fs::write(path, "").unwrap());
+        for path in paths.iter().step_by(7).chain([&root.join("new.py")]) {
+            let overlays = [Overlay { absolute: path.clone(), text: b"x = 1".as_slice().into() }];
+            let scope = [path.clone()];
+            let asked = Walk { scope: &scope, overlays: &overlays, ..Walk::whole(&root, &[]) };
+            let tree = walk(&asked).unwrap();
+            let texts: Vec<&str> =
+                tree.files.iter().filter(|file| file.text.is_some()).map(|file| &*file.path).collect();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            assert_eq!((texts, tree.overlaid(name)), (vec![name], Some(b"x = 1".as_slice())));
+        }
+    }
+}

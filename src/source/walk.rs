@@ -113,18 +113,16 @@ impl<'a> Walk<'a> {
     /// Puts the texts where they belong: into the files that are there, and beside them.
     fn lay_over(&self, exclusion: &Exclusion, files: &mut Vec<TreeFile>) {
         for overlay in self.overlays {
-            let at = match files.iter().position(|file| overlay.is_for(&file.absolute)) {
-                Some(at) => at,
-                None if self.force_exclude && exclusion.covers(&overlay.absolute, false) => continue,
-                None => match tree_file(self.root, overlay.absolute.clone(), self.scope) {
-                    Some(file) => {
-                        files.push(file);
-                        files.len() - 1
-                    }
-                    None => continue,
-                },
-            };
-            files[at].text = Some(Arc::clone(&overlay.text));
+            let text = || Some(Arc::clone(&overlay.text));
+            // A file that is named too may be listed twice here.
+            let there: Vec<&mut TreeFile> =
+                files.iter_mut().filter(|file| overlay.is_for(&file.absolute)).collect();
+            if there.is_empty() && !(self.force_exclude && exclusion.covers(&overlay.absolute, false)) {
+                let file = tree_file(self.root, overlay.absolute.clone(), self.scope);
+                files.extend(file.map(|file| TreeFile { text: text(), ..file }));
+            } else {
+                there.into_iter().for_each(|file| file.text = text());
+            }
         }
     }
 }

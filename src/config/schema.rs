@@ -116,6 +116,9 @@ struct Rule {
     /// How much a finding matters.
     #[schemars(extend("default" = "error"))]
     severity: Option<Severity>,
+    /// Whether comments may hide its findings.
+    #[schemars(extend("default" = true))]
+    suppressible: Option<bool>,
     /// From this day on a warning.
     deprecated_on: Option<Day>,
     /// From this day on an error.
@@ -157,6 +160,9 @@ struct Policy {
     /// How much a finding matters.
     #[schemars(extend("default" = "error"))]
     severity: Option<Severity>,
+    /// Whether comments may hide its findings.
+    #[schemars(extend("default" = true))]
+    suppressible: Option<bool>,
 }
 
 /// Another severity, or none, below some paths.

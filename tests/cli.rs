@@ -3,6 +3,8 @@
 #![allow(clippy::disallowed_methods, reason = "a test prepares files of its own")]
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may fail at any line and say why")]
 
+#[path = "cli/baseline.rs"]
+mod baseline;
 #[path = "cli/config.rs"]
 mod config;
 #[path = "cli/force_exclude.rs"]
@@ -20,6 +22,8 @@ mod init;
 mod kinds;
 #[path = "cli/manual.rs"]
 mod manual;
+#[path = "cli/report.rs"]
+mod report;
 #[path = "cli/shims.rs"]
 mod shims;
 #[path = "cli/standard_input.rs"]

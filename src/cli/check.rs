@@ -1,17 +1,18 @@
 //! `check`: report every place that does not use the canonical path.
 
 use super::arguments::{Check, Global};
+use super::codes::selection;
 use super::destinations::Destinations;
 use super::failure::Failure;
+use super::known::{BaselineFile, since};
 use super::progress::Bar;
 use super::project::{Opened, open, open_unsaved, root_place};
 use super::terminal::Terminal;
 use super::{Exit, add_ignore, standard_input, watch};
-use crate::model::{Code, Fix, Outcome, Plan, Severity};
+use crate::model::{Code, Finding, Fix, Outcome, Plan, Severity};
 use crate::pipeline::{self, FixRequest};
-use crate::rule::Selection;
 use crate::transaction::Disk;
-use rustc_hash::FxHashSet;
+use crate::{report, rule};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Runs the command.
@@ -31,23 +32,38 @@ pub(super) fn run(
     };
     if let Some(reason) = &command.add_ignore {
         opened.settings.force_exclude = command.force_exclude;
-        let selection = selection(command)?;
+        let selection = selection(&command.codes)?;
         return add_ignore::run(command, reason.trim(), &selection, &opened, terminal, disk);
     }
-    once(command, &mut opened, terminal)
+    once(command, global, &mut opened, terminal)
 }
 
 /// Checks a project as it is now.
-pub(super) fn once(command: &Check, opened: &mut Opened, terminal: &Terminal) -> Result<Exit, Failure> {
-    let (selection, destinations) = (selection(command)?, Destinations::new(command)?);
+pub(super) fn once(
+    command: &Check,
+    global: &Global,
+    opened: &mut Opened,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
+    let (selection, destinations) = (selection(&command.codes)?, Destinations::new(command)?);
     opened.settings.force_exclude = command.force_exclude;
+    let baseline = command.baseline.as_deref().map(BaselineFile::open).transpose()?;
     let bar = Bar::new(terminal);
+    let before =
+        command.since.as_deref().map(|revision| since(revision, opened, &selection, &bar)).transpose()?;
     let mut outcome = pipeline::check(&opened.settings, &opened.scope, &selection, &bar)?;
     outcome.root = root_place(&opened.settings.root)?;
+    bar.clear();
+    let exists = |path: &str| opened.has_file(path);
+    if let Some(before) = before {
+        rule::hide(&mut outcome, &before, &exists);
+    }
+    if let Some(baseline) = &baseline {
+        baseline.hide(&mut outcome, opened, &selection);
+    }
     if destinations.show_edits() {
         outcome.plan = plan(opened, &outcome, &bar)?;
     }
-    bar.clear();
     if terminal.verbose {
         for file in &outcome.unreached {
             terminal
@@ -55,6 +71,13 @@ pub(super) fn once(command: &Check, opened: &mut Opened, terminal: &Terminal) ->
         }
     }
     destinations.write(&outcome, terminal)?;
+    if let Some(baseline) = &baseline {
+        let remedy = baseline.remedy(command, global, opened);
+        if let Some((notice, list)) = report::stale(&outcome.stale, &baseline.name, &remedy) {
+            terminal.notice(&[notice]);
+            terminal.warn(list.as_bytes());
+        }
+    }
     Ok(exit(command, &outcome))
 }
 
@@ -81,37 +104,13 @@ fn plan(opened: &Opened, outcome: &Outcome, bar: &Bar) -> Result<Option<Plan>, F
 fn exit(command: &Check, outcome: &Outcome) -> Exit {
     if outcome.findings.iter().any(|finding| finding.code == Code::Unreadable) {
         Exit::Trouble
-    } else if command.exit_zero || outcome.findings.iter().all(|finding| finding.severity == Severity::Info) {
+    } else if command.exit_zero || outcome.stale.is_empty() && outcome.findings.iter().all(is_harmless) {
         Exit::Clean
     } else {
         Exit::Findings
     }
 }
 
-/// The codes that are asked for.
-fn selection(command: &Check) -> Result<Selection, Failure> {
-    Ok(Selection {
-        select: codes(&command.select)?,
-        extend: codes(&command.extend_select)?,
-        ignore: codes(&command.ignore)?,
-    })
-}
-
-/// Codes, names, or beginnings of codes.
-fn codes(given: &[String]) -> Result<FxHashSet<Code>, Failure> {
-    let mut codes = FxHashSet::default();
-    for text in given.iter().map(|text| text.trim()).filter(|text| !text.is_empty()) {
-        let beginning = text.to_ascii_uppercase();
-        let matching = |code: &Code| {
-            Code::parse(text) == Some(*code)
-                || beginning.len() > 3 && code.to_string().starts_with(&beginning)
-        };
-        let found: Vec<Code> = Code::ALL.into_iter().filter(matching).collect();
-        if found.is_empty() {
-            let help = "`ssot-lint explain` lists all codes";
-            return Err(Failure::usage(format!("unknown code `{text}`"), help));
-        }
-        codes.extend(found);
-    }
-    Ok(codes)
+fn is_harmless(finding: &Finding) -> bool {
+    finding.severity == Severity::Info
 }

@@ -1,7 +1,11 @@
 //! Why a command failed, in words for the person who started it.
 
 use crate::config::ConfigError;
+use crate::git::GitError;
+use crate::model::SourceFile;
 use crate::pipeline::ProjectError;
+use crate::rule::Fault;
+use crate::source::WalkError;
 use crate::transaction::TransactionError;
 use std::borrow::Cow;
 use std::io;
@@ -18,6 +22,12 @@ pub(super) enum Failure {
     /// Writing or rolling back.
     #[error(transparent)]
     Transaction(#[from] TransactionError),
+    /// A baseline that cannot be used: all that is wrong with it.
+    #[error("{file}: not a usable baseline", file = .0.path())]
+    Baseline(SourceFile, Vec<Fault>),
+    /// The repository.
+    #[error(transparent)]
+    Git(#[from] GitError),
     /// Standard output, or the file given for it.
     #[error("{what}: {source}")]
     Output {
@@ -73,6 +83,9 @@ impl Failure {
             }
             Self::Usage { help, .. } => help.as_deref().map(Into::into),
             Self::Transaction(error) => error.help().map(Into::into),
+            Self::Git(error) | Self::Project(ProjectError::Walk(WalkError::Git(error))) => {
+                error.help().map(Into::into)
+            }
             _ => None,
         }
     }

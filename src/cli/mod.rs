@@ -3,8 +3,10 @@
 
 mod add_ignore;
 pub mod arguments;
+mod baseline;
 mod batches;
 mod check;
+mod codes;
 mod config;
 mod destinations;
 mod discover;
@@ -12,10 +14,12 @@ mod failure;
 mod init;
 mod inspect;
 mod interrupt;
+mod known;
 mod manual;
 mod migrate;
 mod progress;
 mod project;
+mod report;
 mod rollback;
 mod runs;
 mod shims;
@@ -79,11 +83,13 @@ fn dispatch(arguments: &Arguments, terminal: &Terminal, disk: &Disk) -> Result<E
     let global = &arguments.global;
     match &arguments.command {
         Command::Check(command) => check::run(command, global, terminal, disk),
+        Command::Baseline(command) => baseline::run(command, global, terminal),
         Command::Migrate(command) => migrate::run(command, global, terminal, disk),
         Command::Rollback(command) => rollback::run(command, global, terminal, disk),
         Command::Runs(command) => runs::run(command, global, terminal),
         Command::Discover(command) => discover::run(command, global, terminal),
         Command::Shims(command) => shims::run(command, global, terminal),
+        Command::Report(command) => report::run(command, global, terminal),
         Command::Rules(command) => inspect::rules(command, global, terminal),
         Command::Config(command) => config::run(command, global, terminal),
         Command::Explain(command) => inspect::explain(command, terminal),

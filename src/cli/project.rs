@@ -17,6 +17,21 @@ pub(super) struct Opened {
     pub scope: Vec<PathBuf>,
 }
 
+impl Opened {
+    /// Whether a file may be there, by its path relative to the root.
+    pub fn has_file(&self, path: &str) -> bool {
+        self.settings.root.join(path).try_exists().unwrap_or(true)
+    }
+
+    /// The paths asked for, relative to the root, with `/`; empty for the root itself.
+    pub fn asked_paths(&self) -> Vec<String> {
+        let below = |path: &PathBuf| path.strip_prefix(&self.settings.root).unwrap_or(path).to_path_buf();
+        let parts =
+            |path: PathBuf| path.iter().map(|part| part.to_string_lossy().into_owned()).collect::<Vec<_>>();
+        self.scope.iter().map(|path| parts(below(path)).join("/")).collect()
+    }
+}
+
 /// Finds and reads the configuration for `paths`.
 pub(super) fn open(paths: &[PathBuf], global: &Global, terminal: &Terminal) -> Result<Opened, Failure> {
     let working_folder = working_folder()?;

@@ -4,8 +4,9 @@ use super::Exit;
 use super::arguments::{ColorChoice, Global};
 use super::failure::Failure;
 use crate::config::Complaint;
-use crate::model::Severity;
+use crate::model::{Severity, SourceFile};
 use crate::report::{Notice, NoticePlace, Style, notices};
+use crate::rule::Fault;
 use anstream::{AutoStream, ColorChoice as StreamChoice};
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
@@ -83,6 +84,11 @@ impl Terminal {
         self.notice(&[Notice { severity: Severity::Warning, message, places: Vec::new(), help }]);
     }
 
+    /// Says what went wrong although the command did its work.
+    pub fn error(&self, message: String, help: Option<String>) {
+        self.notice(&[Notice { severity: Severity::Error, message, places: Vec::new(), help }]);
+    }
+
     /// Tells why a command failed.
     pub fn report(&self, failure: &Failure) -> Exit {
         if failure.is_closed_pipe() {
@@ -92,6 +98,11 @@ impl Terminal {
             && !error.complaints().is_empty()
         {
             let all: Vec<Notice<'_>> = error.complaints().iter().map(complaint).collect();
+            self.notice(&all);
+            return Exit::Trouble;
+        }
+        if let Failure::Baseline(source, faults) = failure {
+            let all: Vec<Notice<'_>> = faults.iter().map(|found| fault(source, found)).collect();
             self.notice(&all);
             return Exit::Trouble;
         }
@@ -137,6 +148,16 @@ fn complaint(complaint: &Complaint) -> Notice<'_> {
         message: complaint.message.clone(),
         places: std::iter::once(place).chain(related).collect(),
         help: complaint.help.clone(),
+    }
+}
+
+fn fault<'a>(source: &'a SourceFile, fault: &Fault) -> Notice<'a> {
+    let place = NoticePlace { name: source.path(), text: source.text(), span: Some(fault.span), label: None };
+    Notice {
+        severity: Severity::Error,
+        message: fault.message.clone(),
+        places: vec![place],
+        help: Some(fault.help.to_owned()),
     }
 }
 

@@ -5,12 +5,14 @@
 
 mod change;
 mod compaction;
+mod compliance;
 mod deed;
 mod definition;
 mod discovery;
 mod examples;
 mod facts;
 mod finding;
+mod known;
 mod outcome;
 mod path;
 mod path_string;
@@ -25,6 +27,7 @@ mod usage;
 
 pub use change::{Addition, FileChanges, ItemChange, Replacement};
 pub use compaction::Relevance;
+pub use compliance::{Compliance, Detour, FileTally, Moment};
 pub use deed::{Deed, DeedKind};
 pub use definition::{Content, Definition, Digest, LazyName, LazyTarget, ModuleEntry};
 pub use discovery::{Discovered, DiscoveredPath, Reason};
@@ -35,6 +38,7 @@ pub use facts::{
     SyntaxError,
 };
 pub use finding::{Certainty, Code, Excerpt, Finding, Fix, Form, Location, Related, Severity};
+pub use known::KnownFinding;
 pub use outcome::{Outcome, RootPlace, RuleCount, Summary};
 pub use path::{Language, PerLanguage, SymbolPath};
 pub use path_string::{PathString, StringBase, StringForm};

@@ -1,7 +1,8 @@
 //! What a check found, ready for any output format.
 
-use super::{Finding, Plan};
+use super::{FileTally, Finding, KnownFinding, Plan};
 use std::collections::BTreeMap;
+use std::ops::AddAssign;
 use std::sync::Arc;
 
 /// The result of a check.
@@ -11,8 +12,14 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// What comments hide, in the same order.
     pub suppressed: Vec<Finding>,
+    /// Known ones, left out of the findings; the numbers of the summary count them.
+    pub hidden: Vec<Finding>,
+    /// What a baseline holds and the check did not find.
+    pub stale: Vec<KnownFinding>,
     /// The numbers.
     pub summary: Summary,
+    /// How often each file that was parsed writes canonical paths, by path.
+    pub tallies: Vec<FileTally>,
     /// Files that no target of any package reaches: only full paths could be checked in them.
     pub unreached: Vec<Arc<str>>,
     /// The files looked at, sorted.
@@ -66,22 +73,29 @@ pub struct Summary {
     pub by_rule: BTreeMap<String, RuleCount>,
 }
 
-/// The numbers of one rule.
+/// The numbers of one rule, or of something else that has uses.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct RuleCount {
-    /// Findings of the rule.
+    /// Findings: uses by another path.
     pub findings: usize,
     /// Uses by another path that comments hide.
     pub suppressed: usize,
-    /// Places where the rule's canonical path is written.
+    /// Places where the canonical path is written.
     pub canonical_uses: usize,
 }
 
-impl Summary {
-    /// Canonical uses among all uses, from 0 to 1; `None` when there is no use at all. `findings` counts the places
-    /// where another path is written.
-    pub fn compliance(&self, findings: usize) -> Option<f64> {
-        let all = self.canonical_uses + findings;
+impl RuleCount {
+    /// Canonical uses among all uses, from 0 to 1; `None` when there is no use at all.
+    pub fn compliance(self) -> Option<f64> {
+        let all = self.canonical_uses + self.findings + self.suppressed;
         (all > 0).then(|| self.canonical_uses as f64 / all as f64)
+    }
+}
+
+impl AddAssign for RuleCount {
+    fn add_assign(&mut self, other: Self) {
+        self.findings += other.findings;
+        self.suppressed += other.suppressed;
+        self.canonical_uses += other.canonical_uses;
     }
 }

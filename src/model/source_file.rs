@@ -8,7 +8,7 @@ use std::sync::Arc;
 pub type FileId = u32;
 
 /// The dialect of a language that a file is written in, as far as it matters to paths.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Edition {
     /// The one of today: Python 3, Rust 2018 and later.
     #[default]

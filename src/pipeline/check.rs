@@ -1,14 +1,18 @@
 //! Check: every finding of the files that were asked for.
 
+use super::memory::Memory;
 use super::places::Places;
-use super::project::{Progress, Project, ProjectError, Purpose, Settings};
+use super::project::{Progress, Project, ProjectError, Purpose, Settings, walk_settings};
 use super::suppress::{suppress, suppressing};
 use crate::graph::FileUses;
-use crate::model::{Code, FileId, Outcome, Plan, Span};
+use crate::model::{Code, FileId, FileTally, Finding, Language, Outcome, Plan, Span};
 use crate::rule::{
-    Selection, Sketch, Subject, Survey, count, findings, stale_rules, survey, triage, unreadable,
+    Selection, Sketch, Subject, Survey, count, findings, seal_fingerprints, stale_rules, survey, triage,
+    unreadable,
 };
+use crate::source::Tree;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -22,14 +26,28 @@ pub fn check(
     selection: &Selection,
     progress: &dyn Progress,
 ) -> Result<Outcome, ProjectError> {
-    let (mut project, outcome) = look(settings, scope, selection, None, progress)?;
+    let tree = walk_settings(settings, scope)?;
+    Ok(check_tree(settings, tree, selection, None, progress))
+}
+
+/// Checks the files of `tree` that are in scope. What `memory` knows of them from another tree is not parsed again.
+pub fn check_tree(
+    settings: &Settings,
+    tree: Tree,
+    selection: &Selection,
+    memory: Option<&Memory>,
+    progress: &dyn Progress,
+) -> Outcome {
+    let mut project = Project::of_tree(settings, tree, purpose(settings, selection));
+    project.memory = memory;
+    let outcome = examine(&mut project, selection, progress);
     // Nobody waits for the facts of a whole project to be freed.
     let graph = std::mem::take(&mut project.graph);
     rayon::spawn(move || drop(graph));
-    Ok(outcome)
+    outcome
 }
 
-/// The same, with the project as it was looked at. `assumed` counts as carried out, though it is not on the disk.
+/// [`check`] with the project as it was looked at. `assumed` counts as carried out, though it is not on the disk.
 pub(super) fn look<'settings>(
     settings: &'settings Settings,
     scope: &[PathBuf],
@@ -37,10 +55,19 @@ pub(super) fn look<'settings>(
     assumed: Option<&Plan>,
     progress: &dyn Progress,
 ) -> Result<(Project<'settings>, Outcome), ProjectError> {
-    let is_whole = selection.needs_whole_project() || !settings.rules.policies.is_empty();
-    let purpose = if is_whole { Purpose::Survey } else { Purpose::Check };
-    let mut project = Project::open(settings, scope, purpose)?;
+    let mut project = Project::open(settings, scope, purpose(settings, selection))?;
     project.assume(assumed);
+    let outcome = examine(&mut project, selection, progress);
+    Ok((project, outcome))
+}
+
+fn purpose(settings: &Settings, selection: &Selection) -> Purpose {
+    let is_whole = selection.needs_whole_project() || !settings.rules.policies.is_empty();
+    if is_whole { Purpose::Survey } else { Purpose::Check }
+}
+
+fn examine(project: &mut Project<'_>, selection: &Selection, progress: &dyn Progress) -> Outcome {
+    let settings = project.settings;
     let files = project.files_in_scope();
     if selection.asks_for(Code::Shim) || selection.wants(Code::Shim) && settings.rules.has_removals() {
         project.watch_shims();
@@ -52,9 +79,9 @@ pub(super) fn look<'settings>(
     project.watch_suppressions();
     let uses = project.read(&files, progress);
     let told: Vec<FileId> =
-        uses.iter().filter(|(file, uses)| tells(&project, *file, uses)).map(|told| told.0).collect();
+        uses.iter().filter(|(file, uses)| tells(project, *file, uses)).map(|told| told.0).collect();
     project.keep_sources(&told);
-    let with_suppressions = suppressing(&project);
+    let with_suppressions = suppressing(project);
     project.keep_sources(&with_suppressions);
     let mut sketches = survey(
         &Survey {
@@ -71,14 +98,15 @@ pub(super) fn look<'settings>(
     sketches.retain(|sketch| project.tree.files[sketch.file as usize].in_scope);
     let hops = uses.iter().flat_map(|(_, uses)| &uses.uses).filter_map(|found| found.hops.as_ref()).flatten();
     let files_told = hops.map(|hop| hop.file).chain(sketches.iter().flat_map(Sketch::files));
-    let texts = Places::read(&mut project, files_told);
+    let texts = Places::read(project, files_told);
     let places = |file: FileId, span: Span| texts.locate(file, span);
     let rules = &*project.rules;
     let in_scope = |file: u32| project.tree.files[file as usize].in_scope;
     let mut outcome = Outcome::default();
     let mut canonical = Vec::new();
-    for (_, uses) in uses.iter().filter(|(file, _)| in_scope(*file)) {
+    for (file, uses) in uses.iter().filter(|(file, _)| in_scope(*file)) {
         canonical.extend_from_slice(&uses.canonical);
+        outcome.tallies.push(tally(project, *file, uses));
     }
     outcome.summary.parsed = project.graph.files().into_iter().filter(|&file| in_scope(file)).count();
     let found: Vec<_> = uses
@@ -109,20 +137,38 @@ pub(super) fn look<'settings>(
         Some(sketch.finding(rules, source, lines, &places))
     });
     outcome.findings.extend(triage(rules, sketched.collect()));
-    outcome.suppressed = suppress(&project, selection, &mut outcome.findings);
+    outcome.suppressed = suppress(project, selection, &mut outcome.findings);
     outcome.findings.extend(unread.chain(unwalked));
     outcome.findings.extend(triage(rules, stale_rules(rules, &project.graph)));
+    let order = |found: &Finding| (found.file.clone(), found.span.start, found.code, found.rule.clone());
+    // What is hidden counts: no fingerprint changes when a comment is added.
+    let mut all: Vec<&mut Finding> = outcome.findings.iter_mut().chain(&mut outcome.suppressed).collect();
+    all.sort_by_cached_key(|found| order(found));
+    seal_fingerprints(all);
     for list in [&mut outcome.findings, &mut outcome.suppressed] {
         list.retain(|finding| selection.wants(finding.code));
-        list.sort_by_cached_key(|found| {
-            (found.file.clone(), found.span.start, found.code, found.rule.clone())
-        });
+        list.sort_by_cached_key(order);
     }
-    outcome.unreached = unreached(&project);
+    outcome.unreached = unreached(project);
     outcome.summary.files = files.len();
     outcome.checked = files.iter().map(|&file| Arc::clone(&project.tree.files[file as usize].path)).collect();
     count(rules, &mut outcome, &canonical);
-    Ok((project, outcome))
+    outcome
+}
+
+/// How often a file writes canonical paths, and where it belongs.
+fn tally(project: &Project<'_>, file: FileId, uses: &FileUses) -> FileTally {
+    let modules = project.graph.modules();
+    let package = modules.of_file(file).and_then(|module| match project.language(file) {
+        Language::Python => modules.package(module),
+        Language::Rust => Some(modules.module(module).name().prefix(1)),
+    });
+    let mut canonical = BTreeMap::new();
+    for &rule in &uses.canonical {
+        *canonical.entry(project.rules.rules[rule].id.clone()).or_default() += 1;
+    }
+    let file = Arc::clone(&project.tree.files[file as usize].path);
+    FileTally { file, package: package.map(|package| package.to_string()), canonical }
 }
 
 /// The files asked for that no target of any package reaches.

@@ -23,10 +23,7 @@ pub(super) fn layouts(settings: &Settings, tree: &Tree) -> Layouts {
         .collect();
     let manifests: Vec<&str> = tree.manifests.iter().map(|path| &**path).collect();
     let built: Vec<&str> = tree.built.iter().map(|path| &**path).collect();
-    let read = |path: &str| match tree.overlaid(path) {
-        Some(text) => str::from_utf8(text).ok().map(str::to_owned),
-        None => std::fs::read_to_string(settings.root.join(path)).ok(),
-    };
+    let read = |path: &str| tree.text(&settings.root, path);
     let (mut modules, mut editions, mut unreached, mut externs) =
         (Vec::new(), FxHashMap::default(), Vec::new(), Vec::new());
     for language in languages() {

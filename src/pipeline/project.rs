@@ -1,6 +1,7 @@
 //! A project while it is looked at: the tree, the rules, and the facts of every file that can matter.
 
 use super::layouts::{Layouts, layouts};
+use super::memory::{Ingredients, Memory};
 use crate::graph::{DeclaredPaths, FileUses, ModuleId, Standing, SymbolGraph, uses};
 use crate::language::{front_end, languages};
 use crate::model::{Edition, FileFacts, FileId, FilePlan, Language, Plan, Relevance, SourceFile, SymbolPath};
@@ -84,6 +85,8 @@ pub struct Project<'settings> {
     /// Paths that every file has been searched for, though only some were asked for.
     pub(super) asked_of_all: FxHashSet<SymbolPath>,
     pub(super) watches_suppressions: bool,
+    /// Facts of other trees with the same files.
+    pub(super) memory: Option<&'settings Memory>,
 }
 
 /// What the facts are for.
@@ -107,17 +110,15 @@ impl<'settings> Project<'settings> {
         scope: &[PathBuf],
         purpose: Purpose,
     ) -> Result<Self, ProjectError> {
-        let tree = walk(&Walk {
-            root: &settings.root,
-            exclude: &settings.exclude,
-            scope,
-            force_exclude: settings.force_exclude,
-            overlays: &settings.overlays,
-        })?;
+        Ok(Self::of_tree(settings, walk_settings(settings, scope)?, purpose))
+    }
+
+    /// The project that consists of the files of `tree`.
+    pub fn of_tree(settings: &'settings Settings, tree: Tree, purpose: Purpose) -> Self {
         let Layouts { modules, editions, unreached } = layouts(settings, &tree);
         let modules = Arc::new(modules);
         let declared = settings.rules.declare(&modules);
-        Ok(Self {
+        Self {
             settings,
             tree,
             declared,
@@ -133,7 +134,8 @@ impl<'settings> Project<'settings> {
             compares: false,
             asked_of_all: FxHashSet::default(),
             watches_suppressions: false,
-        })
+            memory: None,
+        }
     }
 
     /// Takes a plan for carried out that is not on the disk.
@@ -353,6 +355,19 @@ impl<'settings> Project<'settings> {
 
     /// The facts of a file, and its text when somebody will ask for it.
     fn lower(&self, id: FileId, source: Result<SourceFile, String>) -> Lowered {
+        let file = &self.tree.files[id as usize];
+        match (self.memory, &file.text) {
+            // For other purposes facts depend on the modules too.
+            (Some(memory), Some(content)) if self.purpose == Purpose::Check => {
+                let wanted = (&self.words[&file.language], self.compares);
+                let ingredients = Ingredients::new(content, &file.path, self.edition(id), wanted);
+                memory.recall(content, ingredients, || self.lower_anew(id, source))
+            }
+            _ => self.lower_anew(id, source),
+        }
+    }
+
+    fn lower_anew(&self, id: FileId, source: Result<SourceFile, String>) -> Lowered {
         let source = source?;
         let words = &self.words[&source.language()];
         let modules = self.graph.modules();
@@ -386,6 +401,20 @@ impl<'settings> Project<'settings> {
     }
 }
 
+/// Walks the tree of a project. `scope` are the paths asked for; all of the tree when empty.
+///
+/// # Errors
+/// When a path does not exist or lies outside the root, or an exclusion is malformed.
+pub(super) fn walk_settings(settings: &Settings, scope: &[PathBuf]) -> Result<Tree, WalkError> {
+    walk(&Walk {
+        root: &settings.root,
+        exclude: &settings.exclude,
+        scope,
+        force_exclude: settings.force_exclude,
+        overlays: &settings.overlays,
+    })
+}
+
 /// The words that make a file of `language` relevant.
 fn words(rules: &RuleSet, language: Language) -> BTreeSet<String> {
     let always = front_end(language).words().iter().copied();
@@ -393,4 +422,4 @@ fn words(rules: &RuleSet, language: Language) -> BTreeSet<String> {
 }
 
 /// A file's text, where it is kept, and facts; or why it could not be read.
-type Lowered = Result<(Option<Arc<SourceFile>>, Arc<FileFacts>), String>;
+pub(super) type Lowered = Result<(Option<Arc<SourceFile>>, Arc<FileFacts>), String>;

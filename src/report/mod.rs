@@ -5,6 +5,7 @@
 
 mod batches;
 mod clean;
+mod compliance;
 mod discovery;
 mod each;
 mod explain;
@@ -16,6 +17,7 @@ mod record;
 mod refusal;
 mod shims;
 mod snippet;
+mod stale;
 mod statistics;
 mod summary;
 mod unified_diff;
@@ -23,6 +25,7 @@ mod window;
 
 pub use batches::{BatchReport, BatchState, Fault, LeftOut, batch_name};
 pub use clean::one_line;
+pub use compliance::{Breakdown, ComplianceFormat, Extent, headline};
 pub use discovery::{discovery, discovery_json, discovery_toml};
 pub use explain::explanation;
 use explain::{page_address, summary_of};
@@ -31,6 +34,7 @@ pub use migration::{MigrationSummary, count, migration, migration_json, suppress
 pub use notice::{Notice, NoticePlace, notices};
 pub use refusal::refusals;
 pub use shims::{shims, shims_json};
+pub use stale::stale;
 pub use statistics::{statistics, statistics_json};
 pub use summary::summary_line;
 pub use unified_diff::unified_diff;

@@ -1,7 +1,7 @@
 //! The JSON shape of findings and numbers; the order of the fields is part of the contract.
 
 use super::summary;
-use crate::model::{Finding, Fix, Outcome, Position, Related};
+use crate::model::{Finding, Fix, Outcome, Position, Related, RuleCount};
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
@@ -109,27 +109,29 @@ pub struct SummaryRecord<'a> {
     canonical_uses: usize,
     compliance: Share,
     by_rule: BTreeMap<&'a str, RuleRecord>,
+    hidden: usize,
+    stale: usize,
 }
 
+/// The numbers of one rule.
 #[derive(Serialize)]
-struct RuleRecord {
+pub struct RuleRecord {
     findings: usize,
     canonical_uses: usize,
     compliance: Share,
+}
+
+impl From<RuleCount> for RuleRecord {
+    fn from(count: RuleCount) -> Self {
+        let RuleCount { findings, canonical_uses, .. } = count;
+        Self { findings, canonical_uses, compliance: Share(count.compliance()) }
+    }
 }
 
 impl<'a> SummaryRecord<'a> {
     /// The record of the numbers of `outcome`.
     pub fn new(outcome: &'a Outcome) -> Self {
         let numbers = &outcome.summary;
-        let rule = |(id, count): (&'a String, &crate::model::RuleCount)| {
-            let astray = count.findings + count.suppressed;
-            let compliance = Share(summary::share(count.canonical_uses, astray));
-            (
-                id.as_str(),
-                RuleRecord { findings: count.findings, canonical_uses: count.canonical_uses, compliance },
-            )
-        };
         Self {
             files: numbers.files,
             parsed: numbers.parsed,
@@ -137,7 +139,13 @@ impl<'a> SummaryRecord<'a> {
             suppressed: outcome.suppressed.len(),
             canonical_uses: numbers.canonical_uses,
             compliance: Share(summary::compliance(outcome)),
-            by_rule: numbers.by_rule.iter().map(rule).collect(),
+            by_rule: numbers
+                .by_rule
+                .iter()
+                .map(|(id, count)| (id.as_str(), RuleRecord::from(*count)))
+                .collect(),
+            hidden: outcome.hidden.len(),
+            stale: outcome.stale.len(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The summary line, and the share of uses that are canonical.
 
-use super::Style;
-use crate::model::{Fix, Outcome};
+use super::{Style, count};
+use crate::model::{Finding, Fix, Outcome, RuleCount};
 use anstyle::{AnsiColor, Style as Look};
 use std::collections::BTreeSet;
 use std::io;
@@ -9,7 +9,9 @@ use std::io;
 /// One line for people: how much was found, how much of it can be mended, and the compliance.
 pub fn summary_line(outcome: &Outcome) -> String {
     let total = outcome.summary.files;
+    let hidden = outcome.hidden.len();
     let found = match outcome.findings.len() {
+        0 if hidden > 0 => format!("No new findings in {}", count(total, "file")),
         0 => format!("No findings in {}", count(total, "file")),
         all => format!(
             "Found {}{} in {} of {}",
@@ -19,13 +21,14 @@ pub fn summary_line(outcome: &Outcome) -> String {
             count(total, "file")
         ),
     };
-    let hidden = match outcome.suppressed.len() {
+    let found = if hidden > 0 { format!("{found}; {hidden} known hidden") } else { found };
+    let suppressed = match outcome.suppressed.len() {
         0 => String::new(),
-        hidden => format!("; {hidden} suppressed"),
+        suppressed => format!("; {suppressed} suppressed"),
     };
     match compliance(outcome) {
-        Some(share) => format!("{found}{hidden}; compliance {} %", percent(share)),
-        None => found + &hidden,
+        Some(share) => format!("{found}{suppressed}; compliance {} %", percent(share)),
+        None => found + &suppressed,
     }
 }
 
@@ -43,15 +46,10 @@ pub fn write(outcome: &Outcome, style: &Style, out: &mut dyn io::Write) -> io::R
 
 /// Canonical uses among all uses in this outcome; `None` when there is no use. What comments hide is no canonical use.
 pub fn compliance(outcome: &Outcome) -> Option<f64> {
-    let found = outcome.findings.iter().chain(&outcome.suppressed);
-    let astray = found.filter(|finding| finding.code.is_use()).count();
-    outcome.summary.compliance(astray)
-}
-
-/// Canonical uses among all uses; `None` when there is no use.
-pub fn share(canonical: usize, astray: usize) -> Option<f64> {
-    let all = canonical + astray;
-    (all > 0).then(|| canonical as f64 / all as f64)
+    let is_use = |finding: &&Finding| finding.code.is_use();
+    let findings = outcome.findings.iter().chain(&outcome.hidden).filter(is_use).count();
+    let suppressed = outcome.suppressed.iter().filter(is_use).count();
+    RuleCount { findings, suppressed, canonical_uses: outcome.summary.canonical_uses }.compliance()
 }
 
 fn mendable(outcome: &Outcome) -> String {
@@ -63,12 +61,8 @@ fn touched_files(outcome: &Outcome) -> usize {
     outcome.findings.iter().map(|finding| &finding.file).collect::<BTreeSet<_>>().len()
 }
 
-fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
-}
-
 /// Whole percent, rounded down: 100 is kept for "all".
-fn percent(share: f64) -> u32 {
+pub fn percent(share: f64) -> u32 {
     (share * 100.0).floor() as u32
 }
 
@@ -86,6 +80,14 @@ mod tests {
             summary_line(&outcome),
             "Found 1 finding (1 fixable with `ssot-lint migrate`) in 1 of 30 files; compliance 66 %"
         );
+    }
+
+    #[test]
+    fn what_is_hidden_is_said_and_counts_for_the_compliance() {
+        let mut outcome = made_up::one();
+        outcome.summary.canonical_uses = 1;
+        outcome.hidden = std::mem::take(&mut outcome.findings);
+        assert_eq!(summary_line(&outcome), "No new findings in 30 files; 1 known hidden; compliance 50 %");
     }
 
     #[test]

@@ -215,17 +215,35 @@ fn facts<'run>(subject: &Subject<'run>) -> &'run FileFacts {
     subject.graph.facts(subject.file).expect("a file with uses has facts")
 }
 
-/// Turns the keys of all findings of one file, in order, into fingerprints: equal keys are told apart by number.
-pub(super) fn seal_fingerprints(findings: &mut [Finding]) {
+/// Turns the keys of all findings that are reported, in order, into fingerprints: the first half names the file, the second
+/// the place in it. Equal keys are told apart by number, so that of several equal findings any one may go first.
+pub fn seal_fingerprints<'finding>(findings: impl IntoIterator<Item = &'finding mut Finding>) {
     let mut seen = rustc_hash::FxHashMap::<String, usize>::default();
     for finding in findings {
-        let key = format!("{}\0{}", finding.code, finding.fingerprint);
-        let ordinal = seen.entry(key.clone()).or_default();
-        let digest = Sha256::digest(format!("{key}\0{ordinal}").as_bytes());
+        let key = finding.fingerprint.strip_prefix(&*finding.file).unwrap_or(&finding.fingerprint);
+        let key = format!("{}\0{key}", finding.code);
+        let ordinal = seen.entry(format!("{}\0{key}", finding.file)).or_default();
+        let place = digest(&format!("{key}\0{ordinal}"));
         *ordinal += 1;
-        finding.fingerprint = digest[..8].iter().fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        });
+        finding.fingerprint = fingerprint(&finding.file, &place);
     }
+}
+
+/// The fingerprint of a place in `file`.
+pub(super) fn fingerprint(file: &str, place: &str) -> String {
+    digest(file) + place
+}
+
+/// The part of a fingerprint that stays the same when the file moves.
+pub(super) fn place_in_file(fingerprint: &str) -> &str {
+    &fingerprint[fingerprint.len() / 2..]
+}
+
+/// Half a fingerprint: twelve hexadecimal digits.
+fn digest(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    digest[..6].iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

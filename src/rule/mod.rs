@@ -1,7 +1,9 @@
 //! What is wanted, and one file for each kind of finding.
 
 mod alias;
+mod baseline;
 mod bypass_path;
+mod compliance;
 mod draft;
 mod dual_root;
 mod duplicate_definition;
@@ -22,6 +24,11 @@ mod unused_suppression;
 use crate::graph::{DeclaredPaths, FileUses, SymbolGraph};
 use crate::model::{Code, FileId, Finding, Location, SourceFile, Span};
 pub use alias::may_be_told;
+pub use baseline::{
+    Comparison, Fault, Reach, compare, hide, parse as parse_baseline, rename, render as render_baseline,
+};
+pub use compliance::{compliance, total};
+pub use draft::seal_fingerprints;
 use jiff::civil::Date;
 pub use rule_set::{Override, Rule, RuleKind, RulePlace, RuleSet};
 pub use shim::shims;

@@ -1,15 +1,13 @@
 //! SSOT013: a rule's canonical path does not exist in the first-party code that should hold it.
 
-use super::{Rule, RuleKind, RuleSet, draft};
+use super::{Rule, RuleKind, RuleSet};
 use crate::graph::SymbolGraph;
 use crate::model::{Certainty, Code, Finding, Fix, Form, Severity, SymbolPath};
 use rustc_hash::FxHashSet;
 
 /// The findings of all rules. Facts that are missing are demanded from the graph.
 pub fn stale_rules(rules: &RuleSet, graph: &SymbolGraph) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = stale(rules, graph).map(finding).collect();
-    draft::seal_fingerprints(&mut findings);
-    findings
+    stale(rules, graph).map(finding).collect()
 }
 
 /// A canonical path that another rule declares legacy in its turn may be gone already.

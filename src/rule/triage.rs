@@ -1,6 +1,6 @@
-//! From everything that was found to what is reported: severities by path, selection, order, fingerprints, counts.
+//! From everything that was found to what is reported: severities by path, selection, order, counts.
 
-use super::{RuleSet, WHOLE_PROJECT, draft};
+use super::{RuleSet, WHOLE_PROJECT};
 use crate::model::{Code, Finding, Outcome, RuleCount, Severity};
 use rustc_hash::FxHashSet;
 
@@ -41,10 +41,9 @@ impl Selection {
     }
 }
 
-/// Applies overrides to the findings of one file, puts them in order and seals their fingerprints.
+/// Applies overrides to the findings of one file, and puts them in order.
 pub fn triage(rules: &RuleSet, mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by(|left, right| place(left).cmp(&place(right)));
-    draft::seal_fingerprints(&mut findings);
     for finding in &mut findings {
         if let Some(rule) = &finding.rule {
             finding.severity = rules.severity(rule, finding.severity, &finding.file);

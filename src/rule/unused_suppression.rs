@@ -99,7 +99,6 @@ impl Suppressions<'_> {
             let all = one.complaints.into_iter().chain(unused);
             about.extend(all.map(|complaint| finding(source, &lines, one.written, complaint)));
         }
-        draft::seal_fingerprints(&mut about);
         parted.left.extend(about);
         parted
     }

@@ -6,7 +6,7 @@ use ignore::overrides::{Override, OverrideBuilder};
 use std::path::{Path, PathBuf};
 
 /// Folders that hold no code of the project: version control, caches, environments.
-const PASSED_OVER: [&str; 17] = [
+pub(super) const PASSED_OVER: [&str; 17] = [
     ".git",
     ".hg",
     ".svn",

@@ -1,15 +1,20 @@
-//! The door in: walk the tree, read files, decode them, and pass over those that cannot matter.
+//! The door in: walk a folder or a commit, read files, decode them, and pass over those that cannot matter.
 
+mod commit;
 mod decode;
 mod exclusion;
+mod ignored;
 mod overlay;
+mod owners;
 mod prefilter;
 mod read;
 mod walk;
 
+pub use commit::Commits;
 pub use decode::decode;
 pub use exclusion::Exclusion;
 pub use overlay::Overlay;
+pub use owners::Owners;
 pub use prefilter::{Matters, Prefilter};
 pub use read::{Context, LARGEST, ReadError, Scanned, Search, read, read_one, scan};
 pub use walk::{Tree, TreeFile, Walk, WalkError, is_part, language_of, walk};

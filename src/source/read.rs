@@ -79,19 +79,19 @@ pub fn read_one(tree: &Tree, id: FileId) -> Result<SourceFile, ReadError> {
 
 fn fill(file: &TreeFile, buffer: &mut Vec<u8>) -> Result<(), ReadError> {
     buffer.clear();
-    let check = |size: u64| match size > LARGEST {
-        true => Err(format!("larger than {} MiB", LARGEST / (1024 * 1024))),
-        false => Ok(()),
-    };
     if let Some(text) = &file.text {
-        check(text.len() as u64)?;
+        check_size(text.len() as u64)?;
         buffer.extend_from_slice(text);
         return Ok(());
     }
     let mut open = File::open(&file.absolute).map_err(|error| error.to_string())?;
     let size = open.metadata().map_err(|error| error.to_string())?.len();
-    check(size)?;
+    check_size(size)?;
     buffer.reserve(size as usize + 1);
     open.read_to_end(buffer).map_err(|error| error.to_string())?;
     Ok(())
+}
+
+fn check_size(size: u64) -> Result<(), ReadError> {
+    if size > LARGEST { Err(format!("larger than {} MiB", LARGEST / (1024 * 1024))) } else { Ok(()) }
 }

@@ -2,8 +2,10 @@
 
 use super::exclusion::{Exclusion, IGNORE_FILES, is_passed_over};
 use super::overlay::Overlay;
+use crate::git::GitError;
 use crate::model::Language;
 use ignore::{WalkBuilder, WalkState};
+use rustc_hash::FxHashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -24,6 +26,44 @@ pub struct Tree {
     pub manifests: Vec<Arc<str>>,
     /// Files that stand for Python modules without a text, relative to the root, sorted.
     pub built: Vec<Arc<str>>,
+    /// The texts of a tree that is not on the disk, by path relative to the root.
+    pub(super) held: Option<FxHashMap<Arc<str>, Arc<[u8]>>>,
+}
+
+impl Tree {
+    /// The text of any file below `root`, by its path relative to that; `None` when it cannot be read.
+    pub fn text(&self, root: &Path, path: &str) -> Option<String> {
+        match (&self.held, self.overlaid(path)) {
+            (Some(held), _) => held.get(path).and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()),
+            (None, Some(text)) => str::from_utf8(text).ok().map(str::to_owned),
+            (None, None) => std::fs::read_to_string(root.join(path)).ok(),
+        }
+    }
+
+    /// The same files, in order, so that their numbers are the same in every run.
+    pub(super) fn sorted(mut self) -> Self {
+        self.files.sort_unstable_by(|left, right| left.path.cmp(&right.path));
+        self.files.dedup_by(|left, right| left.absolute == right.absolute);
+        self.unreadable.sort();
+        self.manifests.sort();
+        self.built.sort();
+        self
+    }
+
+    /// Adds a file that lies below `root`, where it matters.
+    pub(super) fn add(&mut self, root: &Path, path: PathBuf, scope: &[PathBuf]) {
+        if path.file_name().is_some_and(|name| name == MANIFEST) {
+            self.manifests.push(relative(root, &path).into());
+        } else if path
+            .extension()
+            .and_then(|found| found.to_str())
+            .is_some_and(|found| BUILT.contains(&found))
+        {
+            self.built.push(relative(root, &path).into());
+        } else {
+            self.files.extend(tree_file(root, path, scope));
+        }
+    }
 }
 
 impl Tree {
@@ -69,6 +109,9 @@ pub enum WalkError {
     /// A glob of `files.exclude` is malformed.
     #[error("`files.exclude`: {0}")]
     Exclude(#[from] ignore::Error),
+    /// A commit cannot be read.
+    #[error(transparent)]
+    Git(#[from] GitError),
 }
 
 /// What is walked.
@@ -143,11 +186,11 @@ pub fn walk(walk: &Walk<'_>) -> Result<Tree, WalkError> {
     });
     let found = Mutex::new(Tree::default());
     builder.threads(rayon::current_num_threads().min(12)).build_parallel().run(|| {
-        let mut batch = Batch { tree: &found, files: Vec::new(), manifests: Vec::new(), built: Vec::new() };
+        let mut batch = Batch { tree: &found, own: Tree::default() };
         Box::new(move |entry| {
             match entry {
                 Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
-                    batch.take(root, entry.into_path(), scope);
+                    batch.own.add(root, entry.into_path(), scope);
                 }
                 Ok(_) => {}
                 Err(error) => batch.report(root, &error),
@@ -158,33 +201,16 @@ pub fn walk(walk: &Walk<'_>) -> Result<Tree, WalkError> {
     let mut tree = found.into_inner().expect("no thread of the walk panics");
     walk.add_named_files(&mut tree.files);
     walk.lay_over(&exclusion, &mut tree.files);
-    tree.files.sort_unstable_by(|left, right| left.path.cmp(&right.path));
-    tree.files.dedup_by(|left, right| left.absolute == right.absolute);
-    tree.unreadable.sort();
-    tree.manifests.sort();
-    tree.built.sort();
-    Ok(tree)
+    Ok(tree.sorted())
 }
 
 /// The files that one thread has found; handed over when the thread ends, so that threads do not wait for each other.
 struct Batch<'tree> {
     tree: &'tree Mutex<Tree>,
-    files: Vec<TreeFile>,
-    manifests: Vec<Arc<str>>,
-    built: Vec<Arc<str>>,
+    own: Tree,
 }
 
 impl Batch<'_> {
-    fn take(&mut self, root: &Path, path: PathBuf, scope: &[PathBuf]) {
-        if path.file_name().is_some_and(|name| name == MANIFEST) {
-            self.manifests.push(relative(root, &path).into());
-        } else if is_built(&path) {
-            self.built.push(relative(root, &path).into());
-        } else {
-            self.files.extend(tree_file(root, path, scope));
-        }
-    }
-
     fn report(&self, root: &Path, error: &ignore::Error) {
         let path = failing_path(error).unwrap_or(root);
         let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
@@ -196,9 +222,9 @@ impl Batch<'_> {
 impl Drop for Batch<'_> {
     fn drop(&mut self) {
         let mut tree = self.tree.lock().expect("no thread of the walk panics");
-        tree.files.append(&mut self.files);
-        tree.manifests.append(&mut self.manifests);
-        tree.built.append(&mut self.built);
+        tree.files.append(&mut self.own.files);
+        tree.manifests.append(&mut self.own.manifests);
+        tree.built.append(&mut self.own.built);
     }
 }
 

@@ -1,10 +1,11 @@
 //! Whether git could bring files back: asked before a migration without backup.
 
 use super::TransactionError;
+use crate::git::command as git;
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 type Result<T> = std::result::Result<T, TransactionError>;
 
@@ -69,7 +70,7 @@ fn work_tree_prefix(root: &Path) -> Result<Option<String>> {
 
 fn status(root: &Path, paths: &[&str]) -> Result<Vec<u8>> {
     let mut command = git(root);
-    command.args(["--literal-pathspecs", "status", "--porcelain=v1", "-z", "--no-renames"]);
+    command.args(["status", "--porcelain=v1", "-z", "--no-renames"]);
     command.args(["--untracked-files=all", "--ignored=matching", "--"]);
     if paths.len() <= NAMED_PATHS {
         command.args(paths)
@@ -78,18 +79,6 @@ fn status(root: &Path, paths: &[&str]) -> Result<Vec<u8>> {
     };
     let output = command.output().map_err(TransactionError::io(root, "start git in"))?;
     if output.status.success() { Ok(output.stdout) } else { Err(failure("status", &output)) }
-}
-
-/// git in `root`, as the repository found there is set up, but running no program that its configuration names.
-fn git(root: &Path) -> Command {
-    let mut command = Command::new("git");
-    command.current_dir(root).env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C");
-    // A hook's variables speak of the repository that called it.
-    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
-        command.env_remove(variable);
-    }
-    command.args(["-c", "core.fsmonitor=false"]);
-    command
 }
 
 fn failure(command: &'static str, output: &Output) -> TransactionError {

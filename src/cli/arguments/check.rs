@@ -1,5 +1,6 @@
 //! The options of `check`.
 
+use super::Codes;
 use super::destination::{Destination, DestinationParser};
 use clap::{ArgAction, Args, ValueHint};
 use std::path::PathBuf;
@@ -16,12 +17,14 @@ Examples:
   ssot-lint check --output-format diff | git apply   mend what can be mended
   ssot-lint check --select SSOT001,string-path       two kinds of finding
   ssot-lint check --extend-select SSOT007            import cycles too: reads every file
+  ssot-lint check --baseline .ssot-baseline          only what `ssot-lint baseline` has not written down
+  ssot-lint check --since origin/main                only what this branch adds
   ssot-lint check --statistics --exit-zero           only look
   ssot-lint check --stdin-filename app/cart.py -     what an editor holds of a file, saved or not
   ssot-lint check --force-exclude app/cart.py gen.py files that a hook names; excluded ones stay out
   ssot-lint check --add-ignore='see ADR 12'          hide all that is found, by comments in the code
 
-Exit codes: 0 nothing found, 1 findings, 2 something could not be read or is configured wrongly.")]
+Exit codes: 0 nothing found, 1 findings or a baseline with entries that are gone, 2 something could not be read or is configured wrongly.")]
 pub struct Check {
     /// Files and folders to check, or - for standard input [default: the project]
     #[arg(value_name = "PATHS", value_hint = ValueHint::AnyPath)]
@@ -35,15 +38,15 @@ pub struct Check {
     /// Write to this file instead of standard output: the findings in the format that has no file of its own
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output_file: Option<PathBuf>,
-    /// Report these codes only: codes, names or beginnings such as SSOT00, separated by commas
-    #[arg(long, value_name = "CODES", value_delimiter = ',', action = ArgAction::Append)]
-    pub select: Vec<String>,
-    /// Report these codes besides; SSOT006 (of the whole project), SSOT007 and SSOT011 read every file and have to be asked for
-    #[arg(long, value_name = "CODES", value_delimiter = ',', action = ArgAction::Append)]
-    pub extend_select: Vec<String>,
-    /// Leave these codes out
-    #[arg(long, value_name = "CODES", value_delimiter = ',', action = ArgAction::Append)]
-    pub ignore: Vec<String>,
+    /// Which kinds of finding.
+    #[command(flatten)]
+    pub codes: Codes,
+    /// Hide the findings that this baseline holds; an entry whose finding is gone is a failure
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub baseline: Option<PathBuf>,
+    /// Hide what was there already when this branch left REV (a branch, tag or commit)
+    #[arg(long, value_name = "REV")]
+    pub since: Option<String>,
     /// The file whose text comes from standard input; it stands in for that on the disk, and need not be there yet
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub stdin_filename: Option<PathBuf>,

@@ -1,11 +1,14 @@
 //! The commands, their options and their help texts.
 
+mod baseline;
 mod check;
+mod codes;
 mod destination;
 mod discover;
 mod init;
 mod inspect;
 mod migrate;
+mod report;
 mod runs;
 
 use crate::report::Format;
@@ -13,12 +16,15 @@ use clap::builder::{PossibleValue, PossibleValuesParser, Styles, TypedValueParse
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
+pub use baseline::Baseline;
 pub use check::Check;
+pub use codes::Codes;
 pub use destination::Destination;
 pub use discover::{Discover, DiscoverFormat};
 pub use init::Init;
 pub use inspect::{Completions, Config, Explain, ManualPages, Rules, Shims};
 pub use migrate::{Migrate, MigrateFormat};
+pub use report::{By, Report};
 pub use runs::{Rollback, Runs};
 
 const STYLES: Styles = Styles::styled()
@@ -86,6 +92,8 @@ pub enum ColorChoice {
 pub enum Command {
     /// Report every place that does not use the canonical path
     Check(Check),
+    /// Write the findings of today down, so that `check --baseline` reports only what is new
+    Baseline(Baseline),
     /// Move those places over; without --execute it only shows what would change
     Migrate(Migrate),
     /// Undo a migration
@@ -96,6 +104,8 @@ pub enum Command {
     Discover(Discover),
     /// List every shim: what still refers to it, and whether it can be deleted
     Shims(Shims),
+    /// Tell how much is canonical, by rule, package, owner and commit
+    Report(Report),
     /// List the rules of the project
     Rules(Rules),
     /// Explain a code, for instance SSOT001
@@ -152,7 +162,7 @@ mod tests {
         else {
             panic!("not a check")
         };
-        assert_eq!(check.select, ["SSOT001", "alias", "SSOT0"]);
+        assert_eq!(check.codes.select, ["SSOT001", "alias", "SSOT0"]);
         assert_eq!(check.paths.len(), 2);
     }
 

@@ -30,7 +30,7 @@ pub(super) fn run(command: &Check, global: &Global, terminal: &Terminal) -> Resu
     let _watcher = files::watch(&root, &watched.folders_outside(), sender)?;
     loop {
         terminal.clear();
-        match once(command, &mut opened, terminal) {
+        match once(command, global, &mut opened, terminal) {
             Err(failure) if failure.is_closed_pipe() => return Ok(Exit::Clean),
             // No change of a file can mend that.
             Err(failure @ Failure::Usage { .. }) => return Err(failure),

@@ -62,7 +62,8 @@ mod tests {
         assert_eq!(
             summary,
             json!({"files": 30, "parsed": 3, "findings": 1, "suppressed": 0, "canonical_uses": 2, "compliance": 0.6667,
-                "by_rule": {"vat": {"findings": 1, "canonical_uses": 0, "compliance": 0.0}}})
+                "by_rule": {"vat": {"findings": 1, "canonical_uses": 0, "compliance": 0.0}},
+                "hidden": 0, "stale": 0})
         );
     }
 

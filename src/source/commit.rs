@@ -1,0 +1,103 @@
+//! The files of a commit as a tree in memory: nothing is checked out, and the work tree is left alone.
+
+use super::exclusion::IGNORE_FILES;
+use super::ignored::{Ignored, folders_around};
+use super::walk::{Tree, WalkError};
+use crate::git::{Entry, GitError, Object, Repository};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Marks the folder of a virtual environment.
+const ENVIRONMENT: &str = "pyvenv.cfg";
+
+/// The commits of a repository. What two commits read one after the other have in common is read once.
+#[derive(Debug)]
+pub struct Commits {
+    repository: Repository,
+    contents: FxHashMap<Object, Arc<[u8]>>,
+}
+
+impl Commits {
+    /// Nothing is read yet.
+    pub fn new(repository: Repository) -> Self {
+        Self { repository, contents: FxHashMap::default() }
+    }
+
+    /// What [`super::walk()`] would find if `commit` were checked out. `scope` are the paths asked for, absolute; they need
+    /// not be in the commit.
+    ///
+    /// # Errors
+    /// When git fails, or a glob of `exclude` is malformed.
+    pub fn tree(&mut self, commit: &str, exclude: &[String], scope: &[PathBuf]) -> Result<Tree, WalkError> {
+        let mut entries = self.repository.files(commit)?;
+        let mut ignored = self.ignored(commit, exclude, &entries)?;
+        let prefix = self.repository.prefix().to_owned();
+        entries.retain(|entry| !ignored.covers(&format!("{prefix}{}", entry.path)));
+        let root = self.repository.root().to_path_buf();
+        let mut tree = Tree::default();
+        for entry in &entries {
+            tree.add(&root, root.join(&entry.path), scope);
+        }
+        let mut tree = tree.sorted();
+        self.fill(&mut tree, &entries)?;
+        Ok(tree)
+    }
+
+    /// Reads what the tree needs, and forgets what it does not.
+    fn fill(&mut self, tree: &mut Tree, entries: &[Entry]) -> Result<(), GitError> {
+        let objects: FxHashMap<&str, &Object> =
+            entries.iter().map(|entry| (entry.path.as_str(), &entry.object)).collect();
+        let paths: Vec<Arc<str>> =
+            tree.files.iter().map(|file| &file.path).chain(&tree.manifests).map(Arc::clone).collect();
+        let needed = paths.into_iter().filter_map(|path| Some((objects.get(&*path).copied()?, path)));
+        let needed: Vec<(&Object, Arc<str>)> = needed.collect();
+        let known = std::mem::take(&mut self.contents);
+        let missing: FxHashSet<&Object> =
+            needed.iter().map(|(object, _)| *object).filter(|object| !known.contains_key(*object)).collect();
+        let missing: Vec<Object> = missing.into_iter().cloned().collect();
+        let read = self.repository.contents(&missing)?;
+        let read: FxHashMap<Object, Arc<[u8]>> =
+            missing.into_iter().zip(read).filter_map(|(object, bytes)| Some((object, bytes?))).collect();
+        let mut held = FxHashMap::default();
+        for (object, path) in needed {
+            let bytes = known.get(object).or_else(|| read.get(object)).ok_or(GitError::Answer("cat-file"))?;
+            self.contents.insert(Arc::clone(object), Arc::clone(bytes));
+            held.insert(path, Arc::clone(bytes));
+        }
+        for file in &mut tree.files {
+            file.text = held.get(&file.path).cloned();
+        }
+        tree.held = Some(held);
+        Ok(())
+    }
+
+    /// The rules of the commit's own `.gitignore` files, those above the project included.
+    fn ignored(&self, commit: &str, exclude: &[String], entries: &[Entry]) -> Result<Ignored, WalkError> {
+        let prefix = self.repository.prefix();
+        let mut ignored = Ignored::new(self.repository.root(), exclude, prefix)?;
+        let above = folders_around(prefix).filter(|folder| *folder != prefix);
+        let above = above.flat_map(|folder| IGNORE_FILES.map(|name| (name, folder.to_owned())));
+        let mut files: Vec<(&'static str, String, Object)> = above
+            .map(|(name, folder)| {
+                let object = format!("{commit}:{folder}{name}").into();
+                (name, folder, object)
+            })
+            .collect();
+        for entry in entries {
+            let (folder, file) = entry.path.rsplit_once('/').unwrap_or(("", &entry.path));
+            let folder = format!("{prefix}{folder}");
+            if file == ENVIRONMENT {
+                ignored.add_environment(folder.trim_end_matches('/'));
+            } else if let Some(name) = IGNORE_FILES.into_iter().find(|name| *name == file) {
+                let slash = if folder.is_empty() || folder.ends_with('/') { "" } else { "/" };
+                files.push((name, format!("{folder}{slash}"), Arc::clone(&entry.object)));
+            }
+        }
+        let objects: Vec<Object> = files.iter().map(|(_, _, object)| Arc::clone(object)).collect();
+        for ((name, folder, _), text) in files.iter().zip(self.repository.contents(&objects)?) {
+            text.inspect(|text| ignored.add_rules(name, folder, text));
+        }
+        Ok(ignored)
+    }
+}

@@ -1,6 +1,6 @@
 //! What was made of files that one tree has in common with the one before: a content is parsed once.
 
-use super::project::Lowered;
+use super::reading::Lowered;
 use crate::model::Edition;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::collections::BTreeSet;

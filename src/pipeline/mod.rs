@@ -11,6 +11,7 @@ mod memory;
 mod new_cycles;
 mod places;
 mod project;
+mod reading;
 mod search;
 mod settings;
 mod shims;

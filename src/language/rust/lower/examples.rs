@@ -106,6 +106,12 @@ impl Iterator for Lines<'_> {
         let (line, start) = (&rest[..length], self.at);
         let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
         let words = &line[indent..];
+        if !self.mark.is_empty() && is_plain_comment(words) {
+            // It stands between the lines, and rustc passes over it.
+            self.at += length;
+            let content = start + line.trim_end_matches(['\n', '\r']).len();
+            return Some((Span::new(start as u32, (start + length) as u32), content));
+        }
         let marks = if self.mark.is_empty() {
             usize::from(words.starts_with('*'))
         } else {
@@ -116,6 +122,13 @@ impl Iterator for Lines<'_> {
         let indent = if marks == 0 { 0 } else { indent };
         Some((Span::new(start as u32, (start + length) as u32), start + indent + marks))
     }
+}
+
+/// True for `//` that begins no documentation.
+fn is_plain_comment(words: &str) -> bool {
+    words.starts_with("//")
+        && !words.starts_with("//!")
+        && (!words.starts_with("///") || words.starts_with("////"))
 }
 
 /// Reads code blocks: of a comment made of lines the first one. Returns where it ends.
@@ -223,6 +236,15 @@ mod tests {
             "B <import@inner",
         );
         check("  /** x\n   * ```\n   * a::b\n   * ```\n  */ struct S;", &["     a::b\n"], "a::b");
+    }
+
+    #[test]
+    fn comments_between_its_lines_are_no_part_of_it() {
+        check(
+            "/// ```\n/// a::b();\n  // d::e\n//// f\n/// c::d();\n/// ```\n// g::h\nstruct S;",
+            &["    a::b();\n         \n      \n    c::d();\n"],
+            "a::b; c::d",
+        );
     }
 
     #[test]

@@ -193,5 +193,6 @@ mod tests {
     #[test]
     fn a_file_that_does_not_parse_has_them_by_lines() {
         assert_eq!(covered("use a::b; // ssot: ignore\nfn (\n"), ["use a::b; // ssot: ignore"]);
+        assert_eq!(covered("/* ssot: ignore\né").len(), 1);
     }
 }

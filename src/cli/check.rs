@@ -55,11 +55,12 @@ pub(super) fn once(
     outcome.root = root_place(&opened.settings.root)?;
     bar.clear();
     let exists = |path: &str| opened.has_file(path);
-    if let Some(before) = before {
-        rule::hide(&mut outcome, &before, &exists);
-    }
+    // The baseline first: it is told which of its entries are gone, and must see all that is found.
     if let Some(baseline) = &baseline {
         baseline.hide(&mut outcome, opened, &selection);
+    }
+    if let Some(before) = before {
+        rule::hide(&mut outcome, &before, &exists);
     }
     if destinations.show_edits() {
         outcome.plan = plan(opened, &outcome, &bar)?;

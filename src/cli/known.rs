@@ -78,7 +78,8 @@ impl BaselineFile {
             [("select", &codes.select), ("extend-select", &codes.extend_select), ("ignore", &codes.ignore)];
         let given = codes.into_iter().filter(|(_, values)| !values.is_empty());
         words.extend(given.map(|(option, values)| format!("--{option} {}", values.join(","))));
-        words.extend(command.paths.iter().map(|path| quoted(&path.to_string_lossy())));
+        let paths = command.stdin_filename.as_ref().map_or(&*command.paths, std::slice::from_ref);
+        words.extend(paths.iter().map(|path| quoted(&path.to_string_lossy())));
         words.join(" ")
     }
 }
@@ -100,8 +101,11 @@ pub(super) fn since(
     let repository = Repository::find(&settings.root)?;
     let base = repository.merge_base(revision)?;
     let renames = repository.renames(&base)?;
-    let tree =
-        Commits::new(repository).tree(&base, &settings.exclude, &opened.scope).map_err(ProjectError::from)?;
+    // What was asked for may have had another name then.
+    let mut scope = opened.scope.clone();
+    let is_asked_for = |new: &str| opened.scope.iter().any(|path| settings.root.join(new).starts_with(path));
+    scope.extend(renames.iter().filter(|(_, new)| is_asked_for(new)).map(|(old, _)| settings.root.join(old)));
+    let tree = Commits::new(repository).tree(&base, &settings.exclude, &scope).map_err(ProjectError::from)?;
     let outcome = pipeline::check_tree(settings, tree, selection, None, bar);
     let mut known: Vec<KnownFinding> = outcome.findings.iter().map(KnownFinding::from).collect();
     rule::rename(&mut known, &renames);

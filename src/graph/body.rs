@@ -134,6 +134,12 @@ impl<'graph> Body<'graph> {
         lazy.filter(|_| self.scope == 0)
     }
 
+    /// True when a module of this name lies inside: it is found by its path whatever stands for the package.
+    pub fn has_module(&self, name: &str) -> bool {
+        let path = self.path().map(|own| own.join([name]));
+        path.is_some_and(|path| self.view.graph.modules().find(&path, Some(self.view.file)).is_some())
+    }
+
     /// The module that the file puts in its own place, and where it does so.
     pub fn stand_in(&self) -> Option<(SymbolPath, Span)> {
         let mut entries = self.view.facts.module_entries.iter().filter(|_| self.scope == 0);

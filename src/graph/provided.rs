@@ -28,7 +28,7 @@ pub(super) const fn used_as(length: usize, index: usize) -> Namespaces {
 impl Body<'_> {
     /// What `name` stands for here, in one of `namespaces`.
     pub fn provided(&self, name: &str, namespaces: Namespaces) -> Provided {
-        if let Some((path, _)) = self.stand_in() {
+        if let Some((path, _)) = self.stand_in().filter(|_| !self.has_module(name)) {
             return Provided::Alias(self.view.canonical(path.join([name])));
         }
         let mut bindings = self.bindings_in(name, namespaces).peekable();

@@ -299,6 +299,12 @@ fn since_hides_what_was_there_before_the_branch() {
     // A file that moves is nothing new.
     assert!(project.git(&["mv", "shop/cart.py", "shop/trolley.py"]));
     assert_eq!(reported(&project, &["check", "--since", "main"]), ["shop/invoice.py"]);
+    ends(&project, &["check", "--since", "main", "shop/trolley.py"], 0);
+    // What a baseline holds is not gone because it is hidden twice.
+    ends(&project, &["baseline"], 0);
+    let said = ends(&project, &["check", "--since", "main", "--baseline", ".ssot-baseline"], 0);
+    assert!(!said.err.contains("gone"), "{}", said.err);
+    fails(&project, &["check", "--add-ignore", "--baseline", ".ssot-baseline"], 2, &["cannot be used with"]);
 }
 
 #[test]

@@ -66,7 +66,9 @@ pub struct Check {
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "",
-        conflicts_with_all = ["output_format", "output_file", "statistics", "stdin_filename", "watch"],
+        conflicts_with_all = [
+            "output_format", "output_file", "statistics", "stdin_filename", "watch", "baseline", "since",
+        ],
     )]
     pub add_ignore: Option<String>,
     /// Exit with 0 also when there are findings

@@ -26,7 +26,7 @@ pub(super) fn run(command: &Check, global: &Global, terminal: &Terminal) -> Resu
     let root = opened.settings.root.clone();
     let (sender, changes) = channel();
     // From here on no change is missed, also not during the first check.
-    let mut watched = Watched::new(&opened)?;
+    let mut watched = Watched::new(command, &opened)?;
     let _watcher = files::watch(&root, &watched.folders_outside(), sender)?;
     loop {
         terminal.clear();
@@ -44,7 +44,7 @@ pub(super) fn run(command: &Check, global: &Global, terminal: &Terminal) -> Resu
             }
             match open(&command.paths, global, terminal) {
                 Ok(again) => {
-                    (watched, opened) = (Watched::new(&again)?, again);
+                    (watched, opened) = (Watched::new(command, &again)?, again);
                     break;
                 }
                 Err(failure) => {
@@ -76,11 +76,12 @@ struct Watched {
 }
 
 impl Watched {
-    fn new(opened: &Opened) -> Result<Self, Failure> {
+    fn new(command: &Check, opened: &Opened) -> Result<Self, Failure> {
         let (root, configuration) = (&opened.settings.root, &opened.configuration);
         let exclusion = Exclusion::new(root, &opened.settings.exclude)
             .map_err(|error| ProjectError::from(WalkError::from(error)))?;
         let read = configuration.sources.iter().map(|source| root.join(source.path()));
+        let read = read.chain(command.baseline.clone());
         let read = read.map(|path| path.canonicalize().unwrap_or(path));
         Ok(Self { root: root.clone(), exclusion, configuration: read.collect() })
     }

@@ -79,6 +79,12 @@ impl<'run> Reach<'run> {
 
     /// Kinds that say more when they are asked for by their code are only missed then.
     fn looks_for(&self, code: Code) -> bool {
+        // Whether a comment hides nothing is only known when everything was looked at.
+        let is_partial = !self.paths.is_empty() || !self.unread.is_empty();
+        let is_narrow = !self.selection.select.is_empty() || !self.selection.ignore.is_empty();
+        if code == Code::UnusedSuppression && (is_partial || is_narrow) {
+            return false;
+        }
         let says_more = WHOLE_PROJECT.contains(&code) || code == Code::Shim;
         match says_more {
             true => self.selection.asks_for(code) && (self.paths.is_empty() || code != Code::Shim),
@@ -111,6 +117,20 @@ mod tests {
         assert!(!covers(&selection, &[], &["app"]));
         selection.ignore.insert(Code::LegacyPath);
         assert!(!covers(&selection, &[], &[]));
+    }
+
+    #[test]
+    fn comments_are_judged_by_whole_checks_only() {
+        let entry = known(Code::UnusedSuppression, "a.py", "");
+        let (whole, mut narrow) = (Selection::default(), Selection::default());
+        narrow.ignore.insert(Code::StringPath);
+        let reach = |paths: &[String], selection: &Selection, unread: &[&'static str]| {
+            Reach { paths, selection, unread: unread.to_vec() }.covers(&entry)
+        };
+        assert!(reach(&[], &whole, &[]));
+        assert!(!reach(&["a.py".to_owned()], &whole, &[]));
+        assert!(!reach(&[], &narrow, &[]));
+        assert!(!reach(&[], &whole, &["b.py"]));
     }
 
     #[test]

@@ -66,7 +66,9 @@ impl Lowering<'_> {
     /// `sys.modules[…] = reference`, in the body of the module: it has one more name from now on.
     pub(super) fn module_entry(&mut self, subscript: &ExprSubscript, reference: ReferenceId) {
         let is_modules = subscript.value.is_attribute_expr() && self.is_namespace(&subscript.value);
-        if self.scope != 0 || !is_modules {
+        // Below a condition the module may as well stay what it is.
+        let is_sure = self.scope == 0 && self.depth == 1;
+        if !is_sure || !is_modules {
             return;
         }
         let is_own = matches!(&*subscript.slice, Expr::Name(name) if &*name.id == "__name__");

@@ -105,7 +105,7 @@ pub(super) fn since(
     let mut scope = opened.scope.clone();
     let is_asked_for = |new: &str| opened.scope.iter().any(|path| settings.root.join(new).starts_with(path));
     scope.extend(renames.iter().filter(|(_, new)| is_asked_for(new)).map(|(old, _)| settings.root.join(old)));
-    let tree = Commits::new(repository).tree(&base, &settings.exclude, &scope).map_err(ProjectError::from)?;
+    let tree = Commits::new(repository).tree(&base, &settings.walk(&scope)).map_err(ProjectError::from)?;
     let outcome = pipeline::check_tree(settings, tree, selection, None, bar);
     let mut known: Vec<KnownFinding> = outcome.findings.iter().map(KnownFinding::from).collect();
     rule::rename(&mut known, &renames);

@@ -85,9 +85,14 @@ pub struct RuleCount {
 }
 
 impl RuleCount {
+    /// All uses, by whatever path.
+    pub const fn uses(self) -> usize {
+        self.canonical_uses + self.findings + self.suppressed
+    }
+
     /// Canonical uses among all uses, from 0 to 1; `None` when there is no use at all.
     pub fn compliance(self) -> Option<f64> {
-        let all = self.canonical_uses + self.findings + self.suppressed;
+        let all = self.uses();
         (all > 0).then(|| self.canonical_uses as f64 / all as f64)
     }
 }

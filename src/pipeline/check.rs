@@ -2,7 +2,7 @@
 
 use super::memory::Memory;
 use super::places::Places;
-use super::project::{Progress, Project, ProjectError, Purpose, Settings, walk_settings};
+use super::project::{Progress, Project, ProjectError, Purpose, Settings};
 use super::suppress::{suppress, suppressing};
 use crate::graph::FileUses;
 use crate::model::{Code, FileId, FileTally, Finding, Language, Outcome, Plan, Span};
@@ -10,7 +10,7 @@ use crate::rule::{
     Selection, Sketch, Subject, Survey, count, findings, seal_fingerprints, stale_rules, survey, triage,
     unreadable,
 };
-use crate::source::Tree;
+use crate::source::{Tree, walk};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -26,7 +26,7 @@ pub fn check(
     selection: &Selection,
     progress: &dyn Progress,
 ) -> Result<Outcome, ProjectError> {
-    let tree = walk_settings(settings, scope)?;
+    let tree = walk(&settings.walk(scope))?;
     Ok(check_tree(settings, tree, selection, None, progress))
 }
 

@@ -24,7 +24,7 @@ pub fn history(
     let memory = Memory::default();
     let mut moments = Vec::with_capacity(known.len());
     for commit in known.into_iter().rev() {
-        let tree = commits.tree(&commit.id, &settings.exclude, &[])?;
+        let tree = commits.tree(&commit.id, &settings.walk(&[]))?;
         let outcome = check_tree(settings, tree, &Selection::default(), Some(&memory), progress);
         moments.push(moment(commit, &outcome));
         memory.next_tree();

@@ -33,6 +33,14 @@ pub struct Settings {
     pub today: jiff::civil::Date,
 }
 
+impl Settings {
+    /// What is walked when `scope` is asked for.
+    pub fn walk<'a>(&'a self, scope: &'a [PathBuf]) -> Walk<'a> {
+        let Self { root, exclude, force_exclude, overlays, .. } = self;
+        Walk { root, exclude, scope, force_exclude: *force_exclude, overlays }
+    }
+}
+
 /// Why a project cannot be looked at.
 #[derive(Debug, thiserror::Error)]
 pub enum ProjectError {
@@ -107,7 +115,7 @@ impl<'settings> Project<'settings> {
         scope: &[PathBuf],
         purpose: Purpose,
     ) -> Result<Self, ProjectError> {
-        Ok(Self::of_tree(settings, walk_settings(settings, scope)?, purpose))
+        Ok(Self::of_tree(settings, walk(&settings.walk(scope))?, purpose))
     }
 
     /// The project that consists of the files of `tree`.
@@ -319,20 +327,6 @@ impl<'settings> Project<'settings> {
     pub fn edition(&self, file: FileId) -> Edition {
         self.editions.get(&file).copied().unwrap_or_default()
     }
-}
-
-/// Walks the tree of a project. `scope` are the paths asked for; all of the tree when empty.
-///
-/// # Errors
-/// When a path does not exist or lies outside the root, or an exclusion is malformed.
-pub(super) fn walk_settings(settings: &Settings, scope: &[PathBuf]) -> Result<Tree, WalkError> {
-    walk(&Walk {
-        root: &settings.root,
-        exclude: &settings.exclude,
-        scope,
-        force_exclude: settings.force_exclude,
-        overlays: &settings.overlays,
-    })
 }
 
 /// The words that make a file of `language` relevant.

@@ -26,7 +26,7 @@ pub fn compliance(outcome: &Outcome, owners: Option<&Owners<'_>>) -> Compliance 
     compliance
 }
 
-/// All uses: those of the canonical paths, and those that are findings.
+/// All uses: those of the canonical paths, those that are findings, and those that comments hide.
 pub fn total(outcome: &Outcome) -> RuleCount {
     RuleCount {
         findings: uses(outcome).count(),
@@ -59,7 +59,7 @@ fn by_file(outcome: &Outcome) -> impl Iterator<Item = (&str, &str, RuleCount)> {
 
 fn detours(outcome: &Outcome) -> Vec<Detour> {
     let mut counts: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
-    for finding in uses(outcome) {
+    for finding in uses(outcome).chain(suppressed(outcome)) {
         if let (Some(rule), Some(written), Some(canonical)) =
             (&finding.rule, &finding.written, &finding.canonical)
         {

@@ -215,17 +215,22 @@ fn facts<'run>(subject: &Subject<'run>) -> &'run FileFacts {
     subject.graph.facts(subject.file).expect("a file with uses has facts")
 }
 
-/// Turns the keys of all findings that are reported, in order, into fingerprints: the first half names the file, the second
-/// the place in it. Equal keys are told apart by number, so that of several equal findings any one may go first.
+/// How many hexadecimal digits stand for a text.
+const DIGEST_DIGITS: usize = 12;
+
+/// How many hexadecimal digits a fingerprint has: those of the file, those of the key in it, and four for the number that
+/// tells equal keys apart.
+pub(super) const FINGERPRINT_DIGITS: usize = 2 * DIGEST_DIGITS + 4;
+
+/// Turns the keys of all findings, in order, into fingerprints.
 pub fn seal_fingerprints<'finding>(findings: impl IntoIterator<Item = &'finding mut Finding>) {
-    let mut seen = rustc_hash::FxHashMap::<String, usize>::default();
+    let mut seen = rustc_hash::FxHashMap::<String, u16>::default();
     for finding in findings {
         let key = finding.fingerprint.strip_prefix(&*finding.file).unwrap_or(&finding.fingerprint);
         let key = format!("{}\0{key}", finding.code);
         let ordinal = seen.entry(format!("{}\0{key}", finding.file)).or_default();
-        let place = digest(&format!("{key}\0{ordinal}"));
-        *ordinal += 1;
-        finding.fingerprint = fingerprint(&finding.file, &place);
+        finding.fingerprint = fingerprint(&finding.file, &format!("{}{ordinal:04x}", digest(&key)));
+        *ordinal = ordinal.saturating_add(1);
     }
 }
 
@@ -236,13 +241,17 @@ pub(super) fn fingerprint(file: &str, place: &str) -> String {
 
 /// The part of a fingerprint that stays the same when the file moves.
 pub(super) fn place_in_file(fingerprint: &str) -> &str {
-    &fingerprint[fingerprint.len() / 2..]
+    &fingerprint[DIGEST_DIGITS..]
 }
 
-/// Half a fingerprint: twelve hexadecimal digits.
+/// The part that equal findings in one file have in common.
+pub(super) fn without_number(fingerprint: &str) -> &str {
+    &fingerprint[..2 * DIGEST_DIGITS]
+}
+
 fn digest(text: &str) -> String {
     let digest = Sha256::digest(text.as_bytes());
-    digest[..6].iter().fold(String::new(), |mut text, byte| {
+    digest[..DIGEST_DIGITS / 2].iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
     })

@@ -1,15 +1,11 @@
 //! The files of a commit as a tree in memory: nothing is checked out, and the work tree is left alone.
 
-use super::exclusion::IGNORE_FILES;
+use super::exclusion::{ENVIRONMENT, IGNORE_FILES};
 use super::ignored::{Ignored, folders_around};
-use super::walk::{Tree, WalkError};
+use super::walk::{Tree, Walk, WalkError};
 use crate::git::{Entry, GitError, Object, Repository};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::path::PathBuf;
 use std::sync::Arc;
-
-/// Marks the folder of a virtual environment.
-const ENVIRONMENT: &str = "pyvenv.cfg";
 
 /// The commits of a repository. What two commits read one after the other have in common is read once.
 #[derive(Debug)]
@@ -24,20 +20,21 @@ impl Commits {
         Self { repository, contents: FxHashMap::default() }
     }
 
-    /// What [`super::walk()`] would find if `commit` were checked out. `scope` are the paths asked for, absolute; they need
-    /// not be in the commit.
+    /// What [`super::walk()`] would find if `commit` were checked out. The paths asked for need not be in the commit, and
+    /// texts in place of files are of today: they are passed over.
     ///
     /// # Errors
-    /// When git fails, or a glob of `exclude` is malformed.
-    pub fn tree(&mut self, commit: &str, exclude: &[String], scope: &[PathBuf]) -> Result<Tree, WalkError> {
+    /// When git fails, or a glob of the exclusions is malformed.
+    pub fn tree(&mut self, commit: &str, walk: &Walk<'_>) -> Result<Tree, WalkError> {
+        let &Walk { root, scope, force_exclude, .. } = walk;
         let mut entries = self.repository.files(commit)?;
-        let mut ignored = self.ignored(commit, exclude, &entries)?;
+        let mut ignored = self.ignored(commit, walk.exclude, &entries)?;
         let prefix = self.repository.prefix().to_owned();
-        entries.retain(|entry| !ignored.covers(&format!("{prefix}{}", entry.path)));
-        let root = self.repository.root().to_path_buf();
+        let is_named = |path: &str| !force_exclude && scope.contains(&root.join(path));
+        entries.retain(|entry| is_named(&entry.path) || !ignored.covers(&format!("{prefix}{}", entry.path)));
         let mut tree = Tree::default();
         for entry in &entries {
-            tree.add(&root, root.join(&entry.path), scope);
+            tree.add(root, root.join(&entry.path), scope);
         }
         let mut tree = tree.sorted();
         self.fill(&mut tree, &entries)?;

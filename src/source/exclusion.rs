@@ -26,6 +26,9 @@ pub(super) const PASSED_OVER: [&str; 17] = [
     "site-packages",
 ];
 
+/// Marks the folder of a virtual environment.
+pub(super) const ENVIRONMENT: &str = "pyvenv.cfg";
+
 /// The files of patterns that a folder may hold, the one that outdoes the others first.
 pub(super) const IGNORE_FILES: [&str; 2] = [".ignore", ".gitignore"];
 
@@ -86,7 +89,7 @@ impl Exclusion {
 /// Virtual environments are known by their marker file, whatever their name.
 pub(super) fn is_passed_over(folder: &Path) -> bool {
     folder.file_name().and_then(|name| name.to_str()).is_some_and(|name| PASSED_OVER.contains(&name))
-        || folder.join("pyvenv.cfg").exists()
+        || folder.join(ENVIRONMENT).exists()
 }
 
 #[cfg(test)]

@@ -123,6 +123,24 @@ fn of_equal_findings_any_one_may_be_mended() {
 }
 
 #[test]
+fn a_comment_that_hides_one_of_several_equal_findings_makes_none_of_the_others_new() {
+    let project = Project::new();
+    let line = "    shop.prices.VAT + 1";
+    let head = "import shop.prices\n\ndef total():\n";
+    project.write("shop/cart.py", format!("{head}{line}\n{line}\n{line}\n"));
+    ends(&project, &["baseline"], 0);
+    let all = entries(&project).len();
+    project.write("shop/cart.py", format!("{head}{line}  # ssot: ignore[SSOT001] later\n{line}\n{line}\n"));
+    let said = ends(&project, &CHECK, 1);
+    assert!(said.out.contains("No new findings") && said.out.contains("1 suppressed"), "{}", said.out);
+    ends(&project, &["baseline"], 0);
+    assert_eq!(entries(&project).len(), all - 1);
+    // What was hidden is mended: the others have other numbers now.
+    project.write("shop/cart.py", format!("{head}{line}\n{line}\n"));
+    ends(&project, &CHECK, 0);
+}
+
+#[test]
 fn a_file_that_moves_takes_what_is_known_of_it_along() {
     let project = with_baseline();
     fs::rename(project.root().join("shop/cart.py"), project.root().join("app/trolley.py")).unwrap();
@@ -342,6 +360,9 @@ fn the_commit_is_read_as_a_checkout_would_be() {
     assert_eq!(reported(&project, &["check", "--since", "HEAD"]), [""; 0]);
     project.write("shop/new.gen.py", CONSUMER);
     ends(&project, &["check", "--since", "HEAD"], 0);
+    // A file that is named is looked at although it is ignored, then and now.
+    ends(&project, &["check", "--since", "HEAD", "shop/old.gen.py"], 0);
+    ends(&project, &["check", "--since", "HEAD", "shop/new.gen.py"], 1);
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn rows<'a>(counts: &'a BTreeMap<String, RuleCount>) -> Vec<(&'a str, RuleCount)
         (if name.is_empty() { NAMELESS } else { name.as_str() }, *count)
     };
     let mut rows: Vec<(&'a str, RuleCount)> = counts.iter().map(name).collect();
-    rows.sort_by_key(|(_, count)| Reverse(count.findings));
+    rows.sort_by_key(|(_, count)| Reverse(count.uses() - count.canonical_uses));
     rows
 }
 
@@ -46,7 +46,7 @@ pub fn share(count: RuleCount) -> String {
 
 /// Canonical uses of all uses.
 pub fn fraction(count: RuleCount) -> String {
-    format!("{} of {}", count.canonical_uses, count.canonical_uses + count.findings)
+    format!("{} of {}", count.canonical_uses, count.uses())
 }
 
 /// One line that sums up.

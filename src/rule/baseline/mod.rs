@@ -6,9 +6,10 @@ mod text;
 pub use moved::rename;
 pub use text::{Fault, parse, render};
 
+use super::draft::without_number;
 use super::{Selection, WHOLE_PROJECT};
 use crate::model::{Code, Finding, KnownFinding, Outcome};
-use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// Findings against what is known.
 #[derive(Debug, Default)]
@@ -24,17 +25,28 @@ pub struct Comparison {
 /// Compares `findings` with what is known. A file that `exists` no more may have moved: what was known in it is known in
 /// its new place. What could not be read is never known.
 pub fn compare(known: &[KnownFinding], findings: Vec<Finding>, exists: &dyn Fn(&str) -> bool) -> Comparison {
-    let mut left: FxHashMap<&str, &KnownFinding> =
+    let mut left: BTreeMap<&str, &KnownFinding> =
         known.iter().map(|known| (known.fingerprint.as_str(), known)).collect();
+    let can_be_known = |finding: &Finding| finding.code != Code::Unreadable;
+    let mut is_same =
+        |finding: &Finding| can_be_known(finding) && left.remove(&*finding.fingerprint).is_some();
+    let same: Vec<bool> = findings.iter().map(&mut is_same).collect();
     let mut comparison = Comparison::default();
-    for finding in findings {
-        let is_known = finding.code != Code::Unreadable && left.remove(&*finding.fingerprint).is_some();
+    for (finding, is_same) in findings.into_iter().zip(same) {
+        let is_known = is_same || can_be_known(&finding) && take_equal(&mut left, &finding);
         if is_known { &mut comparison.known } else { &mut comparison.new }.push(finding);
     }
     comparison.missing = left.into_values().cloned().collect();
     comparison.missing.sort();
     moved::follow(known, &mut comparison, exists);
     comparison
+}
+
+/// Of several equal findings in a file any one may be gone, or hidden by a comment: what counts is how many are known.
+fn take_equal(left: &mut BTreeMap<&str, &KnownFinding>, finding: &Finding) -> bool {
+    let shared = without_number(&finding.fingerprint);
+    let equal = left.range(shared..).next().map(|(known, _)| *known);
+    equal.filter(|known| known.starts_with(shared)).is_some_and(|known| left.remove(known).is_some())
 }
 
 /// Takes the findings that are known out of what is reported.

@@ -1,6 +1,7 @@
 //! A baseline as a text: a header, then one line for each known finding, sorted, without line numbers.
 
 use crate::model::{Code, KnownFinding, Span};
+use crate::rule::draft::FINGERPRINT_DIGITS;
 use rustc_hash::FxHashMap;
 use std::fmt::Write;
 
@@ -13,9 +14,6 @@ const VERSION: &str = "1";
 /// For people who open the file.
 const EXPLANATION: &str = "# Findings that are known and may go, one a line: code, file, symbol, fingerprint. \
                            `ssot-lint baseline` takes out what is gone.";
-
-/// How many hexadecimal digits a fingerprint has.
-pub const FINGERPRINT_DIGITS: usize = 24;
 
 /// What is wrong with a baseline, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,8 +163,8 @@ fn read_word(word: &str) -> String {
 mod tests {
     use super::*;
 
-    const ONE: &str = "0123456789abcdef01234567";
-    const TWO: &str = "1123456789abcdef01234567";
+    const ONE: &str = "0123456789abcdef012345670000";
+    const TWO: &str = "1123456789abcdef012345670000";
 
     fn known(file: &str, symbol: &str, fingerprint: &str) -> KnownFinding {
         let (symbol, fingerprint) = (symbol.into(), fingerprint.into());

@@ -70,9 +70,12 @@ fn entry(record: &[u8], prefix: &str) -> Option<Option<Entry>> {
 fn exchange(child: &mut Child, objects: &[Object]) -> Result<Vec<Option<Arc<[u8]>>>, GitError> {
     let input = child.stdin.take().expect("standard input was asked to be a pipe");
     let mut answers = BufReader::new(child.stdout.take().expect("standard output was asked to be a pipe"));
-    std::thread::scope(|scope| {
+    std::thread::scope(move |scope| {
         scope.spawn(move || ask_for(input, objects));
-        objects.iter().map(|_| answer(&mut answers)).collect()
+        let found = objects.iter().map(|_| answer(&mut answers)).collect();
+        // After an answer that cannot be read nobody reads on: git must see that, or whoever asks waits for it for ever.
+        drop(answers);
+        found
     })
 }
 

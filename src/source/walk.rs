@@ -54,19 +54,13 @@ impl Tree {
     pub(super) fn add(&mut self, root: &Path, path: PathBuf, scope: &[PathBuf]) {
         if path.file_name().is_some_and(|name| name == MANIFEST) {
             self.manifests.push(relative(root, &path).into());
-        } else if path
-            .extension()
-            .and_then(|found| found.to_str())
-            .is_some_and(|found| BUILT.contains(&found))
-        {
+        } else if is_built(&path) {
             self.built.push(relative(root, &path).into());
         } else {
             self.files.extend(tree_file(root, path, scope));
         }
     }
-}
 
-impl Tree {
     /// The text that a file is taken to hold in place of that on the disk.
     pub fn overlaid(&self, path: &str) -> Option<&[u8]> {
         let at = self.files.binary_search_by(|file| (*file.path).cmp(path)).ok()?;

@@ -24,6 +24,8 @@ pub struct DeclaredPaths {
     renamed: FxHashMap<SymbolPath, Declared>,
     policies: Vec<Policy>,
     longest: usize,
+    /// The same of the paths of symbols.
+    longest_symbol: usize,
 }
 
 /// What is declared of one path.
@@ -88,6 +90,7 @@ impl DeclaredPaths {
     /// Adds a path of a symbol with a rule of its own; the first rule that speaks of a path has it.
     pub fn declare_symbol(&mut self, rule: usize, path: &SymbolPath, is_canonical: bool) {
         self.names.insert(path.name().into());
+        self.longest_symbol = self.longest_symbol.max(path.len());
         self.symbols.entry(path.clone()).or_insert(rule);
         if is_canonical {
             self.canonicals.insert(rule, path.clone());
@@ -98,6 +101,16 @@ impl DeclaredPaths {
     pub fn symbol(&self, path: &SymbolPath) -> Option<(usize, &SymbolPath)> {
         let rule = *self.symbols.get(path)?;
         Some((rule, self.canonicals.get(&rule)?))
+    }
+
+    /// The same for the longest beginning of `path` that is declared, with more than `count` segments; and how many segments
+    /// stand behind it.
+    pub fn symbol_beyond(&self, path: &SymbolPath, count: usize) -> Option<(usize, &SymbolPath, usize)> {
+        let longest = path.len().min(self.longest_symbol);
+        (count + 1..=longest).rev().find_map(|count| {
+            let (rule, canonical) = self.symbol(&path.prefix(count))?;
+            Some((rule, canonical, path.len() - count))
+        })
     }
 
     /// The modules that rules speak of, or whose names they do; those found by following re-exports are not among them.

@@ -247,7 +247,8 @@ fn loaded(view: View<'_>, id: ImportId, import: &Import, around: &[ModuleId]) ->
             && !modules.find(&path, Some(view.file)).is_some_and(hides)
     });
     let asked = member.unwrap_or(path);
-    let packages = (1..asked.len()).filter_map(|count| runs(&asked.prefix(count)));
+    let known = modules.longest(&asked, Some(view.file)).map_or(0, |(_, count)| count);
+    let packages = (1..asked.len().min(known + 1)).filter_map(|count| runs(&asked.prefix(count)));
     Some(Loaded {
         import: id,
         offset: import.span.start,

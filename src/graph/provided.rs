@@ -105,7 +105,8 @@ impl SymbolGraph {
     /// True when a package around a first-party module may have something else under the name of the next module on the way:
     /// then its path cannot be followed name by name, only an import statement finds it (Python reference, section 5.4.2).
     pub fn is_hidden_module(&self, module: &SymbolPath, importer: FileId) -> bool {
-        (1..module.len()).any(|count| {
+        let known = self.modules().longest(module, Some(importer)).map_or(0, |(_, count)| count);
+        (1..known).any(|count| {
             let step = module.prefix(count + 1);
             let is_module = self.modules().find(&step, Some(importer)).is_some();
             let around = self.body_of(&module.prefix(count), Some(importer)).filter(|_| is_module);

@@ -170,8 +170,11 @@ impl<'run> FilePlanner<'run> {
             let member = (home.view.file, home.scope, path.name().into());
             self.renames.get(&member).map(|(_, rule)| *rule)
         };
-        let followed =
-            || (2..=found.legacy.len()).rev().find_map(|count| renamed(found.legacy.prefix(count)));
+        let followed = || {
+            let (_, known) = self.view.graph.body(&found.legacy, Some(self.view.file))?;
+            let longest = found.legacy.len().min(known + 1);
+            (2..=longest).rev().find_map(|count| renamed(found.legacy.prefix(count)))
+        };
         let index = found.rule.or_else(followed);
         index.map(|index| self.request.rules[index].id.clone()).unwrap_or_default()
     }

@@ -118,9 +118,10 @@ fn moves_with_module(request: &Request<'_>, view: View<'_>, name: &SymbolPath) -
 /// Where the file reads one of `names` from its module while the code runs.
 fn lookups(view: View<'_>, names: &FxHashSet<&SymbolPath>) -> Vec<Link> {
     let ends: FxHashSet<&str> = names.iter().map(|name| name.name()).collect();
+    let longest = names.iter().map(|name| name.len()).max().unwrap_or_default();
     let mut found = Vec::new();
     let mut note = |path: SymbolPath, sites: &dyn Fn() -> Vec<Site>| {
-        let prefixes = (1..=path.len()).map(|count| path.prefix(count));
+        let prefixes = (1..=path.len().min(longest)).map(|count| path.prefix(count));
         let name = prefixes.into_iter().find(|prefix| names.contains(prefix));
         found.extend(name.map(|name| Link { name, file: view.file, sites: sites() }));
     };

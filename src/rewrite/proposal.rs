@@ -222,12 +222,16 @@ fn broken_renames(request: &Request<'_>, renames: &Renames, planned: &[(FileId, 
 }
 
 /// The renames by the path that they take away.
-fn by_old_path<'renames>(
-    request: &Request<'_>,
-    renames: &'renames Renames,
-) -> FxHashMap<SymbolPath, &'renames ModuleMember> {
-    let renames = renames.iter();
-    renames.filter_map(|(key, (new, _))| Some((rename_paths(request.graph, key, new)?.0, key))).collect()
+struct OldPaths<'renames> {
+    paths: FxHashMap<SymbolPath, &'renames ModuleMember>,
+    longest: usize,
+}
+
+fn by_old_path<'renames>(request: &Request<'_>, renames: &'renames Renames) -> OldPaths<'renames> {
+    let paths =
+        renames.iter().filter_map(|(key, (new, _))| Some((rename_paths(request.graph, key, new)?.0, key)));
+    let paths: FxHashMap<SymbolPath, &ModuleMember> = paths.collect();
+    OldPaths { longest: paths.keys().map(SymbolPath::len).max().unwrap_or_default(), paths }
 }
 
 /// The files that rename what others name, those others, and those bound up with each other by patches.
@@ -266,11 +270,8 @@ pub(super) struct Follower {
 
 impl Follower {
     /// The rename behind it.
-    fn followed<'renames>(
-        &self,
-        by_path: &FxHashMap<SymbolPath, &'renames ModuleMember>,
-    ) -> Option<&'renames ModuleMember> {
-        let prefixes = (1..=self.legacy.len()).rev().map(|count| self.legacy.prefix(count));
-        prefixes.into_iter().find_map(|prefix| by_path.get(&prefix).copied())
+    fn followed<'renames>(&self, old: &OldPaths<'renames>) -> Option<&'renames ModuleMember> {
+        let longest = self.legacy.len().min(old.longest);
+        (1..=longest).rev().find_map(|count| old.paths.get(&self.legacy.prefix(count)).copied())
     }
 }

@@ -250,8 +250,6 @@ fn folders_deeper_than_a_path_can_be_are_told() {
 #[test]
 fn no_depth_of_nesting_ends_the_program() {
     const DEPTH: usize = 10_000;
-    // Every beginning of a path is looked at.
-    const CHAIN: usize = 1_000;
     let nested = |open: &str, middle: &str, close: &str| {
         format!("{CONSUMER}x = {}{middle}{}\n", open.repeat(DEPTH), close.repeat(DEPTH)).into_bytes()
     };
@@ -264,7 +262,7 @@ fn no_depth_of_nesting_ends_the_program() {
         ("lists.py", nested("[", "VAT", "]")),
         ("dicts.py", nested("{1:", "VAT", "}")),
         ("calls.py", nested("VAT(", "", ")")),
-        ("attributes.py", format!("{CONSUMER}x = VAT{}\n", ".a".repeat(CHAIN)).into()),
+        ("attributes.py", format!("{CONSUMER}x = VAT{}\n", ".a".repeat(DEPTH)).into()),
         ("sums.py", nested("VAT + ", "1", "")),
         ("negations.py", nested("not ", "VAT", "")),
         ("signs.py", nested("-", "VAT", "")),
@@ -277,13 +275,14 @@ fn no_depth_of_nesting_ends_the_program() {
         ("functions.py", block("def f():", 1500)),
         (
             "dots.py",
-            format!("{CONSUMER}from {} import VAT\nimport shop{}\n", ".".repeat(CHAIN), ".a".repeat(CHAIN))
+            format!("{CONSUMER}from {} import VAT\nimport shop{}\n", ".".repeat(DEPTH), ".a".repeat(DEPTH))
                 .into(),
         ),
         ("statements.py", format!("{CONSUMER}{}\n", "VAT; ".repeat(DEPTH)).into()),
         ("braces.rs", format!("fn f() {}{}\n", "{".repeat(DEPTH), "}".repeat(DEPTH)).into()),
         ("modules.rs", format!("{}{}\n", "mod a {".repeat(DEPTH), "}".repeat(DEPTH)).into()),
         ("types.rs", format!("type A = {}u8{};\n", "Box<".repeat(DEPTH), ">".repeat(DEPTH)).into()),
+        ("paths.rs", format!("fn f() {{ shop::prices::VAT{}; }}\n", "::a".repeat(DEPTH)).into()),
         ("uses.rs", format!("use {}b{};\n", "a::{".repeat(DEPTH), "}".repeat(DEPTH)).into()),
     ];
     let project = project_of(&files);

@@ -37,10 +37,7 @@ impl Finder<'_> {
         }
         let Standing::Legacy(target) = &found.declared.standing else { return None };
         let full = target.join(&found.reached.segments()[found.matched..]);
-        (0..found.rest()).find_map(|rest| {
-            let (rule, canonical) = self.declared.symbol(&full.prefix(full.len() - rest))?;
-            Some((rule, canonical, rest))
-        })
+        self.declared.symbol_beyond(&full, target.len())
     }
 
     /// Whether an import runs each time that a function does: then it looks the name up while the code runs.

@@ -58,6 +58,14 @@ impl Drop for Bar {
 impl Progress for Bar {
     fn start(&self, files: usize) {
         self.total.store(files, Ordering::Relaxed);
+        self.done.store(0, Ordering::Relaxed);
+        if let Ok(bar) = self.bar.lock()
+            && let Some(bar) = bar.get()
+        {
+            // One command may look at the files of several commits, one after the other.
+            bar.reset();
+            bar.set_length(files as u64);
+        }
     }
 
     fn advance(&self, files: usize) {
@@ -81,4 +89,37 @@ fn new_bar(total: u64) -> ProgressBar {
         .unwrap_or_else(|_| ProgressStyle::default_bar());
     bar.set_style(style);
     bar
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_start_begins_anew() {
+        let bar = Bar {
+            is_wanted: true,
+            started: Instant::now().checked_sub(PATIENCE).unwrap(),
+            total: AtomicUsize::new(0),
+            done: AtomicUsize::new(0),
+            bar: Mutex::new(OnceLock::new()),
+            disk: None,
+        };
+        let shown = || {
+            let bar = bar.bar.lock().unwrap();
+            let bar = bar.get().unwrap();
+            (bar.position(), bar.length(), bar.is_finished())
+        };
+        bar.start(5);
+        bar.advance(5);
+        assert_eq!(shown(), (5, Some(5), false));
+        bar.start(7);
+        assert_eq!(shown(), (0, Some(7), false));
+        bar.advance(3);
+        assert_eq!(shown(), (3, Some(7), false));
+        bar.clear();
+        bar.start(2);
+        bar.advance(1);
+        assert_eq!(shown(), (1, Some(2), false), "a bar that was removed comes back for more work");
+    }
 }

@@ -10,7 +10,7 @@ pub struct KnownFinding {
     pub code: Code,
     /// Path relative to the project root, with `/`.
     pub file: Arc<str>,
-    /// The path that is written, else the one it should be, else the rule.
+    /// The path that is written, else the one it should be, else the rule; of a suppression the code that it names.
     pub symbol: String,
     /// The finding's fingerprint.
     pub fingerprint: String,
@@ -19,11 +19,21 @@ pub struct KnownFinding {
 impl From<&Finding> for KnownFinding {
     fn from(finding: &Finding) -> Self {
         let symbol = finding.written.as_ref().or(finding.canonical.as_ref()).or(finding.rule.as_ref());
+        let symbol = symbol.cloned().or_else(|| named_code(finding).map(|code| code.to_string()));
         Self {
             code: finding.code,
             file: Arc::clone(&finding.file),
-            symbol: symbol.cloned().unwrap_or_default(),
+            symbol: symbol.unwrap_or_default(),
             fingerprint: finding.fingerprint.clone(),
         }
     }
+}
+
+/// The code at which a suppression is complained about.
+fn named_code(finding: &Finding) -> Option<Code> {
+    let word = (finding.code == Code::UnusedSuppression).then(|| {
+        let (text, span) = (&finding.excerpt.text, finding.excerpt.span);
+        text.get(span.start as usize..span.end as usize)
+    });
+    Code::parse(word??)
 }

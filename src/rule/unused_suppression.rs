@@ -193,13 +193,18 @@ impl Suppressions<'_> {
         if code != Code::Alias && REGISTER.iter().any(|(known, _)| *known == code) {
             return true;
         }
-        let was_sought = match code {
-            Code::Alias => true,
-            Code::DuplicateDefinition => self.selection.runs(code),
-            // The others speak of the whole project only when they are asked for.
-            _ => SURVEYS.iter().any(|(known, _)| *known == code) && self.selection.asks_for(code),
-        };
-        was_sought && self.is_complete
+        is_sought(code, self.selection) && self.is_complete
+    }
+}
+
+/// Whether a run with this selection looks for all findings of a code, where it looks at all.
+pub(super) fn is_sought(code: Code, selection: &Selection) -> bool {
+    match code {
+        Code::Alias => true,
+        Code::DuplicateDefinition => selection.runs(code),
+        _ if REGISTER.iter().any(|(known, _)| *known == code) => true,
+        // The others speak of the whole project only when they are asked for.
+        _ => SURVEYS.iter().any(|(known, _)| *known == code) && selection.asks_for(code),
     }
 }
 
@@ -268,10 +273,11 @@ impl Read<'_> {
 
 fn finding(source: &SourceFile, lines: &LineIndex, written: &Suppression, complaint: Complaint) -> Finding {
     let code = Code::UnusedSuppression;
+    let word = complaint.span.of(source.text());
     let mut finding = draft::finding(source, lines, code, complaint.span, complaint.message);
     finding.severity = Severity::Warning;
     finding.help = Some(complaint.help);
-    finding.fingerprint = format!("{}\0{}", source.path(), written.span.of(source.text()));
+    finding.fingerprint = format!("{}\0{}\0{word}", source.path(), written.span.of(source.text()));
     finding
 }
 

@@ -430,3 +430,21 @@ fn a_shallow_clone_is_named_as_such() {
     assert_eq!(said.code, Some(2), "{}", said.err);
     assert!(said.err.contains("no commit in common") && said.err.contains("fetch-depth: 0"), "{}", said.err);
 }
+
+/// A comment about a kind that has to be asked for is judged only then, and so is what a baseline knows of it.
+#[test]
+fn what_is_known_of_a_comment_is_missed_only_where_its_kind_is_looked_for() {
+    let project = Project::new();
+    project.write("shop/cart.py", "from shop.tax import VAT  # ssot: ignore[import-cycle, SSOT001]\n");
+    ends(&project, &["baseline", "--extend-select", "SSOT007"], 0);
+    let lines = entries(&project);
+    assert!(lines[0].starts_with("SSOT012 shop/cart.py SSOT00"), "{lines:?}");
+    assert_eq!(lines.len(), 2);
+    ends(&project, &CHECK, 0);
+    ends(&project, &[&CHECK[..], &["--extend-select", "SSOT007"]].concat(), 0);
+    project.write("shop/cart.py", MENDED);
+    let said = ends(&project, &CHECK, 1);
+    assert!(said.err.contains("1 entry of .ssot-baseline is stale"), "{}", said.err);
+    let said = ends(&project, &[&CHECK[..], &["--extend-select", "SSOT007"]].concat(), 1);
+    assert!(said.err.contains("2 entries of .ssot-baseline are stale"), "{}", said.err);
+}

@@ -7,6 +7,7 @@ pub use moved::rename;
 pub use text::{Fault, parse, render};
 
 use super::draft::without_number;
+use super::unused_suppression::is_sought;
 use super::{Selection, WHOLE_PROJECT};
 use crate::model::{Code, Finding, KnownFinding, Outcome};
 use std::collections::BTreeMap;
@@ -86,15 +87,17 @@ impl<'run> Reach<'run> {
             path.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         let is_asked_for = self.paths.is_empty() || self.paths.iter().any(|path| lies_in(path));
-        is_asked_for && !self.unread.iter().any(|path| lies_in(path)) && self.looks_for(known.code)
+        is_asked_for && !self.unread.iter().any(|path| lies_in(path)) && self.looks_for(known)
     }
 
     /// Kinds that say more when they are asked for by their code are only missed then.
-    fn looks_for(&self, code: Code) -> bool {
+    fn looks_for(&self, known: &KnownFinding) -> bool {
+        let code = known.code;
         // Whether a comment hides nothing is only known when everything was looked at.
         let is_partial = !self.paths.is_empty() || !self.unread.is_empty();
         let is_narrow = !self.selection.select.is_empty() || !self.selection.ignore.is_empty();
-        if code == Code::UnusedSuppression && (is_partial || is_narrow) {
+        let unsought = || Code::parse(&known.symbol).is_some_and(|named| !is_sought(named, self.selection));
+        if code == Code::UnusedSuppression && (is_partial || is_narrow || unsought()) {
             return false;
         }
         let says_more = WHOLE_PROJECT.contains(&code) || code == Code::Shim;

@@ -48,6 +48,28 @@ fn a_changed_file_a_new_one_and_a_new_rule_are_seen() {
 }
 
 #[test]
+fn a_shared_file_of_rules_that_is_named_while_it_watches_is_watched_too() {
+    let project = Project::new();
+    let shared = tempfile::tempdir().unwrap();
+    let folder = shared.path().to_str().unwrap().replace('\\', "/");
+    std::fs::write(shared.path().join("a.toml"), RULES.replace("vat", "shared").replace("VAT", "LIST"))
+        .unwrap();
+    let mut watching = Watching::new(&project);
+    watching.until("shop/cart.py:1:25: ");
+    project.write("shop/cart.py", "\nfrom shop.gone import VAT\nfrom shop.old import VAT\n");
+    project.write("ssot.toml", format!("extend-rules = ['{folder}/*.toml']\n{RULES}"));
+    project.write("shop/basket.py", "from shop.prices import LIST\n");
+    watching.until("shop/basket.py:1:25: ");
+    let rules = RULES.replace("vat", "gone").replace("shop.prices", "shop.gone");
+    std::fs::write(shared.path().join("a.toml"), rules).unwrap();
+    watching.until("shop/cart.py:2:23: ");
+    // The pattern takes in a new file as well.
+    let rules = RULES.replace("vat", "old").replace("shop.prices", "shop.old");
+    std::fs::write(shared.path().join("b.toml"), rules).unwrap();
+    watching.until("shop/cart.py:3:22: ");
+}
+
+#[test]
 fn a_configuration_that_is_wrong_for_a_while_ends_nothing() {
     let project = Project::new();
     let mut watching = Watching::new(&project);

@@ -1,39 +1,65 @@
 //! Changes of files, as the operating system tells them.
 
 use crate::cli::failure::Failure;
-use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher, recommended_watcher};
+use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _, recommended_watcher};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Sender;
 
-/// Sends the path of everything that changes below `root` or in one of `folders`, until the watcher is dropped.
-///
-/// # Errors
-/// When the system does not let us watch so much, or anything.
-pub(super) fn watch(
-    root: &Path,
-    folders: &[PathBuf],
-    sender: Sender<PathBuf>,
-) -> Result<RecommendedWatcher, Failure> {
-    let all = root.to_path_buf();
-    let tell = move |event: notify::Result<Event>| {
-        for path in paths(event, &all) {
-            // The receiver goes when the program ends.
-            let _ = sender.send(path);
-        }
-    };
-    let failed = |error: notify::Error| {
-        let help = match error.kind {
-            notify::ErrorKind::MaxFilesWatch => "allow more with `sysctl fs.inotify.max_user_watches=524288`",
-            _ => "leave out --watch, and run the command again after a change",
+/// Tells of changes until it is dropped.
+pub(super) struct Watcher {
+    system: RecommendedWatcher,
+    root: PathBuf,
+    folders: BTreeSet<PathBuf>,
+}
+
+impl Watcher {
+    /// Sends the path of everything that changes below `root`.
+    ///
+    /// # Errors
+    /// When the system does not let us watch so much, or anything.
+    pub fn new(root: &Path, sender: Sender<PathBuf>) -> Result<Self, Failure> {
+        let all = root.to_path_buf();
+        let tell = move |event: notify::Result<Event>| {
+            for path in paths(event, &all) {
+                // The receiver goes when the program ends.
+                let _ = sender.send(path);
+            }
         };
-        Failure::usage(format!("{} cannot be watched: {error}", root.display()), help)
-    };
-    let mut watcher = recommended_watcher(tell).map_err(failed)?;
-    watcher.watch(root, RecursiveMode::Recursive).map_err(failed)?;
-    for folder in folders {
-        watcher.watch(folder, RecursiveMode::NonRecursive).map_err(failed)?;
+        let system = recommended_watcher(tell).map_err(|error| failed(root, &error))?;
+        let mut watcher = Self { system, root: root.to_path_buf(), folders: BTreeSet::new() };
+        watcher.watch(root, RecursiveMode::Recursive)?;
+        Ok(watcher)
     }
-    Ok(watcher)
+
+    /// Sends the path of everything that changes right in one of `folders` as well. True when one of them is new: what
+    /// changed there before was missed.
+    ///
+    /// # Errors
+    /// When the system does not let us watch so much.
+    pub fn also(&mut self, folders: Vec<PathBuf>) -> Result<bool, Failure> {
+        let mut is_new = false;
+        for folder in folders {
+            if !self.folders.contains(&folder) {
+                self.watch(&folder, RecursiveMode::NonRecursive)?;
+                self.folders.insert(folder);
+                is_new = true;
+            }
+        }
+        Ok(is_new)
+    }
+
+    fn watch(&mut self, folder: &Path, mode: RecursiveMode) -> Result<(), Failure> {
+        self.system.watch(folder, mode).map_err(|error| failed(&self.root, &error))
+    }
+}
+
+fn failed(root: &Path, error: &notify::Error) -> Failure {
+    let help = match error.kind {
+        notify::ErrorKind::MaxFilesWatch => "allow more with `sysctl fs.inotify.max_user_watches=524288`",
+        _ => "leave out --watch, and run the command again after a change",
+    };
+    Failure::usage(format!("{} cannot be watched: {error}", root.display()), help)
 }
 
 /// What an event speaks of. That a file was opened or read is no change: we do that ourselves.

@@ -10,6 +10,7 @@ use super::project::{Opened, open};
 use super::terminal::Terminal;
 use crate::pipeline::ProjectError;
 use crate::source::{Exclusion, WalkError, is_part};
+use files::Watcher;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
@@ -26,9 +27,14 @@ pub(super) fn run(command: &Check, global: &Global, terminal: &Terminal) -> Resu
     let root = opened.settings.root.clone();
     let (sender, changes) = channel();
     // From here on no change is missed, also not during the first check.
+    let mut watcher = Watcher::new(&root, sender)?;
     let mut watched = Watched::new(command, &opened)?;
-    let _watcher = files::watch(&root, &watched.folders_outside(), sender)?;
     loop {
+        while watcher.also(watched.folders_outside())? {
+            // What was read there may have changed before it was watched.
+            let Ok(again) = open(&command.paths, global, terminal) else { continue };
+            (watched, opened) = (Watched::new(command, &again)?, again);
+        }
         terminal.clear();
         match once(command, global, &mut opened, terminal) {
             Err(failure) if failure.is_closed_pipe() => return Ok(Exit::Clean),
@@ -96,6 +102,12 @@ impl Watched {
     /// Whether a change at `path` may change what a check says. A folder may have come or gone with all that is in it.
     fn matters(&self, path: &Path) -> bool {
         if self.configuration.iter().any(|file| file == path) {
+            return true;
+        }
+        // A pattern of `extend-rules` may take a new file in.
+        if path.extension().is_some_and(|extension| extension == "toml")
+            && self.folders_outside().iter().any(|folder| path.parent() == Some(folder))
+        {
             return true;
         }
         let name = path.file_name().unwrap_or_default().to_string_lossy();

@@ -97,6 +97,8 @@ fn plan(opened: &Opened, outcome: &Outcome, bar: &Bar) -> Result<Option<Plan>, F
         among: None,
         assumed: None,
         left_out: &BTreeMap::new(),
+        // What is not reported is not mended.
+        known: &outcome.hidden,
         wants_joint: true,
     };
     Ok(Some(pipeline::fix(&request, bar)?))

@@ -92,6 +92,7 @@ impl Job<'_> {
             among,
             assumed,
             left_out,
+            known: &[],
             wants_joint: false,
         };
         let plan = pipeline::fix(&request, &bar);

@@ -5,8 +5,8 @@ use super::trial::{Failure, Trial, try_out};
 use crate::graph::{ImportOrder, ModuleId, View};
 use crate::language::{Surroundings, front_end};
 use crate::model::{
-    FileFacts, FileId, FilePlan, ItemChange, LineIndex, Location, Plan, Refusal, Severity, SourceFile,
-    SymbolPath, Use,
+    FileFacts, FileId, FilePlan, Finding, ItemChange, LineIndex, Location, Plan, Refusal, Severity,
+    SourceFile, SymbolPath, Use,
 };
 use crate::rewrite::{Proposal, Refused, Request, RuleTraits, propose};
 use crate::rule::{RuleSet, Selection, Suppressions};
@@ -34,6 +34,8 @@ pub struct FixRequest<'run> {
     pub assumed: Option<&'run Plan>,
     /// Files that stay as they are, and why: nothing may depend on a change in them.
     pub left_out: &'run BTreeMap<String, String>,
+    /// Findings that stay as they are: somebody knows of them.
+    pub known: &'run [Finding],
     /// Also find out which files change only together with others.
     pub wants_joint: bool,
 }
@@ -58,6 +60,7 @@ pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, Pr
     let suppressions =
         Suppressions { rules: &rule_set, selection: &everything, is_complete: true, today: settings.today };
     let keeps = |facts: &FileFacts, found: &Use| suppressions.hides_use(facts, found);
+    let known = known_places(request, &project);
     let mut barred = barred(request, &project);
     let mut cautious: FxHashSet<FileId> = FxHashSet::default();
     for round in 0.. {
@@ -72,6 +75,7 @@ pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, Pr
             rules: &rules,
             wants: &wants,
             keeps: &keeps,
+            known: &known,
             edition: &|file| project.edition(file),
             writable: &writable,
             cautious: &cautious,
@@ -83,8 +87,14 @@ pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, Pr
         }
         read_for_import_order(&mut project, &proposal);
         let (plans, mut failed) = edit_files(&project, &proposal);
-        let trial =
-            Trial { project: &project, proposal: &proposal, plans: &plans, wants: &wants, keeps: &keeps };
+        let trial = Trial {
+            project: &project,
+            proposal: &proposal,
+            plans: &plans,
+            wants: &wants,
+            keeps: &keeps,
+            known: &known,
+        };
         failed.extend(try_out(&trial));
         if failed.is_empty() {
             return Ok(finish(&project, &proposal, plans));
@@ -101,6 +111,19 @@ pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, Pr
         }
     }
     Ok(Plan::default())
+}
+
+/// Where the known findings are.
+fn known_places(request: &FixRequest<'_>, project: &Project<'_>) -> FxHashSet<(FileId, u32)> {
+    let mut starts: FxHashMap<&str, Vec<u32>> = FxHashMap::default();
+    for finding in request.known {
+        starts.entry(&finding.file).or_default().push(finding.span.start);
+    }
+    let of_file = |(id, file): (FileId, &TreeFile)| {
+        let starts = starts.get(&*file.path).into_iter().flatten();
+        starts.map(move |&start| (id, start)).collect::<Vec<_>>()
+    };
+    (0..).zip(&project.tree.files).flat_map(of_file).collect()
 }
 
 /// The files that cannot be changed, with the reason: those left out, and those that a plan cannot name.

@@ -5,7 +5,7 @@ use super::project::Project;
 use crate::graph::{ImportOrder, ModuleId, SymbolGraph, TooEarly, View, uses};
 use crate::language::front_end;
 use crate::model::{FileFacts, FileId, FilePlan, ImportForm, Site, SourceFile, SymbolPath, Use};
-use crate::rewrite::Proposal;
+use crate::rewrite::{Proposal, Refused};
 use crate::source::decode;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -18,6 +18,7 @@ pub(super) struct Trial<'run> {
     pub plans: &'run FxHashMap<FileId, FilePlan>,
     pub wants: &'run (dyn Fn(FileId, usize) -> bool + Sync),
     pub keeps: &'run (dyn Fn(&FileFacts, &Use) -> bool + Sync),
+    pub known: &'run FxHashSet<(FileId, u32)>,
 }
 
 /// A file in which the plan does not do what it claims.
@@ -46,7 +47,7 @@ pub(super) fn try_out(trial: &Trial<'_>) -> Vec<Failure> {
             Err(reason) => failed.push(Failure::new(file, reason)),
         }
     }
-    let refused = refused_places(trial.proposal);
+    let refused = refused_places(trial);
     let loaded = newly_loaded(trial, &after);
     let verdicts: Vec<_> = trial
         .plans
@@ -146,9 +147,10 @@ fn newly_loaded(trial: &Trial<'_>, after: &SymbolGraph) -> FxHashMap<ModuleId, F
 }
 
 /// How often each path was refused in each file. What comments keep must still be hidden by them.
-fn refused_places(proposal: &Proposal) -> FxHashMap<FileId, Vec<String>> {
+fn refused_places(trial: &Trial<'_>) -> FxHashMap<FileId, Vec<String>> {
     let mut places: FxHashMap<FileId, Vec<String>> = FxHashMap::default();
-    for refused in proposal.refused.iter().filter(|refused| !refused.is_kept) {
+    let is_known = |refused: &Refused| trial.known.contains(&(refused.file, refused.span.start));
+    for refused in trial.proposal.refused.iter().filter(|refused| !refused.is_kept || is_known(refused)) {
         places.entry(refused.file).or_default().push(refused.written.clone());
     }
     places

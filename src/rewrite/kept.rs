@@ -1,4 +1,4 @@
-//! Places that stay because a comment says so.
+//! Places that stay because a comment says so, or because they are known.
 
 use super::proposal::Request;
 use crate::graph::{View, uses};
@@ -9,23 +9,34 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// Places that stay, by file.
 pub(super) type Kept = FxHashMap<FileId, FxHashSet<Site>>;
 
-/// The places that comments keep as they are, and what has its name from an import among them.
+/// The places that are to stay as they are, and what has its name from an import among them.
 pub(super) fn kept(request: &Request<'_>) -> Kept {
-    let is_suppressing = |view: &View<'_>| !view.facts.suppressions.is_empty();
+    let known: FxHashSet<FileId> = request.known.iter().map(|(file, _)| *file).collect();
+    let may_keep = |view: &View<'_>| !view.facts.suppressions.is_empty() || known.contains(&view.file);
     let files = request.graph.files();
-    let views = files.par_iter().filter_map(|&file| View::new(request.graph, file)).filter(is_suppressing);
+    let views = files.par_iter().filter_map(|&file| View::new(request.graph, file)).filter(may_keep);
     views.map(|view| (view.file, kept_in(request, view))).filter(|(_, sites)| !sites.is_empty()).collect()
 }
 
 fn kept_in(request: &Request<'_>, view: View<'_>) -> FxHashSet<Site> {
     let found = uses(request.graph, request.declared, view.file).uses;
-    let hidden = found.iter().filter(|found| (request.keeps)(view.facts, found));
+    let is_known = |found: &Use| request.known.contains(&(view.file, start(view, &found.site)));
+    let hidden = found.iter().filter(|found| (request.keeps)(view.facts, found) || is_known(found));
     let mut sites: FxHashSet<Site> = hidden.map(|found| found.site.clone()).collect();
     let follows =
         |found: &&Use| !found.spelled && roots(view, &found.site).iter().any(|root| sites.contains(root));
     let following: Vec<Site> = found.iter().filter(follows).map(|found| found.site.clone()).collect();
     sites.extend(following);
     sites
+}
+
+/// Where a path begins that is written there.
+fn start(view: View<'_>, site: &Site) -> u32 {
+    match site {
+        Site::Import(id) | Site::StarMember(id, _) => view.facts.imports[*id as usize].span.start,
+        Site::PathString(id) => view.facts.strings[*id as usize].span.start,
+        Site::Reference(id) => view.facts.references[*id as usize].segments[0].span.start,
+    }
 }
 
 /// The imports that give a place its first name.

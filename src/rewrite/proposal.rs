@@ -27,6 +27,8 @@ pub struct Request<'run> {
     pub wants: &'run (dyn Fn(FileId, usize) -> bool + Sync),
     /// Whether a comment in the file keeps a use as it is.
     pub keeps: &'run (dyn Fn(&FileFacts, &Use) -> bool + Sync),
+    /// Places that stay although no comment says so: the file, and where a path is written in it.
+    pub known: &'run FxHashSet<(FileId, u32)>,
     /// The dialect of a file.
     pub edition: &'run (dyn Fn(FileId) -> Edition + Sync),
     /// Files that may be written.
@@ -78,7 +80,7 @@ pub struct Refused {
     pub written: String,
     /// Why.
     pub reason: String,
-    /// True when a comment asks for it: nobody wants the change then.
+    /// True when a comment asks for it, or it is known: nobody wants the change then.
     pub is_kept: bool,
 }
 

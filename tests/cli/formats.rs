@@ -281,3 +281,36 @@ fn the_summary_of_a_step_gets_the_table() {
     assert!(said.err.contains("warning: the summary of the step is not written"), "{}", said.err);
     assert!(said.err.contains("GITHUB_STEP_SUMMARY"), "{}", said.err);
 }
+
+/// What a baseline or `--since` hides is not reported, so no format offers to mend it.
+#[test]
+fn edits_of_what_is_known_are_not_shown() {
+    let project = Project::new();
+    let two = "from shop.prices import VAT\n\n\ndef f():\n    return VAT\n";
+    project.write("shop/basket.py", two);
+    assert_eq!(project.run(&["baseline"]).code, Some(0));
+    project.write("shop/page.py", CONSUMER);
+    project.write(
+        "shop/basket.py",
+        format!("{two}\n\ndef g():\n    from shop.prices import VAT as V\n    return V\n"),
+    );
+    let check =
+        |format: &str| project.run(&["check", "--baseline", ".ssot-baseline", "--output-format", format]).out;
+    let diff = check("diff");
+    for (part, times) in
+        [("+++ b/", 2), ("\n+from shop.tax import VAT\n", 1), ("\n+    from shop.tax import VAT as V\n", 1)]
+    {
+        assert_eq!(diff.matches(part).count(), times, "{part}: {diff}");
+    }
+    assert!(diff.contains("shop/page.py") && !diff.contains("shop/cart.py"), "{diff}");
+    assert_eq!(sarif_edits(&json(&check("sarif"))).len(), 2);
+    let suggestions = json(&check("rdjson"));
+    assert_eq!(list(&suggestions["diagnostics"]).len(), 2);
+    assert!(
+        list(&suggestions["diagnostics"]).iter().all(|one| !one["suggestions"].is_null()),
+        "{suggestions}"
+    );
+    // All that is known alone: nothing to show.
+    assert_eq!(project.run(&["baseline", "--allow-additions"]).code, Some(0));
+    assert_eq!(check("diff"), "");
+}

@@ -1,4 +1,5 @@
-//! Runs every Markdown case under `fixtures/` against the real program; the path is the name of the test.
+//! Runs every Markdown case under `fixtures/`, and the examples of `docs/codes`, against the real program; the path is the name
+//! of the test.
 //!
 //! `UPDATE_FIXTURES=1` rewrites carets and "becomes" blocks with what the program does.
 #![allow(
@@ -13,6 +14,8 @@ mod case;
 mod folder;
 #[path = "fixtures/marks.rs"]
 mod marks;
+#[path = "fixtures/pages.rs"]
+mod pages;
 #[path = "fixtures/program.rs"]
 mod program;
 #[path = "fixtures/run.rs"]
@@ -30,6 +33,7 @@ fn main() {
     let is_update = std::env::var_os("UPDATE_FIXTURES").is_some();
     let cases = folder::cases(&top);
     let mut trials = self_check::trials(cases.len());
+    trials.extend(pages::trials(Path::new(env!("CARGO_MANIFEST_DIR")), is_update));
     trials.extend(cases.into_iter().map(|file| trial(&top, file, is_update)));
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }

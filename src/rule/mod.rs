@@ -38,7 +38,7 @@ pub use stale_rule::stale_rules;
 use std::sync::Arc;
 pub use triage::{Selection, count, triage};
 pub use unreadable::unreadable;
-pub use unused_suppression::{Parted, Suppressions};
+pub use unused_suppression::{Parted, Suppressions, is_firm};
 
 /// Everything a kind of finding may look at in one file.
 #[derive(Clone, Copy)]

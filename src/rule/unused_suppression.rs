@@ -282,7 +282,7 @@ fn finding(source: &SourceFile, lines: &LineIndex, written: &Suppression, compla
 }
 
 /// What no comment hides: a file that could not be read is never silently a pass, and a rule is no place in the code.
-const fn is_firm(code: Code) -> bool {
+pub const fn is_firm(code: Code) -> bool {
     matches!(code, Code::Unreadable | Code::UnusedSuppression | Code::StaleRule)
 }
 

@@ -98,6 +98,7 @@ fn planned(settings: &Settings) -> Result<Plan, String> {
         among: None,
         assumed: None,
         left_out: &BTreeMap::new(),
+        known: &[],
         wants_joint: false,
     };
     fix(&request, &Quiet).map_err(|error| error.to_string())

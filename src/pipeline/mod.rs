@@ -17,6 +17,7 @@ mod settings;
 mod shims;
 mod suppress;
 mod trial;
+mod words;
 
 pub use check::{check, check_tree};
 pub use discover::{Discovery, discover};

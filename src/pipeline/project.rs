@@ -2,6 +2,7 @@
 
 use super::layouts::{Layouts, layouts};
 use super::memory::Memory;
+use super::words::Words;
 use crate::graph::{DeclaredPaths, FileUses, ModuleId, Standing, SymbolGraph, uses};
 use crate::language::{front_end, languages};
 use crate::model::{Edition, FileId, FilePlan, Language, Plan, SourceFile, SymbolPath};
@@ -82,7 +83,7 @@ pub struct Project<'settings> {
     editions: FxHashMap<FileId, Edition>,
     /// Files that no target of any package reaches.
     pub unreached: Vec<FileId>,
-    pub(super) words: FxHashMap<Language, BTreeSet<String>>,
+    pub(super) words: FxHashMap<Language, Words>,
     pub(super) purpose: Purpose,
     pub(super) watches_imports: bool,
     /// Whether definitions are compared with each other.
@@ -330,7 +331,7 @@ impl<'settings> Project<'settings> {
 }
 
 /// The words that make a file of `language` relevant.
-fn words(rules: &RuleSet, language: Language) -> BTreeSet<String> {
+fn words(rules: &RuleSet, language: Language) -> Words {
     let always = front_end(language).words().iter().copied();
     rules.words(language).chain(always).map(str::to_owned).collect()
 }

@@ -51,7 +51,7 @@ impl Project<'_> {
         match (self.memory, &file.text) {
             // For other purposes facts depend on the modules too.
             (Some(memory), Some(content)) if self.purpose == Purpose::Check => {
-                let wanted = (&self.words[&file.language], self.compares);
+                let wanted = (self.words[&file.language].all(), self.compares);
                 let ingredients = Ingredients::new(content, &file.path, self.edition(id), wanted);
                 memory.recall(content, ingredients, || self.lower_anew(id, source))
             }

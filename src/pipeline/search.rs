@@ -1,6 +1,7 @@
 //! Which files are read: those that hold a word of a rule where it counts, and those that ask a module of one.
 
 use super::project::{Progress, Project, Purpose};
+use super::words::Words;
 use crate::graph::ModuleIndex;
 use crate::language::{MARK, front_end, languages};
 use crate::model::{FileId, Language, SymbolPath};
@@ -28,7 +29,7 @@ impl Project<'_> {
         };
         let mark = self.watches_suppressions.then_some(MARK);
         for language in languages() {
-            let words = Search::new(self.words[&language].iter().map(String::as_str), &glance);
+            let words = Search::new(self.words[&language].all().iter().map(String::as_str), &glance);
             let mut names: BTreeSet<&str> = asked.iter().map(SymbolPath::name).collect();
             let from_outside = Search::new(names.iter().copied(), &glance_at_imports);
             if !names.is_empty() {
@@ -53,8 +54,8 @@ impl Project<'_> {
 
     /// What is looked for in the files of each language.
     pub(super) fn searches(&self) -> FxHashMap<Language, Search<'static>> {
-        let search = |(&language, words): (&Language, &BTreeSet<String>)| {
-            (language, Search::new(words.iter().map(String::as_str), &glance))
+        let search = |(&language, words): (&Language, &Words)| {
+            (language, Search::new(words.all().iter().map(String::as_str), &glance))
         };
         self.words.iter().map(search).collect()
     }
@@ -68,7 +69,7 @@ impl Project<'_> {
         files: &[FileId],
     ) -> bool {
         let known = self.words.entry(language).or_default();
-        let new: BTreeSet<String> = words.difference(known).cloned().collect();
+        let new: BTreeSet<String> = words.difference(known.all()).cloned().collect();
         if new.is_empty() {
             return false;
         }

@@ -1,6 +1,6 @@
 //! A place in a file where a path is written that a rule speaks of.
 
-use super::{FileId, ImportId, Name, ReferenceId, Span, StringId, SymbolPath};
+use super::{FileFacts, FileId, ImportId, Name, ReferenceId, Span, StringId, SymbolPath};
 
 /// Where the path is written.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,6 +13,20 @@ pub enum Site {
     Reference(ReferenceId),
     /// A string in import position.
     PathString(StringId),
+}
+
+impl FileFacts {
+    /// All that is written at a site: of an import the imported name, of a chain all its names.
+    pub fn span_of(&self, site: &Site) -> Span {
+        match site {
+            Site::Import(id) | Site::StarMember(id, _) => self.imports[*id as usize].span,
+            Site::PathString(id) => self.strings[*id as usize].span,
+            Site::Reference(id) => {
+                let segments = &self.references[*id as usize].segments;
+                segments[0].span.cover(segments.last().expect("a reference has a first name").span)
+            }
+        }
+    }
 }
 
 /// What a declared path leads to; it decides where a match may end.

@@ -142,25 +142,13 @@ impl<'run> FilePlanner<'run> {
         let is_kept = self.is_kept(&found.site);
         let inner = Refused {
             file: self.view.file,
-            span: self.span(&found.site),
+            span: self.view.facts.span_of(&found.site),
             rule: found.rule.filter(|_| found.spelled || !is_kept),
             written: found.written.to_string(),
             reason,
             is_kept,
         };
         self.out.refused.push(SiteRefused { site: found.site.clone(), inner });
-    }
-
-    fn span(&self, site: &Site) -> Span {
-        let facts = self.view.facts;
-        match site {
-            Site::Import(id) | Site::StarMember(id, _) => facts.imports[*id as usize].span,
-            Site::PathString(id) => facts.strings[*id as usize].span,
-            Site::Reference(id) => {
-                let segments = &facts.references[*id as usize].segments;
-                segments[0].span.cover(segments.last().expect("a reference has a first name").span)
-            }
-        }
     }
 
     /// The id of the rule behind a use, also for one that follows another file's rename.

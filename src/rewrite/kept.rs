@@ -20,7 +20,7 @@ pub(super) fn kept(request: &Request<'_>) -> Kept {
 
 fn kept_in(request: &Request<'_>, view: View<'_>) -> FxHashSet<Site> {
     let found = uses(request.graph, request.declared, view.file).uses;
-    let is_known = |found: &Use| request.known.contains(&(view.file, start(view, &found.site)));
+    let is_known = |found: &Use| request.known.contains(&(view.file, view.facts.span_of(&found.site).start));
     let hidden = found.iter().filter(|found| (request.keeps)(view.facts, found) || is_known(found));
     let mut sites: FxHashSet<Site> = hidden.map(|found| found.site.clone()).collect();
     let follows =
@@ -28,15 +28,6 @@ fn kept_in(request: &Request<'_>, view: View<'_>) -> FxHashSet<Site> {
     let following: Vec<Site> = found.iter().filter(follows).map(|found| found.site.clone()).collect();
     sites.extend(following);
     sites
-}
-
-/// Where a path begins that is written there.
-fn start(view: View<'_>, site: &Site) -> u32 {
-    match site {
-        Site::Import(id) | Site::StarMember(id, _) => view.facts.imports[*id as usize].span.start,
-        Site::PathString(id) => view.facts.strings[*id as usize].span.start,
-        Site::Reference(id) => view.facts.references[*id as usize].segments[0].span.start,
-    }
 }
 
 /// The imports that give a place its first name.

@@ -190,22 +190,24 @@ impl Suppressions<'_> {
         let Some(Named::Code(code)) = name else {
             return self.is_complete && self.selection.select.is_empty() && self.selection.ignore.is_empty();
         };
-        if code != Code::Alias && REGISTER.iter().any(|(known, _)| *known == code) {
-            return true;
-        }
-        is_sought(code, self.selection) && self.is_complete
+        // Each file says all by itself, but for other names of a symbol.
+        let is_settled = is_found_by_file(code) && code != Code::Alias || self.is_complete;
+        is_settled && is_sought(code, self.selection)
     }
 }
 
 /// Whether a run with this selection looks for all findings of a code, where it looks at all.
 pub(super) fn is_sought(code: Code, selection: &Selection) -> bool {
     match code {
-        Code::Alias => true,
         Code::DuplicateDefinition => selection.runs(code),
-        _ if REGISTER.iter().any(|(known, _)| *known == code) => true,
+        _ if is_found_by_file(code) => true,
         // The others speak of the whole project only when they are asked for.
         _ => SURVEYS.iter().any(|(known, _)| *known == code) && selection.asks_for(code),
     }
+}
+
+fn is_found_by_file(code: Code) -> bool {
+    REGISTER.iter().any(|(known, _)| *known == code)
 }
 
 impl Read<'_> {

@@ -1,7 +1,7 @@
 //! The paths that rules speak of, found by the longest declared prefix.
 
 use super::{Bypass, ModuleIndex, Policy};
-use crate::model::{Language, Name, PathKind, PerLanguage, SymbolPath};
+use crate::model::{Language, Name, PathKind, PerLanguage, Shapes, SymbolPath};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
@@ -14,6 +14,8 @@ pub struct DeclaredPaths {
     /// All of them, as whole paths.
     legacy: FxHashSet<SymbolPath>,
     names: FxHashSet<Name>,
+    /// What the last names of all declared paths look like: most others are refused by that.
+    ends: Shapes,
     /// Every declared path of a symbol with a rule of its own, and the rule.
     symbols: FxHashMap<SymbolPath, usize>,
     /// The canonical path of each such rule.
@@ -84,6 +86,7 @@ impl DeclaredPaths {
                 self.children.entry(parent).or_default().push(path.name().into());
             }
         }
+        self.ends.add(path.name());
         self.paths[path.language()].entry(path.segments().to_vec()).or_insert(declared);
     }
 
@@ -190,7 +193,8 @@ impl DeclaredPaths {
     pub fn longest(&self, path: &SymbolPath) -> Option<(usize, &Declared)> {
         let (segments, paths) = (path.segments(), &self.paths[path.language()]);
         let longest = segments.len().min(self.longest);
-        (1..=longest).rev().find_map(|count| Some((count, paths.get(&segments[..count])?)))
+        let mut counts = (1..=longest).rev().filter(|&count| self.ends.may_hold(&segments[count - 1]));
+        counts.find_map(|count| Some((count, paths.get(&segments[..count])?)))
     }
 
     /// True when a declared legacy path is what `path` falls under.

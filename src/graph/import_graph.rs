@@ -7,6 +7,7 @@ use super::cycles::{Arrow, Cause, cycles};
 use super::import_order::runs_at_import;
 use super::modules::ModuleId;
 use super::resolve::View;
+use super::written_name::WrittenName;
 use crate::model::{BindingKind, FileId, Import, ImportId, SymbolPath};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -236,9 +237,6 @@ fn all_loaded(view: View<'_>, around: &[ModuleId], packages: &FxHashSet<Arc<str>
 
 fn loaded(view: View<'_>, id: ImportId, import: &Import, around: &[ModuleId]) -> Option<Loaded> {
     let modules = view.graph.modules();
-    let runs = |path: &SymbolPath| {
-        modules.find(path, Some(view.file)).filter(|&module| modules.module(module).file.is_some())
-    };
     let path = view.imported_module(import)?;
     let whole = view.imported(import).filter(|whole| whole.len() > path.len());
     let hides = |package: ModuleId| !around.contains(&package) && hides(view.graph, package, import);
@@ -247,14 +245,16 @@ fn loaded(view: View<'_>, id: ImportId, import: &Import, around: &[ModuleId]) ->
             && !modules.find(&path, Some(view.file)).is_some_and(hides)
     });
     let asked = member.unwrap_or(path);
-    let known = modules.longest(&asked, Some(view.file)).map_or(0, |(_, count)| count);
-    let packages = (1..asked.len().min(known + 1)).filter_map(|count| runs(&asked.prefix(count)));
-    Some(Loaded {
-        import: id,
-        offset: import.span.start,
-        asked: runs(&asked),
-        packages: packages.filter(|package| !around.contains(package)).collect(),
-    })
+    let mut found = Loaded { import: id, offset: import.span.start, asked: None, packages: Vec::new() };
+    let with_file = |(module, _): &(ModuleId, _)| modules.module(*module).file.is_some();
+    for (module, name) in modules.along(&asked, view.file).filter(with_file) {
+        if name.path.len() == asked.len() {
+            found.asked = Some(module);
+        } else if !around.contains(&module) {
+            found.packages.push(module);
+        }
+    }
+    Some(found)
 }
 
 /// True when a package that has run gives the name of one of its modules to something else: `from .fu import fu`.
@@ -272,8 +272,11 @@ fn hides(graph: &SymbolGraph, package: ModuleId, import: &Import) -> bool {
 /// True for a single name that is a module only for scripts in its folder, when others take the folder for a package:
 /// then the name belongs to the standard library or to another project.
 fn may_mean_another(view: View<'_>, import: &Import, packages: &FxHashSet<Arc<str>>) -> bool {
-    let Some(path) = view.written_import(import) else { return false };
-    let written = view.written_modules(&path);
-    let Some(last) = written.last() else { return false };
-    last.name.path.len() == 1 && !last.name.root.is_empty() && packages.contains(&last.name.root)
+    let is_in_package = |top: WrittenName<'_>| {
+        let root = &top.name.root;
+        !root.is_empty() && packages.contains(root)
+    };
+    // Most paths begin below the root of the project: the others are looked at whole.
+    let may_mean = view.written_top(import).is_some_and(is_in_package);
+    may_mean && view.written_import(import).is_some_and(|path| view.written_modules(&path).len() == 1)
 }

@@ -10,6 +10,7 @@ mod declared;
 mod deprecated;
 mod import_graph;
 mod import_order;
+mod imported;
 mod modules;
 mod policy;
 mod provided;

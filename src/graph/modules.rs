@@ -64,6 +64,8 @@ pub struct ModuleIndex {
     externs: Vec<Externs>,
     /// The package that each file belongs to, as index into `externs`.
     packages: Vec<Option<u32>>,
+    /// Whether a module has names of different lengths.
+    has_shorter_names: bool,
 }
 
 impl ModuleIndex {
@@ -80,6 +82,7 @@ impl ModuleIndex {
                 // A file that is several modules is seen as the first of them.
                 index.by_file.entry(file).or_insert(id as ModuleId);
             }
+            index.has_shorter_names |= module.names.iter().any(|name| name.path.len() != module.name().len());
             for (nth, name) in module.names.iter().enumerate() {
                 index.by_name[name.path.language()].insert(&name.path, (id as ModuleId, nth as u32));
             }
@@ -120,6 +123,11 @@ impl ModuleIndex {
         self.by_name[language].nodes[0].children.contains_key(first)
     }
 
+    /// True when some module has names of different lengths: it lies below several roots.
+    pub const fn has_shorter_names(&self) -> bool {
+        self.has_shorter_names
+    }
+
     /// True when a stub describes the module `name`.
     pub fn has_stub(&self, name: &SymbolPath) -> bool {
         let (node, count) = self.by_name[name.language()].deepest(name);
@@ -128,6 +136,11 @@ impl ModuleIndex {
 
     /// Of the modules with the name of `node` the one that the name means in `importer`.
     fn nearest(&self, node: &NameNode, importer: Option<FileId>) -> Option<ModuleId> {
+        if let [(id, nth)] = node.named[..]
+            && !self.modules[id as usize].names[nth as usize].is_local()
+        {
+            return Some(id);
+        }
         let from = importer.map_or("", |file| &**self.path(file));
         let rank = |&(id, nth): &Named| {
             let module = &self.modules[id as usize];
@@ -145,6 +158,25 @@ impl ModuleIndex {
             Some(((rank, depth, module.is_stub, id), id))
         };
         node.named.iter().filter_map(rank).min().map(|(_, id)| id)
+    }
+
+    /// The modules that the beginnings of `path` mean for an import in `importer`, outermost first; each with the name by
+    /// which it is meant.
+    pub fn along(
+        &self,
+        path: &SymbolPath,
+        importer: FileId,
+    ) -> impl Iterator<Item = (ModuleId, &ModuleName)> {
+        let names = &self.by_name[path.language()];
+        let nodes = path.segments().iter().scan(&names.nodes[0], |node, segment| {
+            *node = &names.nodes[*node.children.get(segment)? as usize];
+            Some(*node)
+        });
+        nodes.filter_map(move |node| {
+            let module = self.nearest(node, Some(importer))?;
+            let &(_, nth) = node.named.iter().find(|(id, _)| *id == module)?;
+            Some((module, &self.modules[module as usize].names[nth as usize]))
+        })
     }
 
     /// The longest prefix of `path` that is a first-party module: the module and its number of segments.

@@ -3,8 +3,10 @@
 use super::MOST_HOPS;
 use super::SymbolGraph;
 use super::body::Body;
+use super::imported::{ImportedPaths, Part};
 use super::modules::ModuleId;
 use super::provided::{Provided, used_as};
+use super::symbol_graph::Known;
 use crate::model::{
     Binding, BindingId, BindingKind, FileFacts, FileId, Import, ImportForm, Language, Namespaces, Reference,
     ScopeId, ScopeKind, Segment, Start, StringBase, SymbolPath,
@@ -24,13 +26,14 @@ pub struct View<'graph> {
     pub module: Option<ModuleId>,
     /// Its facts.
     pub facts: &'graph FileFacts,
+    imported: &'graph ImportedPaths,
 }
 
 impl<'graph> View<'graph> {
     /// The view from `file`; `None` when its facts are not known.
     pub fn new(graph: &'graph SymbolGraph, file: FileId) -> Option<Self> {
-        let facts = graph.facts(file)?;
-        Some(Self { graph, file, module: graph.modules().of_file(file), facts })
+        let Known { facts, imported } = graph.known(file)?;
+        Some(Self { graph, file, module: graph.modules().of_file(file), facts, imported })
     }
 
     /// The absolute name of the module in whose body `scope` lies.
@@ -40,6 +43,16 @@ impl<'graph> View<'graph> {
         }
         let own = self.graph.modules().module(self.module?).name();
         Some(own.join(self.facts.inner_modules(scope)))
+    }
+
+    /// True when `scope` lies in the module `path`, or in one inside of it.
+    pub fn is_inside(&self, scope: ScopeId, path: &SymbolPath) -> bool {
+        match self.module {
+            Some(own) if self.facts.module_scope(scope) == 0 && !self.facts.is_in_example(scope) => {
+                self.graph.modules().module(own).name().starts_with(path)
+            }
+            _ => self.module_path(scope).is_some_and(|own| own.starts_with(path)),
+        }
     }
 
     /// A binding of this file.
@@ -107,7 +120,9 @@ impl<'graph> View<'graph> {
 
     /// The module part of an import; `None` when it is not known, or when there is none (`use name;`).
     pub fn imported_module(&self, import: &Import) -> Option<SymbolPath> {
-        self.started_from(import, import.path.iter(), MOST_HOPS)
+        self.imported.get(self.facts, import, Part::Module, || {
+            self.started_from(import, import.path.iter(), MOST_HOPS)
+        })
     }
 
     /// The whole path that an import writes: module and name; for a star the module.
@@ -116,7 +131,9 @@ impl<'graph> View<'graph> {
     }
 
     fn imported_within(&self, import: &Import, hops: usize) -> Option<SymbolPath> {
-        self.started_from(import, import.path.iter().chain(&import.member), hops)
+        self.imported.get(self.facts, import, Part::Whole, || {
+            self.started_from(import, import.path.iter().chain(&import.member), hops)
+        })
     }
 
     fn started_from<'segment>(

@@ -1,6 +1,7 @@
 //! The facts of all files that had to be read, and what is still wanted.
 
 use super::ModuleIndex;
+use super::imported::ImportedPaths;
 use super::modules::ModuleId;
 use crate::model::{FileFacts, FileId, Name, ScopeId};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -17,8 +18,15 @@ thread_local! {
 #[derive(Debug, Default)]
 pub struct SymbolGraph {
     modules: Arc<ModuleIndex>,
-    facts: FxHashMap<FileId, Arc<FileFacts>>,
+    facts: FxHashMap<FileId, Arc<Known>>,
     demands: Mutex<Demands>,
+}
+
+/// The facts of one file, and what was found out from them.
+#[derive(Debug)]
+pub(super) struct Known {
+    pub(super) facts: Arc<FileFacts>,
+    pub(super) imported: ImportedPaths,
 }
 
 /// What resolution could not answer yet, and what it learned about other files on its way.
@@ -44,7 +52,8 @@ impl SymbolGraph {
 
     /// Adds or replaces the facts of a file.
     pub fn insert(&mut self, file: FileId, facts: Arc<FileFacts>) {
-        self.facts.insert(file, facts);
+        let imported = ImportedPaths::of(&facts);
+        self.facts.insert(file, Arc::new(Known { facts, imported }));
     }
 
     /// A graph with the same modules and facts, for trying a change.
@@ -63,13 +72,18 @@ impl SymbolGraph {
 
     /// The facts of a file, when they were read.
     pub fn facts(&self, file: FileId) -> Option<&Arc<FileFacts>> {
-        self.facts.get(&file)
+        self.known(file).map(|known| &known.facts)
+    }
+
+    /// The same, and what was found out from them.
+    pub(super) fn known(&self, file: FileId) -> Option<&Known> {
+        self.facts.get(&file).map(|known| &**known)
     }
 
     /// The facts of a module; when they were not read yet they are demanded, and the answer is `None` for now.
     pub fn demand(&self, module: ModuleId) -> Option<&Arc<FileFacts>> {
         let file = self.modules.module(module).file?;
-        let known = self.facts.get(&file);
+        let known = self.facts(file);
         if known.is_none() {
             MISSED.set(MISSED.get() + 1);
             self.lock().files.insert(file);

@@ -18,14 +18,15 @@ pub struct WrittenName<'graph> {
 impl<'graph> View<'graph> {
     /// The first-party modules on the way of an absolute path, by its first segments, outermost first.
     pub fn written_modules(&self, path: &SymbolPath) -> Vec<WrittenName<'graph>> {
-        let modules = self.graph.modules();
-        let written = |count: usize| {
-            let module = modules.find(&path.prefix(count), Some(self.file))?;
-            let mut names = modules.module(module).names.iter();
-            let name = names.find(|name| name.path.segments() == &path.segments()[..count])?;
-            Some(WrittenName { module, name })
-        };
-        (1..=path.len()).filter_map(written).collect()
+        let along = self.graph.modules().along(path, self.file);
+        along.map(|(module, name)| WrittenName { module, name }).collect()
+    }
+
+    /// The first-party module or package that an absolute import begins with; `None` for others.
+    pub(super) fn written_top(&self, import: &Import) -> Option<WrittenName<'graph>> {
+        let first = import.path.iter().chain(&import.member).next();
+        let first = first.filter(|_| self.is_absolute(import))?;
+        self.written_modules(&self.path_of_segments(&[first])).pop()
     }
 
     /// The imports that may lead to a module of the project.
@@ -40,9 +41,12 @@ impl<'graph> View<'graph> {
 
     /// The path that an absolute import writes, its member included; `None` for others.
     pub fn written_import(&self, import: &Import) -> Option<SymbolPath> {
-        let is_absolute = import.start == Start::Top && !self.facts.is_declarative;
         let segments: Vec<&Segment> = import.path.iter().chain(&import.member).collect();
-        (is_absolute && !segments.is_empty()).then(|| self.path_of_segments(&segments))
+        (self.is_absolute(import) && !segments.is_empty()).then(|| self.path_of_segments(&segments))
+    }
+
+    fn is_absolute(&self, import: &Import) -> bool {
+        import.start == Start::Top && !self.facts.is_declarative
     }
 
     /// The path that an absolute string in import position writes; `None` for others.
@@ -66,6 +70,9 @@ impl<'graph> View<'graph> {
         for (_, import) in self.inner_imports().filter(|_| !self.facts.is_declarative) {
             if let Start::Around(level) = import.start {
                 roots.extend(self.folders_around(level));
+            }
+            if !self.graph.modules().has_shorter_names() {
+                continue;
             }
             for written in self.written_import(import).iter().flat_map(|path| self.written_modules(path)) {
                 let names = self.graph.modules().module(written.module).names.iter();

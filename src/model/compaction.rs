@@ -3,7 +3,7 @@
 use super::{
     BindingId, BindingKind, FileFacts, ImportForm, Reference, ReferenceId, Scope, ScopeId, ScopeKind, Start,
 };
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 /// The place of what was forgotten: nothing that is left points there.
 const GONE: u32 = u32::MAX;
@@ -55,8 +55,10 @@ impl FileFacts {
             BindingKind::Alias(reference) => Some(reference),
             _ => None,
         });
-        let mut named: FxHashSet<ReferenceId> = aliases.collect();
-        named.extend(self.keep_definitions(is_relevant));
+        let mut is_named = vec![false; self.references.len()];
+        aliases.for_each(|reference| is_named[reference as usize] = true);
+        let sources = self.keep_definitions(is_relevant);
+        sources.into_iter().for_each(|reference| is_named[reference as usize] = true);
         let (mut kept, mut places) = (Vec::new(), vec![GONE; self.references.len()]);
         let (bindings, imports) = (&self.bindings, &self.imports);
         let is_open = self.is_declarative;
@@ -78,7 +80,7 @@ impl FileFacts {
         for (old, reference) in (0..).zip(std::mem::take(&mut self.references)) {
             let is_kept = reference.segments.iter().any(|segment| is_relevant(&segment.name))
                 || begins_path.is_some() && is_chain(&reference);
-            if named.contains(&old) || is_kept {
+            if is_named[old as usize] || is_kept {
                 places[old as usize] = kept.len() as ReferenceId;
                 kept.push(reference);
             }

@@ -1,6 +1,7 @@
 //! The absolute path of a symbol or module, as a list of segments.
 
 use super::Name;
+use ecow::EcoVec;
 use std::fmt;
 use std::ops::{Index, IndexMut};
 
@@ -50,7 +51,8 @@ impl Language {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SymbolPath {
     language: Language,
-    segments: Vec<Name>,
+    /// Shared by all copies.
+    segments: EcoVec<Name>,
 }
 
 impl SymbolPath {
@@ -59,7 +61,8 @@ impl SymbolPath {
     /// # Panics
     /// When there is no segment: the callers always hold at least a module's name.
     pub fn new<S: AsRef<str>>(language: Language, segments: impl IntoIterator<Item = S>) -> Self {
-        let segments: Vec<Name> = segments.into_iter().map(|segment| Name::from(segment.as_ref())).collect();
+        let segments: EcoVec<Name> =
+            segments.into_iter().map(|segment| Name::from(segment.as_ref())).collect();
         assert!(!segments.is_empty(), "a symbol path has at least one segment");
         Self { language, segments }
     }
@@ -103,7 +106,7 @@ impl SymbolPath {
     /// When `count` is zero or more than [`SymbolPath::len`].
     pub fn prefix(&self, count: usize) -> Self {
         assert!(count > 0, "a symbol path has at least one segment");
-        Self { language: self.language, segments: self.segments[..count].to_vec() }
+        Self { language: self.language, segments: EcoVec::from(&self.segments[..count]) }
     }
 
     /// A path with further segments behind this one.
@@ -120,7 +123,7 @@ impl SymbolPath {
 
     /// True when `prefix` is this path or one of its ancestors.
     pub fn starts_with(&self, prefix: &Self) -> bool {
-        self.language == prefix.language && self.segments.starts_with(&prefix.segments)
+        self.language == prefix.language && self.segments.starts_with(&prefix.segments[..])
     }
 }
 

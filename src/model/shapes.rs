@@ -1,7 +1,7 @@
 //! A quick no for most names.
 
 /// The first bytes and lengths of a set of names. Most names that are looked up are not in the set, and show it by these.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Shapes {
     /// For each first byte the lengths that occur with it, one bit each; the last bit stands for all greater ones.
     lengths: Box<[u64; 256]>,

@@ -102,12 +102,16 @@ impl<'graph> Finder<'graph> {
 
     /// The same through re-exports only.
     fn follow(&self, written: &SymbolPath, mut own: usize) -> Option<Match<'graph>> {
+        let may_lead_on = |reached: &SymbolPath, own: usize| {
+            reached.segments()[reached.len() - own..].iter().any(|name| self.declared.ends_in(name))
+        };
+        if !may_lead_on(written, own) {
+            return None;
+        }
         let (mut reached, mut hops, mut route) = (written.clone(), Vec::new(), vec![written.to_string()]);
         let mut is_handed_on = true;
         for _ in 0..MOST_HOPS {
-            let relevant =
-                reached.segments()[reached.len() - own..].iter().any(|name| self.declared.ends_in(name));
-            if !relevant {
+            if !may_lead_on(&reached, own) {
                 return None;
             }
             self.note_star_on_the_way(&reached);

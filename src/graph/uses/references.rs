@@ -30,8 +30,7 @@ impl Finder<'_> {
         let written = self.view.canonical(root.join(attributes.iter().map(|segment| &segment.name)));
         let root_is_written = self.writes_root(reference);
         let spelled_here = attributes.len() + usize::from(root_is_written);
-        let own_module = self.view.module_path(reference.scope);
-        if own_module.is_some_and(|own| own.starts_with(&written)) {
+        if self.view.is_inside(reference.scope, &written) {
             return; // A module around the place itself: `pub(in crate::a)`.
         }
         self.note_policy_by_chain(reference, &written, spelled_here);

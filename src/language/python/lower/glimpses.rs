@@ -14,8 +14,22 @@ use rustc_hash::FxHashSet;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Glimpse {
     span: Span,
+    /// Length of its first name, in bytes.
+    root: u32,
     scope: ScopeId,
     in_try: bool,
+    /// Whether one of the names can be part of a path that is looked for.
+    is_relevant: bool,
+}
+
+impl Glimpse {
+    fn root<'text>(&self, text: &'text str) -> &'text str {
+        Span::new(self.span.start, self.span.start + self.root).of(text)
+    }
+
+    const fn is_chain(&self) -> bool {
+        self.root < self.span.end - self.span.start
+    }
 }
 
 impl Lowering<'_> {
@@ -31,7 +45,9 @@ impl Lowering<'_> {
         if !self.skims || self.opaque.is_some() || self.place != Place::Code {
             return false;
         }
-        let mut attributes = 0;
+        let relevance = self.relevance;
+        let is_wanted = |name: &str| relevance.is_some_and(|relevance| (relevance.is_relevant)(name));
+        let (mut attributes, mut is_relevant) = (0, false);
         let mut at = outermost;
         while let Expr::Attribute(attribute) = at {
             let name = attribute.attr.range;
@@ -42,16 +58,23 @@ impl Lowering<'_> {
             }
             self.note_frame(&attribute.attr.id);
             attributes += 1;
+            is_relevant |= is_wanted(&attribute.attr.id);
             at = &attribute.value;
         }
         let Expr::Name(root) = at else { return false };
         if !self.is_as_written(&root.id, root.range) || root.ctx != ExprContext::Load {
             return false;
         }
+        let glimpse = Glimpse {
+            span: span_of(outermost.range()),
+            root: root.range.len().to_u32(),
+            scope: self.scope,
+            in_try: self.in_try,
+            is_relevant: is_relevant || is_wanted(&root.id),
+        };
+        self.glimpses.push(glimpse);
         self.note_frame(&root.id);
         self.note_depth(attributes);
-        let (span, scope, in_try) = (span_of(outermost.range()), self.scope, self.in_try);
-        self.glimpses.push(Glimpse { span, scope, in_try });
         true
     }
 
@@ -76,12 +99,10 @@ impl Lowering<'_> {
         }
         let mut used = Vec::new();
         for glimpse in glimpses {
-            let written = glimpse.span.of(self.text);
-            let root = dotted(written).next().unwrap_or_default();
-            let is_chain = root.len() < written.len();
+            let root = glimpse.root(self.text);
             let may_lead = shapes.may_hold(root) && leading.contains(root);
-            let is_followed = relevance.begins_path.is_some() && (has_star || is_chain && may_lead);
-            if is_followed || dotted(written).any(relevance.is_relevant) {
+            let is_followed = relevance.begins_path.is_some() && (has_star || glimpse.is_chain() && may_lead);
+            if is_followed || glimpse.is_relevant {
                 let bindings = self.looked_up(glimpse.scope, root);
                 let id = self.promote(glimpse);
                 self.facts.references[id as usize].bindings = bindings;
@@ -115,17 +136,6 @@ impl Lowering<'_> {
         (self.scope, self.in_try) = now;
         id
     }
-}
-
-/// The names of a chain. They are short: this is quicker than a search made for long texts.
-fn dotted(written: &str) -> impl Iterator<Item = &str> {
-    let mut rest = Some(written);
-    std::iter::from_fn(move || {
-        let names = rest?;
-        let end = names.bytes().position(|byte| byte == b'.');
-        rest = end.map(|end| &names[end + 1..]);
-        Some(end.map_or(names, |end| &names[..end]))
-    })
 }
 
 #[cfg(test)]

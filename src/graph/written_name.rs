@@ -66,21 +66,29 @@ impl<'graph> View<'graph> {
     /// The roots that this file's imports show to be packages for it: a relative import goes through them, or a longer
     /// name of what lies below is written. A single name below such a root may mean something outside of the project.
     pub(super) fn roots_as_packages(&self) -> FxHashSet<Arc<str>> {
-        let mut roots = FxHashSet::default();
-        for (_, import) in self.inner_imports().filter(|_| !self.facts.is_declarative) {
-            if let Start::Around(level) = import.start {
-                roots.extend(self.folders_around(level));
-            }
-            if !self.graph.modules().has_shorter_names() {
-                continue;
-            }
-            for written in self.written_import(import).iter().flat_map(|path| self.written_modules(path)) {
-                let names = self.graph.modules().module(written.module).names.iter();
-                let shorter = names.filter(|name| name.path.len() < written.name.path.len());
-                roots.extend(shorter.map(|name| Arc::clone(&name.root)));
-            }
+        if self.facts.is_declarative {
+            return FxHashSet::default();
+        }
+        let level = |(_, import): (_, &Import)| match import.start {
+            Start::Around(level) => Some(level),
+            _ => None,
+        };
+        let highest = self.inner_imports().filter_map(level).max();
+        let mut roots: FxHashSet<Arc<str>> = self.folders_around(highest.unwrap_or_default()).collect();
+        if self.graph.modules().has_shorter_names() {
+            let paths = self.inner_imports().filter_map(|(_, import)| self.written_import(import));
+            paths.for_each(|path| roots.extend(self.longer_written(&path)));
         }
         roots
+    }
+
+    /// The roots of shorter names of the modules that `path` writes.
+    fn longer_written(&self, path: &SymbolPath) -> impl Iterator<Item = Arc<str>> {
+        self.written_modules(path).into_iter().flat_map(|written| {
+            let names = self.graph.modules().module(written.module).names.iter();
+            let shorter = names.filter(move |name| name.path.len() < written.name.path.len());
+            shorter.map(|name| Arc::clone(&name.root))
+        })
     }
 
     /// The folder of this file and those around it, as many as `count`.

@@ -81,7 +81,8 @@ impl Lowering<'_> {
     /// True for a name that the text spells as the interpreter knows it.
     fn is_as_written(&self, name: &str, range: TextRange) -> bool {
         let may_be_mangled = self.private.is_some() && name.starts_with("__");
-        !name.is_empty() && name.len() == range.len().to_usize() && name.is_ascii() && !may_be_mangled
+        let is_plain = self.is_ascii || name.is_ascii();
+        !name.is_empty() && name.len() == range.len().to_usize() && is_plain && !may_be_mangled
     }
 
     /// Makes a reference of every glimpse that may be needed. Returns what the others use: they count as uses all the same.

@@ -80,6 +80,8 @@ fn span_of(range: TextRange) -> Span {
 /// The state of the walk over one file.
 struct Lowering<'a> {
     text: &'a str,
+    /// Whether the whole text is ASCII, so that no name has to be looked at for it.
+    is_ascii: bool,
     tokens: &'a Tokens,
     facts: FileFacts,
     /// What will be asked for; everything when it is not said.
@@ -116,6 +118,7 @@ impl<'a> Lowering<'a> {
         let expected = text.len() / BYTES_FOR_A_REFERENCE;
         Self {
             text,
+            is_ascii: text.is_ascii(),
             tokens,
             facts: FileFacts {
                 scopes: vec![Scope::module()],

@@ -20,6 +20,8 @@ mod init;
 #[cfg(unix)]
 #[path = "cli/kinds.rs"]
 mod kinds;
+#[path = "cli/lifecycle.rs"]
+mod lifecycle;
 #[path = "cli/manual.rs"]
 mod manual;
 #[path = "cli/report.rs"]

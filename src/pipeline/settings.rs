@@ -6,7 +6,7 @@ use crate::config::{
 };
 use crate::graph::Policy;
 use crate::model::{Excerpt, Language, Location, SymbolPath};
-use crate::rule::{Override, Rule, RuleKind, RulePlace, RuleSet};
+use crate::rule::{Lifecycle, Override, Rule, RuleKind, RulePlace, RuleSet};
 use jiff::civil::Date;
 
 impl Settings {
@@ -16,7 +16,7 @@ impl Settings {
             |placed: &[Placed<String>]| placed.iter().map(|one| one.value.clone()).collect::<Vec<_>>();
         let rules = configuration.rules.iter().enumerate();
         let mut rules: Vec<Rule> =
-            rules.map(|(index, declaration)| rule(configuration, index, declaration)).collect();
+            rules.map(|(index, declaration)| rule(configuration, index, declaration, today)).collect();
         let mut policies = Vec::new();
         for declared in &configuration.policies {
             let wants_facade = declared.import_from == ImportFrom::Facade;
@@ -44,7 +44,8 @@ impl Settings {
     }
 }
 
-fn rule(configuration: &Configuration, index: usize, declaration: &RuleDeclaration) -> Rule {
+fn rule(configuration: &Configuration, index: usize, declaration: &RuleDeclaration, today: Date) -> Rule {
+    let lifecycle = Lifecycle { deprecated_on: declaration.deprecated_on, error_on: declaration.error_on };
     // The targets are sorted by rule: with many rules each must not look through all of them.
     let targets = &configuration.targets;
     let first = targets.partition_point(|target| target.rule < index);
@@ -62,7 +63,8 @@ fn rule(configuration: &Configuration, index: usize, declaration: &RuleDeclarati
         },
         keeps_local_name: declaration.local_name == LocalName::Keep,
         message: declaration.message.clone(),
-        severity: declaration.severity,
+        severity: lifecycle.severity(declaration.severity, today),
+        dates: lifecycle.told(today),
         is_suppressible: declaration.is_suppressible,
         remove_on: declaration.remove_on,
         place: place(&declaration.canonical.place),
@@ -88,6 +90,7 @@ fn policy(declared: &PolicyDeclaration) -> Option<Rule> {
         keeps_local_name: false,
         message: declared.message.clone(),
         severity: declared.severity,
+        dates: String::new(),
         is_suppressible: declared.is_suppressible,
         remove_on: None,
         place: place(&pattern.place),

@@ -92,6 +92,7 @@ fn message(rule: &Rule, found: &Use, canonical: &str) -> String {
             }
         }
     };
+    message += &rule.dates;
     if let Some(advice) = &rule.message {
         let _ = write!(message, ": {advice}");
     }

@@ -9,6 +9,7 @@ mod dual_root;
 mod duplicate_definition;
 mod import_cycle;
 mod legacy_path;
+mod lifecycle;
 mod policy;
 mod rule_set;
 mod shim;
@@ -30,6 +31,7 @@ pub use baseline::{
 pub use compliance::{compliance, total};
 pub use draft::seal_fingerprints;
 use jiff::civil::Date;
+pub use lifecycle::Lifecycle;
 pub use rule_set::{Override, Rule, RuleKind, RulePlace, RuleSet};
 pub use shim::shims;
 pub use shim_references::{Reference, references};

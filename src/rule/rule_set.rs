@@ -37,8 +37,10 @@ pub struct Rule {
     pub keeps_local_name: bool,
     /// What the team wants people to know.
     pub message: Option<String>,
-    /// How much a finding of the rule matters.
+    /// How much a finding of the rule matters today.
     pub severity: Severity,
+    /// What a message says of its dates, beginning with a comma; empty without any.
+    pub dates: String,
     /// False when no comment may hide a finding of the rule.
     pub is_suppressible: bool,
     /// The day from which its shims should be gone.
@@ -153,6 +155,7 @@ impl RuleSet {
             keeps_local_name: false,
             message: found.note.clone(),
             severity: Severity::Warning,
+            dates: String::new(),
             is_suppressible: true,
             remove_on: None,
             place,

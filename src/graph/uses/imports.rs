@@ -131,6 +131,7 @@ impl Finder<'_> {
         {
             self.record(Site::Import(id), direct(module.clone(), matched, declared), Details::spelled());
         }
+        self.note_policy_by_star(import, &module);
         for name in self.names_from(import) {
             let importer = (self.view.file, import.scope);
             if !self.declared.legacy_names(&module).contains(&name) {

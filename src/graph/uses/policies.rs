@@ -22,6 +22,19 @@ impl Finder<'_> {
         }
     }
 
+    /// The same for the names that a star import brings in and that this file uses.
+    pub(super) fn note_policy_by_star(&mut self, star: &Import, module: &SymbolPath) {
+        if !self.declared.has_policies() {
+            return;
+        }
+        let importer = (self.view.file, star.scope);
+        for name in self.view.names_from_star(star) {
+            if self.view.graph.star_provides(module, importer, name) == Some(true) {
+                self.note_policy(&module.join([name]), 1, self.is_late(star));
+            }
+        }
+    }
+
     fn note_policy(&mut self, path: &SymbolPath, spelled: usize, is_looked_up: bool) {
         let Some(Trace { definition, mut route, rest }) = self.view.trace(path) else { return };
         let Some(policy) = definition.parent().and_then(|module| self.declared.policy(&module)) else {

@@ -58,11 +58,9 @@ fn open_at(
 ) -> Result<Opened, Failure> {
     let mut configuration = config::load(&scope, working_folder, global.config.as_deref())?;
     configuration.root = canonical(&configuration.root)?;
-    for table in &configuration.unsupported {
-        let place = table.place.start();
-        let file = table.place.source.path();
-        let message = format!("{file}:{}: `[[{}]]` has no effect in this version", place.row, table.table);
-        terminal.warning(message, None);
+    for found in &configuration.without_effect {
+        let (file, row) = (found.place.source.path(), found.place.start().row);
+        terminal.warning(format!("{file}:{row}: {}", found.message), found.help.clone());
     }
     if terminal.verbose {
         terminal.note(&format!("configuration: {}", configuration.file.display()));

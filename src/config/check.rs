@@ -1,12 +1,14 @@
 //! Compares the tables of all files with each other: ids, overrides, and where the paths lead.
 
 use super::complaint::{Complaint, nearest, quoted};
-use super::declaration::{Configuration, RuleDeclaration};
+use super::declaration::{Configuration, RuleDeclaration, WithoutEffect};
 use super::gather::Gathered;
 use super::place::{ConfigSource, Placed};
 use super::target::resolve;
+use super::version::{Version, manifest, of_project};
+use crate::model::Language;
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Makes the configuration of what was gathered.
@@ -27,7 +29,7 @@ pub(super) fn finish(
         overrides,
         policies,
         batches,
-        unsupported,
+        mut without_effect,
         mut complaints,
         is_complete,
     } = gathered;
@@ -35,6 +37,7 @@ pub(super) fn finish(
     let names: Vec<Placed<String>> = batches.iter().map(|batch| batch.name.clone()).collect();
     repeated(&names, "name", "`migrate --batch` takes a batch by its name", &mut complaints);
     name_rules(&mut rules, &ids);
+    note_versions(&mut rules, &root, &mut without_effect);
     let routes = resolve(&rules, &mut complaints);
     if is_complete {
         let wanted = overrides.iter().filter_map(|one| one.rules.as_ref()).flatten();
@@ -55,10 +58,33 @@ pub(super) fn finish(
         overrides,
         policies,
         batches,
-        unsupported,
+        without_effect,
         targets,
         stops,
     })
+}
+
+/// Notes which rules name a version that the project has come to.
+fn note_versions(rules: &mut [RuleDeclaration], root: &Path, without_effect: &mut Vec<WithoutEffect>) {
+    let mut known: HashMap<Language, Option<String>> = HashMap::new();
+    for rule in rules {
+        let Some(named) = &rule.removed_in else { continue };
+        let language = rule.canonical.value.language();
+        let current = known.entry(language).or_insert_with(|| of_project(root, language));
+        let parse = |text: &str| Version::parse(language, text);
+        let versions = current.as_deref().and_then(parse).zip(parse(&named.value));
+        if versions.is_none() {
+            without_effect.push(WithoutEffect {
+                message: "`removed-in` has no effect: the version of the project is not known".to_owned(),
+                help: Some(format!(
+                    "{} at the project root says it; `remove-on` takes a day",
+                    manifest(language)
+                )),
+                place: named.place.clone(),
+            });
+        }
+        rule.reached = current.clone().filter(|_| versions.is_some_and(|(current, end)| current >= end));
+    }
 }
 
 /// Complains about each of `words` that was given before; `what` they are, and why they have to differ.

@@ -29,8 +29,8 @@ pub struct Configuration {
     pub policies: Vec<PolicyDeclaration>,
     /// `[[batch]]` in the order of the file; a file belongs to the first one that names it.
     pub batches: Vec<BatchDeclaration>,
-    /// Tables that are valid but have no effect in this version; the client must say so.
-    pub unsupported: Vec<Unsupported>,
+    /// What is valid but has no effect; the client must say so.
+    pub without_effect: Vec<WithoutEffect>,
     /// Every legacy path with its final target. A written path falls under the longest of these and of `stops` that
     /// is a prefix of it; what follows the prefix stays behind the target.
     pub targets: Vec<Target>,
@@ -74,6 +74,10 @@ pub struct RuleDeclaration {
     pub error_on: Option<Date>,
     /// From this day the shim itself is a finding.
     pub remove_on: Option<Date>,
+    /// The same from this version of the project on.
+    pub removed_in: Option<Placed<String>>,
+    /// The version of the project, when it is that one or a later one.
+    pub reached: Option<String>,
     /// The table's head.
     pub place: Place,
 }
@@ -164,13 +168,13 @@ pub struct BatchDeclaration {
     pub validate: Vec<Placed<String>>,
 }
 
-/// A table that is valid but has no effect in this version.
+/// Something valid that has no effect.
 #[derive(Debug, Clone)]
-pub struct Unsupported {
-    /// `usage`.
-    pub table: &'static str,
-    /// Its `id`, when it has one.
-    pub name: Option<String>,
-    /// The table's head.
+pub struct WithoutEffect {
+    /// What has none, and why.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// Where it stands.
     pub place: Place,
 }

@@ -3,7 +3,7 @@
 use super::builtin::text_of;
 use super::complaint::{Complaint, ConfigError, quoted};
 use super::declaration::{
-    BatchDeclaration, Override, PolicyDeclaration, RuleDeclaration, RuleKind, Unsupported,
+    BatchDeclaration, Override, PolicyDeclaration, RuleDeclaration, RuleKind, WithoutEffect,
 };
 use super::discover::tidy;
 use super::document::{Layout, our_values, parse, read_bytes, to_source};
@@ -33,7 +33,7 @@ pub(super) struct Gathered {
     pub overrides: Vec<Override>,
     pub policies: Vec<PolicyDeclaration>,
     pub batches: Vec<BatchDeclaration>,
-    pub unsupported: Vec<Unsupported>,
+    pub without_effect: Vec<WithoutEffect>,
     pub complaints: Vec<Complaint>,
     /// False when a file or table could not be read: what seems unknown may stand there.
     pub is_complete: bool,
@@ -216,7 +216,7 @@ impl Gatherer<'_> {
             gathered.ids.extend(id);
             gathered.policies.extend(policy);
         }
-        read_unsupported(&mut reader, table, &mut gathered.unsupported, &mut gathered.ids);
+        read_usages(&mut reader, table, &mut gathered.without_effect, &mut gathered.ids);
         gathered.batches.extend(read_batches(&mut reader, table, is_own));
         let before = reader.complaints.len();
         let files = read_extends(&mut reader, table, folder);
@@ -285,16 +285,16 @@ fn read_rules(reader: &mut Reader, table: &DeTable, ids: &mut Vec<Placed<String>
     rules
 }
 
-fn read_unsupported(
+fn read_usages(
     reader: &mut Reader,
     table: &DeTable,
-    unsupported: &mut Vec<Unsupported>,
+    without_effect: &mut Vec<WithoutEffect>,
     ids: &mut Vec<Placed<String>>,
 ) {
     for section in reader.tables(table, "usage", "[[usage]]") {
         let (id, usage) = read_usage(reader, &section);
         ids.extend(id);
-        unsupported.push(usage);
+        without_effect.push(usage);
     }
 }
 

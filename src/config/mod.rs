@@ -21,13 +21,14 @@ mod schema;
 mod starter;
 mod table;
 mod target;
+mod version;
 mod written_path;
 
 pub use append::{NewSymbol, append};
 pub use complaint::{Complaint, ConfigError, RelatedPlace, nearest};
 pub use declaration::{
     BatchDeclaration, Configuration, ImportFrom, LocalName, Override, PolicyDeclaration, RuleDeclaration,
-    RuleKind, Unsupported,
+    RuleKind, WithoutEffect,
 };
 pub use in_force::{InForce, Origin, TableInForce, ValueInForce, in_force};
 pub use place::{ConfigSource, Place, Placed};
@@ -213,9 +214,8 @@ mod tests {
         assert_eq!(read.python_roots.as_ref().unwrap().len(), 2);
         assert!(read.overrides[0].globs.is_match("tests/legacy/deep/x.py"));
         assert!(!read.overrides[0].globs.is_match("tests/new/x.py"));
-        let unsupported: Vec<_> =
-            read.unsupported.iter().map(|one| (one.table, one.name.as_deref())).collect();
-        assert_eq!(unsupported, [("usage", Some("bridge"))]);
+        let without_effect: Vec<_> = read.without_effect.iter().map(|one| &*one.message).collect();
+        assert_eq!(without_effect, ["`[[usage]]` has no effect in this version"]);
         assert_eq!(read.batches[0].validate[0].value, "pytest -q tests/unit");
         assert!(read.batches[0].globs.is_match("tests/unit/x.py"));
         assert_eq!(read.policies[0].import_from, ImportFrom::Definition);

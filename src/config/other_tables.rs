@@ -1,7 +1,7 @@
 //! Reads `[files]`, `[python]`, `[[override]]`, `[[policy]]`, `[[batch]]`, and the table that has no effect in this version.
 
 use super::complaint::{Complaint, quoted};
-use super::declaration::{BatchDeclaration, ImportFrom, Override, PolicyDeclaration, Unsupported};
+use super::declaration::{BatchDeclaration, ImportFrom, Override, PolicyDeclaration, WithoutEffect};
 use super::place::Placed;
 use super::rule_table::{SEVERITIES, read_id};
 use super::table::{Item, Reader, Section};
@@ -137,14 +137,14 @@ fn clipped(reason: &str) -> String {
 }
 
 /// One `[[usage]]`: keys and types only.
-pub(super) fn read_usage(reader: &mut Reader, section: &Section) -> (Option<Placed<String>>, Unsupported) {
+pub(super) fn read_usage(reader: &mut Reader, section: &Section) -> (Option<Placed<String>>, WithoutEffect) {
     reader.only_keys(section, &["id", "find", "replace", "message", "severity"]);
     let find = reader.required(section, "find");
     find.and_then(|item| reader.word("find", item));
     section.get("replace").and_then(|item| reader.string("replace", item));
     let id = read_id_and_words(reader, section);
-    let unsupported = unsupported(reader, section, "usage", id.as_ref());
-    (id, unsupported)
+    let message = "`[[usage]]` has no effect in this version".to_owned();
+    (id, WithoutEffect { message, help: None, place: reader.place(section.span) })
 }
 
 /// One `[[policy]]`; `None` when something that it needs is missing or wrong.
@@ -212,16 +212,6 @@ pub(super) fn read_batch(reader: &mut Reader, section: &Section) -> Option<Batch
     let paths = paths.filter(|paths| !paths.is_empty())?;
     let globs = read_globs(reader, &paths)?;
     Some(BatchDeclaration { name: name?, paths, globs, validate })
-}
-
-fn unsupported(
-    reader: &Reader,
-    section: &Section,
-    table: &'static str,
-    name: Option<&Placed<String>>,
-) -> Unsupported {
-    let name = name.map(|name| name.value.clone());
-    Unsupported { table, name, place: reader.place(section.span) }
 }
 
 /// A table that only the project's own configuration may hold.

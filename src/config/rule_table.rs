@@ -4,6 +4,7 @@ use super::complaint::{Complaint, quoted};
 use super::declaration::{LocalName, RuleDeclaration, RuleKind};
 use super::place::Placed;
 use super::table::{Item, Reader, Section, to_span};
+use super::version::Version;
 use super::written_path::{read_name, read_path, spelled_language};
 use crate::model::{Language, Severity, SymbolPath};
 use jiff::civil::Date;
@@ -18,7 +19,7 @@ pub(super) const SEVERITIES: [(&str, Severity); 4] = [
 ];
 
 /// The keys of a rule; the last one is for modules only.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "id",
     "canonical",
     "legacy",
@@ -30,6 +31,7 @@ const KEYS: [&str; 12] = [
     "deprecated-on",
     "error-on",
     "remove-on",
+    "removed-in",
     "renames",
 ];
 
@@ -48,6 +50,7 @@ pub(super) fn read_rule(reader: &mut Reader, section: &Section, kind: RuleKind) 
     let id = read_id(reader, section);
     let written = read_written(reader, section, kind);
     let [deprecated_on, error_on, remove_on] = read_dates(reader, section);
+    let removed_in = read_version(reader, section, written.language);
     let local_names = [("rename", LocalName::Rename), ("keep", LocalName::Keep)];
     let local_name = reader.choice(section, "local-name", &local_names).unwrap_or_default();
     let message =
@@ -72,6 +75,8 @@ pub(super) fn read_rule(reader: &mut Reader, section: &Section, kind: RuleKind) 
         deprecated_on,
         error_on,
         remove_on,
+        removed_in,
+        reached: None,
         place,
     };
     ReadRule { id, rule: Some(rule) }
@@ -209,6 +214,21 @@ fn read_dates(reader: &mut Reader, section: &Section) -> [Option<Date>; 3] {
     dates.map(|(_, date)| date.map(|date| date.value))
 }
 
+/// The version of the project from which on a shim is gone.
+fn read_version(reader: &mut Reader, section: &Section, language: Language) -> Option<Placed<String>> {
+    let version = reader.optional_word(section, "removed-in")?;
+    if Version::parse(language, &version.value).is_some() {
+        return Some(version);
+    }
+    let message = format!("`removed-in` is not a version: {}", quoted(&version.value));
+    let help = match language {
+        Language::Python => "write it as PEP 440 says, such as \"2.0\"",
+        Language::Rust => "write it as Cargo does, such as \"2.0.0\"",
+    };
+    reader.complain(version.place.span, message, "no such version", Some(help.to_owned()));
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tests::{complaints, load_text};
@@ -252,6 +272,23 @@ mod tests {
         assert!(
             single[0].starts_with("1 `symbol` is written [[symbol]], with double brackets"),
             "{single:?}"
+        );
+    }
+
+    #[test]
+    fn a_version_is_one_of_the_language() {
+        let help = "write it as PEP 440 says, such as \"2.0\"";
+        assert_eq!(
+            with("removed-in = \"next\""),
+            format!("4 `removed-in` is not a version: `next` | next | no such version | {help}")
+        );
+        assert!(with("removed-in = 2.0").starts_with("4 "));
+        let found = complaints(
+            "[[symbol]]\ncanonical = \"a::b::X\"\nlegacy = [\"a::c::X\"]\nremoved-in = \"2.0rc1\"\n",
+        );
+        assert!(
+            found[0].ends_with("| no such version | write it as Cargo does, such as \"2.0.0\""),
+            "{found:?}"
         );
     }
 

@@ -125,6 +125,8 @@ struct Rule {
     error_on: Option<Day>,
     /// From this day on the shim itself is a finding.
     remove_on: Option<Day>,
+    /// From this version of the project on the shim itself is a finding.
+    removed_in: Option<Word>,
 }
 
 /// A structural pattern; without effect in this version.

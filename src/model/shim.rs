@@ -18,6 +18,8 @@ pub struct ShimStatus {
     pub rules: Vec<String>,
     /// The day from which it should be gone, as `2027-06-01`.
     pub remove_on: Option<String>,
+    /// The version of the project from which on it should be gone; set when all its rules name the same.
+    pub removed_in: Option<String>,
     /// What it does besides, and where.
     pub impurities: Vec<(String, Location)>,
     /// What refers to it, by file and place.

@@ -67,6 +67,8 @@ fn rule(configuration: &Configuration, index: usize, declaration: &RuleDeclarati
         dates: lifecycle.told(today),
         is_suppressible: declaration.is_suppressible,
         remove_on: declaration.remove_on,
+        removed_in: declaration.removed_in.as_ref().map(|version| version.value.clone()),
+        reached: declaration.reached.clone(),
         place: place(&declaration.canonical.place),
     }
 }
@@ -93,6 +95,8 @@ fn policy(declared: &PolicyDeclaration) -> Option<Rule> {
         dates: String::new(),
         is_suppressible: declared.is_suppressible,
         remove_on: None,
+        removed_in: None,
+        reached: None,
         place: place(&pattern.place),
     })
 }

@@ -49,6 +49,11 @@ impl Places {
         rules.dedup();
         let rules = || rules.iter().map(|&rule| &project.rules.rules[rule]);
         let dates: Option<Vec<_>> = rules().map(|rule| rule.remove_on).collect();
+        let versions: Option<Vec<_>> = rules().map(|rule| rule.removed_in.as_deref()).collect();
+        let version = versions.and_then(|versions| {
+            let first = *versions.first()?;
+            versions.iter().all(|version| *version == first).then(|| first.to_owned())
+        });
         let reference = |reference: &Reference| ShimReference {
             file: Arc::clone(&project.tree.files[reference.file as usize].path),
             location: self.location(reference.file, reference.span),
@@ -65,6 +70,7 @@ impl Places {
             location: self.location(shim.file, shim.span),
             rules: rules().map(|rule| rule.id.clone()).collect(),
             remove_on: dates.and_then(|dates| dates.into_iter().max()).map(|date| date.to_string()),
+            removed_in: version,
             impurities: shim.impurities.iter().map(impurity).collect(),
             references: found.iter().map(reference).collect(),
         }

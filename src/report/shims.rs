@@ -36,6 +36,8 @@ fn block(shim: &ShimStatus, style: &Style, out: &mut dyn io::Write) -> io::Resul
     let path = style.paint(Look::new().bold(), &clean::one_line(&shim.path));
     let place = format!("{}:{}", clean::one_line(&shim.file), shim.location.start.row);
     let date = shim.remove_on.as_ref().map(|date| format!("; remove on {date}")).unwrap_or_default();
+    let version = shim.removed_in.as_ref().map(|version| format!("; removed in {version}"));
+    let date = date + &version.unwrap_or_default();
     writeln!(out, "{path}  {kind}, {place} ({}{date})", clean::one_line(&shim.rules.join(", ")))?;
     writeln!(out, "    references  {}", counts(&shim.references))?;
     match &*shim.impurities {
@@ -115,6 +117,7 @@ struct ShimRecord<'a> {
     rule: Option<&'a str>,
     rules: &'a [String],
     remove_on: Option<&'a str>,
+    removed_in: Option<&'a str>,
     pure: bool,
     impurities: Vec<ImpurityRecord<'a>>,
     references: BTreeMap<&'static str, usize>,
@@ -168,6 +171,7 @@ fn record(shim: &ShimStatus) -> ShimRecord<'_> {
         rule: shim.rules.first().map(String::as_str),
         rules: &shim.rules,
         remove_on: shim.remove_on.as_deref(),
+        removed_in: shim.removed_in.as_deref(),
         pure: shim.is_pure(),
         impurities: impurities.collect(),
         references: by_kind(&shim.references),

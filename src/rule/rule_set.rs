@@ -45,6 +45,10 @@ pub struct Rule {
     pub is_suppressible: bool,
     /// The day from which its shims should be gone.
     pub remove_on: Option<Date>,
+    /// The version of the project from which on they should be.
+    pub removed_in: Option<String>,
+    /// The version of the project, when it is that one or a later one.
+    pub reached: Option<String>,
     /// Where the canonical path is written in the configuration.
     pub place: RulePlace,
 }
@@ -158,6 +162,8 @@ impl RuleSet {
             dates: String::new(),
             is_suppressible: true,
             remove_on: None,
+            removed_in: None,
+            reached: None,
             place,
         });
         true
@@ -174,7 +180,7 @@ impl RuleSet {
 
     /// True when some rule says when its shims should be gone.
     pub fn has_removals(&self) -> bool {
-        self.rules.iter().any(|rule| rule.remove_on.is_some())
+        self.rules.iter().any(Rule::has_removal)
     }
 
     /// The rule with this id.
@@ -205,6 +211,11 @@ impl Rule {
     /// True for a rule of the configuration that speaks of one symbol.
     pub fn is_of_symbol(&self) -> bool {
         self.kind == RuleKind::Symbol
+    }
+
+    /// True for a rule that says when its shims should be gone.
+    pub const fn has_removal(&self) -> bool {
+        self.remove_on.is_some() || self.removed_in.is_some()
     }
 
     fn origin(&self) -> Origin {

@@ -5,6 +5,7 @@ use super::{RuleSet, Sketch, Survey};
 use crate::graph::{DeclaredPaths, Shim, ShimPart, SymbolGraph};
 use crate::model::{Code, FileId, Severity, Span};
 use jiff::civil::Date;
+use std::fmt;
 
 /// Most things that a message names.
 const MOST_NAMED: usize = 3;
@@ -30,6 +31,26 @@ pub fn survey(survey: &Survey<'_>) -> Vec<Sketch> {
     shims.iter().zip(counts).flat_map(|(shim, count)| Teller { survey, shim, count }.tell()).collect()
 }
 
+/// Since when something should be gone; the date, the version, or both.
+struct Late {
+    date: Option<Date>,
+    /// The version named, and that of the project.
+    version: Option<(String, String)>,
+}
+
+impl fmt::Display for Late {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(date) = self.date {
+            write!(formatter, "{date}")?;
+        }
+        match (&self.version, self.date) {
+            (Some((named, _)), Some(_)) => write!(formatter, " and version {named}"),
+            (Some((named, current)), None) => write!(formatter, "version {named}; this is {current}"),
+            (None, _) => Ok(()),
+        }
+    }
+}
+
 struct Teller<'run> {
     survey: &'run Survey<'run>,
     shim: &'run Shim,
@@ -40,7 +61,7 @@ struct Teller<'run> {
 impl Teller<'_> {
     fn tell(&self) -> Vec<Sketch> {
         let parts = || self.shim.parts.iter().filter(|part| self.is_in_force(part));
-        let late: Vec<(&ShimPart, Date)> =
+        let late: Vec<(&ShimPart, Late)> =
             parts().filter_map(|part| Some((part, self.late(part)?))).collect();
         let mut told = self.past(&late);
         if let Some(part) = parts().find(|part| self.is_watched(part)) {
@@ -55,30 +76,33 @@ impl Teller<'_> {
     }
 
     fn is_watched(&self, part: &ShimPart) -> bool {
-        self.survey.is_whole || self.survey.rules.rules[part.rule].remove_on.is_some()
+        self.survey.is_whole || self.survey.rules.rules[part.rule].has_removal()
     }
 
-    /// The day on which a part should have gone, when it has come.
-    fn late(&self, part: &ShimPart) -> Option<Date> {
-        self.survey.rules.rules[part.rule].remove_on.filter(|date| *date <= self.survey.today)
+    /// Since when a part should be gone, when that time has come.
+    fn late(&self, part: &ShimPart) -> Option<Late> {
+        let rule = &self.survey.rules.rules[part.rule];
+        let date = rule.remove_on.filter(|date| *date <= self.survey.today);
+        let version = rule.removed_in.clone().zip(rule.reached.clone());
+        (date.is_some() || version.is_some()).then_some(Late { date, version })
     }
 
     /// One finding when the whole shim is late, else one for each part that is.
-    fn past(&self, late: &[(&ShimPart, Date)]) -> Vec<Sketch> {
-        let last = late.iter().max_by_key(|(_, date)| *date);
+    fn past(&self, late: &[(&ShimPart, Late)]) -> Vec<Sketch> {
+        let last = late.iter().max_by_key(|(_, since)| since.date);
         match last {
-            Some((part, date)) if late.len() == self.shim.parts.len() => {
-                vec![self.gone(part, *date, &self.shim.path.to_string(), self.shim.span)]
+            Some((part, since)) if late.len() == self.shim.parts.len() => {
+                vec![self.gone(part, since, &self.shim.path.to_string(), self.shim.span)]
             }
             _ => late
                 .iter()
-                .map(|(part, date)| self.gone(part, *date, &part.path.to_string(), part.span))
+                .map(|(part, since)| self.gone(part, since, &part.path.to_string(), part.span))
                 .collect(),
         }
     }
 
-    fn gone(&self, part: &ShimPart, date: Date, path: &str, span: Span) -> Sketch {
-        let message = format!("the shim `{path}` should be gone since {date}");
+    fn gone(&self, part: &ShimPart, since: &Late, path: &str, span: Span) -> Sketch {
+        let message = format!("the shim `{path}` should be gone since {since}");
         let mut sketch = self.sketch(part, span, message, format!("{path}\0past"));
         sketch.severity = Severity::Error;
         sketch.help = Some(match self.count {

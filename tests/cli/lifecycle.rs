@@ -36,3 +36,35 @@ fn a_path_stays_guarded_when_its_shim_is_gone() {
     project.write("shop/cart.py", CONSUMER);
     assert_eq!(on(&project, "2026-11-30"), ("error".to_owned(), Some(1)));
 }
+
+/// The `pyproject.toml` of a project in this version, with rules for a shim that is gone in 2.0.
+fn in_version(version: &str) -> Project {
+    let project = Project::new();
+    project.write("ssot.toml", format!("{RULES}removed-in = \"2.0\"\n"));
+    project.write("pyproject.toml", format!("[project]\nname = \"shop\"\n{version}\n"));
+    project
+}
+
+#[test]
+fn a_shim_is_a_finding_from_a_version_on() {
+    let select = ["check", "--select", "SSOT009"];
+    for early in ["version = \"1.9\"", "version = \"2.0rc1\""] {
+        let said = in_version(early).run(&select);
+        assert_eq!((said.code, &*said.err), (Some(0), ""), "{}", said.out);
+    }
+    let said = in_version("version = \"2.1\"").run(&select);
+    let message = "the shim `shop.prices` should be gone since version 2.0; this is 2.1";
+    assert!(said.code == Some(1) && said.out.contains(message), "{}", said.out);
+    let shims = in_version("version = \"2.1\"").run(&["shims"]);
+    assert!(shims.out.contains("(vat; removed in 2.0)"), "{}", shims.out);
+}
+
+#[test]
+fn a_version_that_cannot_come_is_told() {
+    let said = in_version("dynamic = [\"version\"]").run(&["check", "--select", "SSOT009"]);
+    let words = [
+        "ssot.toml:5: `removed-in` has no effect: the version of the project is not known",
+        "help: pyproject.toml at the project root says it; `remove-on` takes a day",
+    ];
+    words.iter().for_each(|word| assert!(said.err.contains(word), "{}", said.err));
+}

@@ -21,7 +21,7 @@ pub const GOOD: &[&str] = &[
     "files = { exclude = ['third_party/', '!kept', '\\#x'] }\n",
     "[python]\nroots = ['src', '.']\n",
     "[[symbol]]\nid = 'a-b_c.d:e/f'\ncanonical = 'a.b.X'\nlegacy = []\nfacades = ['a.X']\nlocal-name = 'keep'\nmessage = ''\n\
-     severity = 'info'\ndeprecated-on = '2026-01-01'\nerror-on = 2026-02-01\nremove-on = '2026-02-01'\n",
+     severity = 'info'\ndeprecated-on = '2026-01-01'\nerror-on = 2026-02-01\nremove-on = '2026-02-01'\nremoved-in = '2.0'\n",
     "[[symbol]]\nid = 'größe'\ncanonical = 'a::b::X'\nlegacy = ['a::c::X']\n",
     "[[module]]\ncanonical = 'a.b'\nlegacy = ['a.c']\nrenames = { X = 'Y', 'Z' = 'W' }\nseverity = 'off'\n",
     "[[usage]]\nid = 'u'\nfind = 'f($X)'\nreplace = ''\nmessage = 'm'\nseverity = 'warning'\n",

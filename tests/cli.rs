@@ -24,6 +24,8 @@ mod kinds;
 mod lifecycle;
 #[path = "cli/manual.rs"]
 mod manual;
+#[path = "cli/removal.rs"]
+mod removal;
 #[path = "cli/report.rs"]
 mod report;
 #[path = "cli/shims.rs"]

@@ -7,8 +7,8 @@ use super::project::{Opened, now, open};
 use super::terminal::Terminal;
 use super::{Exit, batches};
 use crate::model::{FilePlan, Plan};
-use crate::pipeline::{self, FixRequest};
-use crate::report::{self, MigrationSummary, unified_diff};
+use crate::pipeline::{self, FixRequest, RemovalRequest};
+use crate::report::{self, MigrationSummary, RemovalSummary, unified_diff};
 use crate::transaction::{
     self, Batch, Disk, GitState, Policy, Recovered, Recovery, RefusedFile, Request, Reservation,
     TransactionError,
@@ -66,14 +66,34 @@ impl Job<'_> {
                 Err(failure) => self.leave_out(failure, &mut left_out)?,
             }
         };
+        let removal = self.remove_shims(&plan);
+        let removed = removal.as_ref().ok().and_then(Option::as_ref);
         self.tell(&MigrationSummary {
             plan: &plan,
             run: run.as_deref(),
             batches: &[],
             is_written: self.command.execute,
+            removal: removed.map(Removed::report),
         })?;
         // What was left out may have nothing to migrate any more: still it is not what the user asked for.
-        Ok(if left_out.is_empty() { exit(&plan) } else { exit(&plan).max(Exit::Findings) })
+        let left = if left_out.is_empty() { Exit::Clean } else { Exit::Findings };
+        let removed = removal?.map_or(Exit::Clean, |removal| exit(&removal.plan));
+        Ok(exit(&plan).max(left).max(removed))
+    }
+
+    /// Deletes the shims that can go now that `own` is carried out, or would; `None` when nobody asked for it.
+    pub fn remove_shims(&self, own: &Plan) -> Result<Option<Removed>, Failure> {
+        if !self.command.remove_shims {
+            return Ok(None);
+        }
+        let Opened { settings, scope, .. } = self.opened;
+        let is_written = self.command.execute;
+        let assumed = (!is_written).then_some(own);
+        let request = RemovalRequest { settings, scope, rules: &self.command.rule, assumed };
+        let bar = Bar::new(self.terminal).until(self.disk);
+        let plan = pipeline::removal(&request, &bar)?;
+        let run = if is_written { self.write(&plan, None, own)? } else { None };
+        Ok(Some(Removed { plan, run }))
     }
 
     /// Plans the files for whose path `among` is true, as if `assumed` were carried out.
@@ -146,10 +166,27 @@ impl Job<'_> {
         }
         if !summary.is_written {
             self.terminal.print(&unified_diff(summary.plan))?;
+            if let Some(removal) = &summary.removal {
+                self.terminal.print(&unified_diff(removal.plan))?;
+            }
         }
         report::migration(summary, self.terminal.errors(), &mut text).map_err(unwritable)?;
         self.terminal.warn(&text);
         Ok(())
+    }
+}
+
+/// What became of the shims that can go.
+pub(super) struct Removed {
+    pub plan: Plan,
+    /// The run that deleted them.
+    run: Option<String>,
+}
+
+impl Removed {
+    /// The same for the summary.
+    pub fn report(&self) -> RemovalSummary<'_> {
+        RemovalSummary { plan: &self.plan, run: self.run.as_deref() }
     }
 }
 

@@ -31,7 +31,8 @@ pub enum EditError {
 pub struct FilePlan {
     path: Arc<str>,
     before: Vec<u8>,
-    after: Vec<u8>,
+    /// `None` when the file goes.
+    after: Option<Vec<u8>>,
     edits: Vec<Edit>,
 }
 
@@ -63,17 +64,28 @@ impl FilePlan {
             at = end;
         }
         after.extend_from_slice(&before[at..]);
-        Ok(Self { path, before: before.to_vec(), after, edits })
+        Ok(Self { path, before: before.to_vec(), after: Some(after), edits })
     }
 
-    /// The way back, as one step without edits.
-    fn reversed(&self) -> Self {
-        Self {
-            path: self.path.clone(),
-            before: self.after.clone(),
-            after: self.before.clone(),
-            edits: Vec::new(),
-        }
+    /// The plan to remove a file that holds `before`.
+    pub fn removal(path: Arc<str>, before: &[u8]) -> Self {
+        Self { path, before: before.to_vec(), after: None, edits: Vec::new() }
+    }
+
+    /// True when something is different afterwards.
+    pub fn is_change(&self) -> bool {
+        self.after.as_ref() != Some(&self.before)
+    }
+
+    /// True when the file goes.
+    pub const fn is_removal(&self) -> bool {
+        self.after.is_none()
+    }
+
+    /// The way back, as one step without edits; `None` for a file that goes.
+    fn reversed(&self) -> Option<Self> {
+        let (path, before) = (self.path.clone(), self.after.clone()?);
+        Some(Self { path, before, after: Some(self.before.clone()), edits: Vec::new() })
     }
 
     /// Path relative to the project root, with `/`.
@@ -86,9 +98,9 @@ impl FilePlan {
         &self.before
     }
 
-    /// The bytes to write.
+    /// The bytes to write; none for a file that goes.
     pub fn after(&self) -> &[u8] {
-        &self.after
+        self.after.as_deref().unwrap_or_default()
     }
 
     /// The edits, sorted and disjoint.
@@ -130,9 +142,9 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// A plan that makes the files again what they were before this one.
+    /// A plan that makes the files again what they were before this one, those aside that it removes.
     pub fn reversed(&self) -> Self {
-        Self { files: self.files.iter().map(FilePlan::reversed).collect(), ..Self::default() }
+        Self { files: self.files.iter().filter_map(FilePlan::reversed).collect(), ..Self::default() }
     }
 }
 

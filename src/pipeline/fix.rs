@@ -231,7 +231,7 @@ fn edit_file(
 fn finish(project: &Project<'_>, proposal: &Proposal, plans: FxHashMap<FileId, FilePlan>) -> Plan {
     let mended =
         proposal.mended.iter().filter(|(file, _)| plans.contains_key(file)).map(|(_, count)| count).sum();
-    let mut files: Vec<FilePlan> = plans.into_values().filter(|plan| plan.before() != plan.after()).collect();
+    let mut files: Vec<FilePlan> = plans.into_values().filter(FilePlan::is_change).collect();
     files.sort_by(|left, right| left.path().cmp(right.path()));
     let writable = |refused: &&Refused| project.tree.files[refused.file as usize].in_scope;
     let findings = proposal.refused.iter().filter(writable).filter(|refused| refused.rule.is_some());

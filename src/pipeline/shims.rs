@@ -23,16 +23,23 @@ pub struct Shims {
 /// When the tree cannot be walked.
 pub fn shims(settings: &Settings, progress: &dyn Progress) -> Result<Shims, ProjectError> {
     let mut project = Project::open(settings, &[], Purpose::Survey)?;
-    project.watch_shims();
-    let uses = project.read(&project.files_in_scope(), progress);
-    let shims = find(&project.rules, &project.declared, &project.graph);
-    let references = references(&project.graph, &uses, &shims);
-    let files = shims.iter().map(|shim| shim.file);
-    let files = files.chain(references.iter().flatten().map(|reference| reference.file));
-    let places = Places::read(&mut project, files);
-    let told =
-        shims.iter().zip(&references).map(|(shim, found)| places.status(&project, &shims, shim, found));
-    Ok(Shims { shims: told.collect(), unreadable: project.unread() })
+    Ok(project.shims(progress))
+}
+
+impl Project<'_> {
+    /// The same of this project.
+    pub(super) fn shims(&mut self, progress: &dyn Progress) -> Shims {
+        self.watch_shims();
+        let uses = self.read(&self.files_in_scope(), progress);
+        let shims = find(&self.rules, &self.declared, &self.graph);
+        let references = references(&self.graph, &uses, &shims);
+        let files = shims.iter().map(|shim| shim.file);
+        let files = files.chain(references.iter().flatten().map(|reference| reference.file));
+        let places = Places::read(self, files);
+        let told =
+            shims.iter().zip(&references).map(|(shim, found)| places.status(self, &shims, shim, found));
+        Shims { shims: told.collect(), unreadable: self.unread() }
+    }
 }
 
 impl Places {

@@ -2,7 +2,7 @@
 
 use super::batches::{BatchRecord, BatchReport, batches};
 use super::{Style, clean, refusals};
-use crate::model::{Edit, FilePlan, LineIndex, Plan};
+use crate::model::{Edit, FilePlan, LineIndex, Plan, Refusal};
 use anstyle::{AnsiColor, Style as Look};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -19,6 +19,17 @@ pub struct MigrationSummary<'a> {
     pub batches: &'a [BatchReport],
     /// False for a preview.
     pub is_written: bool,
+    /// What becomes of shims that can go; `None` when nobody asked for it.
+    pub removal: Option<RemovalSummary<'a>>,
+}
+
+/// A plan to delete shims and what became of it.
+#[derive(Debug, Clone, Copy)]
+pub struct RemovalSummary<'a> {
+    /// The plan; its refusals are the shims that stay.
+    pub plan: &'a Plan,
+    /// The run that wrote it.
+    pub run: Option<&'a str>,
 }
 
 /// Every refusal, every file that could not be read, and one line that sums up.
@@ -29,6 +40,9 @@ pub fn migration(summary: &MigrationSummary<'_>, style: &Style, out: &mut dyn io
     let plan = summary.plan;
     refusals(&plan.refusals, "not migrated", style, out)?;
     unread(plan, style, out)?;
+    if let Some(removal) = &summary.removal {
+        refusals(&removal.plan.refusals, "not removed", style, out)?;
+    }
     batches(summary.batches, style, out)?;
     if !style.summary {
         return Ok(());
@@ -62,6 +76,24 @@ pub fn migration(summary: &MigrationSummary<'_>, style: &Style, out: &mut dyn io
         None if summary.is_written && summary.batches.iter().any(|batch| batch.state.is_in_effect()) => {
             writeln!(out, "Each batch is a run: `ssot-lint rollback` takes the newest one back.")
         }
+        None => Ok(()),
+    }?;
+    summary.removal.map_or(Ok(()), |removal| removed(&removal, summary.is_written, out))
+}
+
+fn removed(removal: &RemovalSummary<'_>, is_written: bool, out: &mut dyn io::Write) -> io::Result<()> {
+    let shims = count(removal.plan.files.len(), "shim");
+    let left = match removal.plan.refusals.len() {
+        0 => String::new(),
+        kept => format!("; {} left, see above", count(kept, "shim")),
+    };
+    match (removal.plan.files.is_empty(), is_written) {
+        (true, _) => writeln!(out, "No shim to remove{left}."),
+        (false, true) => writeln!(out, "Removed {shims}{left}."),
+        (false, false) => writeln!(out, "Would remove {shims}{left}."),
+    }?;
+    match removal.run {
+        Some(run) => writeln!(out, "Run {run}: `ssot-lint rollback` brings them back."),
         None => Ok(()),
     }
 }
@@ -126,6 +158,14 @@ struct MigrationRecord<'a> {
     refusals: Vec<RefusalRecord<'a>>,
     unreadable: Vec<UnreadableRecord<'a>>,
     batches: Vec<BatchRecord<'a>>,
+    removal: Option<RemovalRecord<'a>>,
+}
+
+#[derive(Serialize)]
+struct RemovalRecord<'a> {
+    run: Option<&'a str>,
+    removed: Vec<&'a str>,
+    kept: Vec<RefusalRecord<'a>>,
 }
 
 #[derive(Serialize)]
@@ -171,27 +211,32 @@ pub fn migration_json(summary: &MigrationSummary<'_>, out: &mut dyn io::Write) -
         mended: plan.mended,
         suppressed: plan.suppressed,
         files: plan.files.iter().map(file_record).collect(),
-        refusals: plan
-            .refusals
-            .iter()
-            .map(|refusal| RefusalRecord {
-                filename: &refusal.file,
-                row: refusal.location.start.row,
-                column: refusal.location.start.column,
-                rule: refusal.rule.as_deref(),
-                written: &refusal.written,
-                reason: &refusal.reason,
-            })
-            .collect(),
+        refusals: plan.refusals.iter().map(refusal_record).collect(),
         unreadable: plan
             .unreadable
             .iter()
             .map(|(filename, reason)| UnreadableRecord { filename, reason })
             .collect(),
         batches: summary.batches.iter().map(BatchRecord::from).collect(),
+        removal: summary.removal.map(|removal| RemovalRecord {
+            run: removal.run,
+            removed: removal.plan.files.iter().map(|file| &**file.path()).collect(),
+            kept: removal.plan.refusals.iter().map(refusal_record).collect(),
+        }),
     };
     serde_json::to_writer_pretty(&mut *out, &record)?;
     writeln!(out)
+}
+
+fn refusal_record(refusal: &Refusal) -> RefusalRecord<'_> {
+    RefusalRecord {
+        filename: &refusal.file,
+        row: refusal.location.start.row,
+        column: refusal.location.start.column,
+        rule: refusal.rule.as_deref(),
+        written: &refusal.written,
+        reason: &refusal.reason,
+    }
 }
 
 fn file_record(file: &FilePlan) -> FileRecord<'_> {

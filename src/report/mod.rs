@@ -30,7 +30,7 @@ pub use discovery::{discovery, discovery_json, discovery_toml};
 use explain::page_address;
 pub use explain::{explanation, summary_of};
 pub use format::{Format, Render};
-pub use migration::{MigrationSummary, count, migration, migration_json, suppressions};
+pub use migration::{MigrationSummary, RemovalSummary, count, migration, migration_json, suppressions};
 pub use notice::{Notice, NoticePlace, notices};
 pub use refusal::refusals;
 pub use shims::{shims, shims_json};

@@ -20,7 +20,12 @@ fn file_diff(file: &FilePlan, out: &mut Vec<u8>) {
     let (old, new) = (quoted(&format!("a/{}", file.path())), quoted(&format!("b/{}", file.path())));
     // A name with a space needs a tab behind it, or `patch` takes the rest for a date.
     let tab = if file.path().contains(' ') && !old.starts_with('"') { "\t" } else { "" };
-    out.extend_from_slice(format!("diff --git {old} {new}\n--- {old}{tab}\n+++ {new}{tab}\n").as_bytes());
+    let head = match file.is_removal() {
+        // `git apply` removes a file without lines only when it is told its mode.
+        true => format!("deleted file mode 100644\n--- {old}{tab}\n+++ /dev/null\n"),
+        false => format!("--- {old}{tab}\n+++ {new}{tab}\n"),
+    };
+    out.extend_from_slice(format!("diff --git {old} {new}\n{head}").as_bytes());
     let (before, after) = (lines(file.before()), lines(file.after()));
     let diff = TextDiff::from_slices(&before, &after);
     for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {

@@ -28,7 +28,7 @@ pub(super) fn examine(disk: &Disk, place: &Place, request: &Request<'_>) -> Chec
         .plan
         .files
         .par_iter()
-        .filter(|file| file.before() != file.after())
+        .filter(|file| file.is_change())
         .map(|file| {
             let path = file.path().to_string();
             examine_one(disk, place, file, request.backup_suffix.as_deref())
@@ -87,15 +87,15 @@ fn examine_one(
     }
     let before = state(&bytes, &stat);
     let copy = suffix.map(|suffix| copy_beside(disk, place, &real, suffix, &bytes, &before)).transpose()?;
-    let after = FileState {
+    let after = (!file.is_removal()).then(|| FileState {
         sha256: Digest::of(file.after()),
         size: file.after().len() as u64,
         mode: stat.mode,
         mtime: None,
-    };
+    });
     let via = (*real != **file.path()).then(|| file.path().to_string());
-    let record = FileRecord { path: real, via, before: Some(before), after: Some(after) };
-    let after = Some(file.after().to_vec());
+    let record = FileRecord { path: real, via, before: Some(before), after };
+    let after = (!file.is_removal()).then(|| file.after().to_vec());
     Ok((Change { file: record, before: Some(bytes), after, like: None }, copy))
 }
 

@@ -4,6 +4,9 @@ use super::record::FileRecord;
 use crate::model::{FilePlan, LineIndex};
 use serde::Serialize;
 
+/// What stands in place of a rule for a file that is removed.
+const REMOVAL: &str = "removal of a shim";
+
 /// One line of the audit trail.
 #[derive(Debug, Serialize)]
 struct Line<'a> {
@@ -25,6 +28,10 @@ pub(super) fn edits(path: &str, plan: &FilePlan) -> Vec<u8> {
         let before = String::from_utf8_lossy(before);
         let line = rows.row(edit.span.start);
         append(&mut lines, &Line { file: path, line, rule: &edit.rule, before: &before, after: &edit.text });
+    }
+    if plan.is_removal() {
+        let before = format!("sha256:{}", super::digest::Digest::of(bytes));
+        append(&mut lines, &Line { file: path, line: 1, rule: REMOVAL, before: &before, after: "absent" });
     }
     lines
 }

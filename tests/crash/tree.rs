@@ -13,14 +13,17 @@ use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
 /// The files of the project.
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 7] = [
     ("ssot.toml", "[[symbol]]\ncanonical = \"shop.tax.VAT\"\nlegacy = [\"shop.old.VAT\"]\n"),
     ("bystander.txt", "shop.old"),
+    GOING,
     ("shop/tax.py", "VAT = 1\n"),
     ("shop/cart.py", "from shop.old import VAT\n"),
     ("shop/deep/x y.py", "import shop.old\r\n\r\nprint(shop.old.VAT)\r\n"),
     ("top.py", "from shop.old import VAT\nfrom shop.old import VAT\n"),
 ];
+/// The one of them that goes.
+const GOING: (&str, &str) = ("shop/deep/gone.py", "X = 1\n");
 /// Those of them that change.
 pub const CHANGED: [&str; 3] = ["shop/cart.py", "shop/deep/x y.py", "top.py"];
 
@@ -92,7 +95,7 @@ pub fn tree() -> TempDir {
     root
 }
 
-/// A plan for the same files as the command's own, made without a look at the rules.
+/// A plan for the same files as the command's own, made without a look at the rules; and one file goes.
 pub fn plan() -> Plan {
     let change = |path: &str| {
         let (_, text) = FILES.iter().find(|(name, _)| *name == path).unwrap();
@@ -104,7 +107,9 @@ pub fn plan() -> Plan {
         });
         FilePlan::compose(path.into(), text.as_bytes(), text, edits.collect()).unwrap()
     };
-    Plan { files: CHANGED.map(change).into(), ..Plan::default() }
+    let (path, text) = GOING;
+    let going = FilePlan::removal(path.into(), text.as_bytes());
+    Plan { files: CHANGED.into_iter().map(change).chain([going]).collect(), ..Plan::default() }
 }
 
 fn now() -> jiff::Timestamp {

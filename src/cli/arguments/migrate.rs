@@ -19,6 +19,7 @@ Examples:
   ssot-lint migrate --execute --rule websocket-manager
   ssot-lint migrate --execute --batch tests          one [[batch]] of the configuration, then its validation
   ssot-lint migrate --execute --bisect               leave out the files that break a validation
+  ssot-lint migrate --execute --remove-shims         then delete what `ssot-lint shims` calls deletable
 
 --execute needs a way back: a clean git work tree for the files it changes, or --backup, or --allow-dirty.
 `ssot-lint rollback` undoes the newest migration.
@@ -41,6 +42,9 @@ pub struct Migrate {
     /// Keep every original; with a suffix, also beside each file
     #[arg(long, value_name = "SUFFIX", num_args = 0..=1, require_equals = true, default_missing_value = "", value_parser = suffix)]
     pub backup: Option<String>,
+    /// Then delete the shims that nothing refers to any more and that do nothing else; as a run of its own
+    #[arg(long, conflicts_with = "batch")]
+    pub remove_shims: bool,
     /// Apply this rule only; may be given several times
     #[arg(long, value_name = "ID", action = ArgAction::Append)]
     pub rule: Vec<String>,

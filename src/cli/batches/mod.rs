@@ -11,7 +11,7 @@ pub(super) use choice::{Part, choose};
 
 use super::Exit;
 use super::failure::Failure;
-use super::migrate::{Job, Unwritable, exit};
+use super::migrate::{Job, Removed, Unwritable, exit};
 use crate::model::{Plan, Refusal, Severity};
 use crate::report::{BatchReport, BatchState, Fault, MigrationSummary, Notice, batch_name, count};
 use crate::transaction::{self, Batch};
@@ -31,11 +31,15 @@ pub(super) fn run(job: &Job<'_>, parts: &[Part<'_>]) -> Result<Exit, Failure> {
     while migration.reports.len() < parts.len() && ended.is_ok() && !migration.has_failed() {
         ended = migration.advance();
     }
+    let is_done = ended.is_ok() && !migration.has_failed();
     let not_run = parts[migration.reports.len()..].iter();
     migration.reports.extend(not_run.map(|part| report(part, BatchState::NotRun)));
-    let told = migration.tell();
+    let removal = if is_done { job.remove_shims(&migration.plan) } else { Ok(None) };
+    let removed = removal.as_ref().ok().and_then(Option::as_ref);
+    let told = migration.tell(removed);
     ended.and(told)?;
-    Ok(migration.exit())
+    let removed = removal?.map_or(Exit::Clean, |removal| exit(&removal.plan));
+    Ok(migration.exit().max(removed))
 }
 
 /// Says which runs an interrupted command has left without their validation. Those of `parts` are about to be judged.
@@ -234,7 +238,7 @@ impl<'a> Migration<'a> {
         self.reports.push(report);
     }
 
-    fn tell(&mut self) -> Result<(), Failure> {
+    fn tell(&mut self, removed: Option<&Removed>) -> Result<(), Failure> {
         let plan = &mut self.plan;
         plan.refusals.sort_by(|left, right| (&left.file, left.location).cmp(&(&right.file, right.location)));
         plan.unreadable.sort();
@@ -244,6 +248,7 @@ impl<'a> Migration<'a> {
             run: None,
             batches: &self.reports,
             is_written: self.job.command.execute,
+            removal: removed.map(Removed::report),
         })
     }
 

@@ -1,0 +1,171 @@
+//! `migrate --remove-shims`: which shims go, which stay and why, and the way back.
+
+use super::{Project, RULES, Said};
+use serde_json::Value;
+
+const REMOVE: [&str; 4] = ["migrate", "--execute", "--allow-dirty", "--remove-shims"];
+
+fn exists(project: &Project, path: &str) -> bool {
+    project.root().join(path).exists()
+}
+
+/// The shim stays, for this reason.
+fn stays(project: &Project, reason: &str) -> Said {
+    let said = project.run(&REMOVE);
+    assert!(exists(project, "shop/prices.py"), "{}", said.err);
+    let line = format!("not removed: `shop.prices`: {reason}");
+    assert!(said.code == Some(1) && said.err.contains(&line), "{line}: {}", said.err);
+    assert!(said.err.contains("No shim to remove; 1 shim left, see above."), "{}", said.err);
+    said
+}
+
+#[test]
+fn a_shim_goes_once_its_consumers_have_moved_and_comes_back() {
+    let project = Project::new();
+    let said = project.run(&REMOVE);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(
+        said.err.contains("Migrated 1 finding in 1 file.") && said.err.contains("Removed 1 shim."),
+        "{}",
+        said.err
+    );
+    assert!(!exists(&project, "shop/prices.py"));
+    assert_eq!(project.run(&["check"]).code, Some(0));
+    assert_eq!(project.run(&["runs"]).out.lines().filter(|line| line.contains("2026")).count(), 2);
+    let log = std::fs::read_dir(project.root().join(".ssot-lint/runs"))
+        .unwrap()
+        .map(|run| std::fs::read_to_string(run.unwrap().path().join("log.jsonl")).unwrap());
+    assert!(log.collect::<String>().contains("\"removal of a shim\""));
+    assert_eq!(project.run(&["rollback"]).code, Some(0));
+    assert_eq!(project.read("shop/prices.py"), "from shop.tax import VAT\n");
+    assert_eq!(project.read("shop/cart.py"), "from shop.tax import VAT\n");
+}
+
+#[test]
+fn a_preview_is_a_patch_that_git_takes() {
+    let project = Project::new();
+    if !project.commit_all() {
+        return;
+    }
+    let said = project.run(&["migrate", "--remove-shims"]);
+    assert!(said.err.contains("Would remove 1 shim."), "{}", said.err);
+    assert!(exists(&project, "shop/prices.py"));
+    project.write(".git/shims.patch", &said.out);
+    assert!(project.git(&["apply", ".git/shims.patch"]), "{}", said.out);
+    assert!(!exists(&project, "shop/prices.py"));
+    assert_eq!(project.read("shop/cart.py"), "from shop.tax import VAT\n");
+}
+
+#[test]
+fn what_is_not_safe_stays_with_a_reason() {
+    let project = Project::new();
+    project
+        .write("shop/page.py", "import importlib\nNAME = 'prices'\nimportlib.import_module('shop.prices')\n");
+    stays(&project, "1 place refers to it");
+    project.write("shop/page.py", "");
+    project.write("shop/prices.py", "from shop.tax import VAT\nprint(1)\n");
+    stays(&project, "it does more than hand on: it calls something");
+    project.write("shop/prices.py", "from shop.tax import VAT\n");
+    project.write("shop/prices.pyi", "from shop.tax import VAT as VAT\n");
+    stays(&project, "a stub lies beside it: delete both by hand");
+    std::fs::remove_file(project.root().join("shop/prices.pyi")).unwrap();
+    project.write("ssot.toml", format!("{RULES}remove-on = 2026-12-01\n"));
+    stays(&project, "its rule keeps it until 2026-12-01");
+    project.write("ssot.toml", format!("{RULES}removed-in = \"2.0\"\n"));
+    stays(&project, "its rule keeps it until version 2.0");
+    project.write("ssot.toml", format!("{RULES}remove-on = 2026-11-20\n"));
+    assert_eq!(project.run(&REMOVE).code, Some(0));
+    assert!(!exists(&project, "shop/prices.py"));
+}
+
+#[test]
+fn nothing_goes_while_a_file_cannot_be_read() {
+    let project = Project::new();
+    project.write("shop/broken.py", "def (\n");
+    let said = project.run(&REMOVE);
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    assert!(said.err.contains("not removed: `shop.prices`: not every file could be read"), "{}", said.err);
+    assert!(exists(&project, "shop/prices.py"));
+}
+
+#[test]
+fn a_package_stays_for_its_modules_and_a_name_for_its_module() {
+    let project = Project::new();
+    let rules = "[[module]]\ncanonical = \"shop.tax\"\nlegacy = [\"shop.old\"]\n\
+                 [[symbol]]\ncanonical = \"shop.tax.RATE\"\nlegacy = [\"shop.more.RATE\"]\n";
+    project.write("ssot.toml", rules);
+    project.write("shop/tax.py", "VAT = 1\nRATE = 2\n");
+    project.write("shop/old/__init__.py", "from shop.tax import *\n");
+    project.write("shop/old/other.py", "X = 1\n");
+    project.write("shop/more.py", "from shop.tax import RATE\n\ndef f(): ...\n");
+    project.write("shop/cart.py", "");
+    let said = project.run(&REMOVE);
+    for line in [
+        "`shop.old`: other files lie in the package: delete it by hand",
+        "`shop.more.RATE`: it is one name of a module that holds more: delete it by hand",
+    ] {
+        assert!(said.err.contains(line), "{line}: {}", said.err);
+    }
+    assert!(exists(&project, "shop/old/__init__.py") && exists(&project, "shop/more.py"));
+}
+
+#[test]
+fn shims_of_shims_go_in_one_run() {
+    let project = Project::new();
+    project.write("shop/older.py", "from shop.prices import VAT\n");
+    project
+        .write("ssot.toml", RULES.replace("\"shop.prices.VAT\"", "\"shop.prices.VAT\", \"shop.older.VAT\""));
+    let said =
+        project.run(&["migrate", "--execute", "--allow-dirty", "--remove-shims", "--output-format", "json"]);
+    let report: Value = serde_json::from_str(&said.out).unwrap();
+    let removal = &report["removal"];
+    assert_eq!(removal["removed"], serde_json::json!(["shop/older.py", "shop/prices.py"]), "{}", said.out);
+    assert!(removal["run"].is_string() && removal["kept"] == serde_json::json!([]));
+}
+
+#[test]
+fn only_what_was_asked_for_goes() {
+    let project = Project::new();
+    project.write("shop/cart.py", "");
+    project.write("other/__init__.py", "");
+    let said = project.run(&["migrate", "--execute", "--allow-dirty", "--remove-shims", "other"]);
+    assert!(said.code == Some(0) && said.err.contains("No shim to remove."), "{}", said.err);
+    assert!(exists(&project, "shop/prices.py"));
+}
+
+#[test]
+fn a_rust_module_is_left_to_the_user() {
+    let project = Project::new();
+    project.write("ssot.toml", "[[module]]\ncanonical = \"shop::tax\"\nlegacy = [\"shop::old\"]\n");
+    project.write("Cargo.toml", "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
+    project.write("src/lib.rs", "pub mod old;\npub mod tax;\n");
+    project.write("src/tax.rs", "pub fn f() {}\n");
+    project.write("src/old.rs", "pub use crate::tax::*;\n");
+    let said = project.run(&REMOVE);
+    assert!(exists(&project, "src/old.rs"));
+    assert!(
+        said.err.contains("the module is declared in another file too: delete both by hand"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn batches_come_first() {
+    let project = Project::new();
+    project.write(
+        "ssot.toml",
+        format!("{RULES}[[batch]]\nname = \"all\"\npaths = [\"**\"]\nvalidate = [\"true\"]\n"),
+    );
+    let said = project.run(&REMOVE);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(said.err.contains("Removed 1 shim.") && !exists(&project, "shop/prices.py"), "{}", said.err);
+    let broken = Project::new();
+    broken.write(
+        "ssot.toml",
+        format!("{RULES}[[batch]]\nname = \"all\"\npaths = [\"**\"]\nvalidate = [\"false\"]\n"),
+    );
+    let said = broken.run(&REMOVE);
+    assert!(said.code == Some(1) && exists(&broken, "shop/prices.py"), "{}", said.err);
+    assert!(!said.err.contains("shim to remove"), "{}", said.err);
+}

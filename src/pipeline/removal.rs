@@ -86,15 +86,13 @@ impl<'run> Round<'run> {
     }
 
     fn refusals(&self) -> Vec<Refusal> {
-        let kept = self.asked().filter_map(|shim| {
-            let unknown = || "not every file could be read".to_owned();
-            Some(Refusal {
-                file: Arc::clone(&shim.file),
-                location: shim.location,
-                rule: shim.rules.first().cloned(),
-                written: shim.path.clone(),
-                reason: self.obstacle(shim).unwrap_or_else(unknown),
-            })
+        let unknown = || "not every file could be read".to_owned();
+        let kept = self.asked().map(|shim| Refusal {
+            file: Arc::clone(&shim.file),
+            location: shim.location,
+            rule: shim.rules.first().cloned(),
+            written: shim.path.clone(),
+            reason: self.obstacle(shim).unwrap_or_else(unknown),
         });
         kept.collect()
     }

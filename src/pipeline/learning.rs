@@ -13,6 +13,9 @@ impl Project<'_> {
     /// Declares the paths that turned out to lead to a symbol with a canonical path, and reads the files that may know the
     /// symbol by another name. True when something was new.
     pub(super) fn declare_found(&mut self, answers: &[(FileId, FileUses)]) -> bool {
+        if self.read_who_patches(answers) {
+            return true;
+        }
         let mut found: BTreeMap<SymbolPath, Bypass> = BTreeMap::new();
         let sources = self.graph.sources(&self.declared);
         for bypass in
@@ -22,10 +25,6 @@ impl Project<'_> {
             found.entry(bypass.path.clone()).or_insert(bypass).is_looked_up |= is_looked_up;
         }
         let patched: BTreeSet<&SymbolPath> = answers.iter().flat_map(|(_, uses)| &uses.patched).collect();
-        let looked_up = found.values().filter(|bypass| bypass.is_looked_up).map(|bypass| &bypass.path);
-        if self.read_who_patches(looked_up.chain(patched.iter().copied())) {
-            return true;
-        }
         let mut is_new = false;
         for mut bypass in found.into_values() {
             bypass.is_patched = patched.contains(&bypass.path);
@@ -45,13 +44,18 @@ impl Project<'_> {
         is_new | !new.is_empty()
     }
 
-    /// Whether a patch and a lookup of a name may stay depends on both: where only some files were asked for, the others that
-    /// write one of `paths` are read too. True when there were any.
-    fn read_who_patches<'path>(&mut self, paths: impl Iterator<Item = &'path SymbolPath>) -> bool {
+    /// Whether a patch and a lookup of a name may stay depends on both: where only some files were asked for, and these look
+    /// a name up or patch it, the others that write its path are read too. True when there were any.
+    fn read_who_patches(&mut self, answers: &[(FileId, FileUses)]) -> bool {
         let is_partial = self.purpose == Purpose::Check && self.tree.files.iter().any(|file| !file.in_scope);
+        let asked = answers.iter().filter(|(file, _)| is_partial && self.tree.files[*file as usize].in_scope);
+        let paths = asked.flat_map(|(_, uses)| {
+            let looked_up = uses.bypasses.iter().filter(|bypass| bypass.is_looked_up);
+            looked_up.map(|bypass| &bypass.path).chain(&uses.patched)
+        });
         // Who writes such a path writes the names of the module and of what is in it.
         let mut names: BTreeMap<Language, BTreeSet<(String, &str)>> = BTreeMap::new();
-        for path in paths.filter(|path| is_partial && self.declared.get(path).is_none()) {
+        for path in paths.filter(|path| self.declared.get(path).is_none()) {
             let Some(module) = path.parent() else { continue };
             if self.asked_of_all.insert(path.clone()) {
                 names.entry(path.language()).or_default().insert((module.name().to_owned(), path.name()));

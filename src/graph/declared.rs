@@ -16,6 +16,7 @@ pub struct DeclaredPaths {
     names: FxHashSet<Name>,
     /// What the last names of all declared paths look like: most others are refused by that.
     ends: Shapes,
+    follows_every_name: bool,
     /// Every declared path of a symbol with a rule of its own, and the rule.
     symbols: FxHashMap<SymbolPath, usize>,
     /// The canonical path of each such rule.
@@ -223,9 +224,14 @@ impl DeclaredPaths {
         })
     }
 
-    /// True when some declared legacy path, or another path to a symbol with a rule, ends in `name`.
+    /// True when some declared legacy path, or another path to a symbol with a rule, ends in `name`, or may do.
     pub fn ends_in(&self, name: &str) -> bool {
-        self.names.contains(name)
+        self.follows_every_name || self.names.contains(name)
+    }
+
+    /// From now on every name may be one of a symbol with a rule: files that give it a name of their own need not be known.
+    pub const fn follow_every_name(&mut self) {
+        self.follows_every_name = true;
     }
 
     /// What `path` becomes: the same path when no declared legacy path is a prefix of it.

@@ -2,6 +2,7 @@
 
 use super::project::{Progress, Project, ProjectError, Purpose, Settings};
 use super::trial::{Failure, Trial, try_out};
+use super::untouched::{can_look, is_untouched};
 use crate::graph::{ImportOrder, ModuleId, View};
 use crate::language::{Surroundings, front_end};
 use crate::model::{
@@ -47,8 +48,13 @@ pub struct FixRequest<'run> {
 /// When the tree cannot be walked, or when `progress` says that the plan is not wanted any more.
 pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, ProjectError> {
     let settings = request.settings;
-    let mut project = Project::open(settings, request.scope, Purpose::Fix)?;
-    narrow(request, &mut project);
+    let mut project = open(request)?;
+    if can_look(&project) {
+        if is_untouched(&mut project) {
+            return Ok(Plan::default());
+        }
+        project = open(request)?;
+    }
     let files: Vec<FileId> = (0..project.tree.files.len() as FileId).collect();
     project.read(&files, progress);
     let writable: FxHashSet<FileId> = project.files_in_scope().into_iter().collect();
@@ -137,12 +143,14 @@ fn barred(request: &FixRequest<'_>, project: &Project<'_>) -> FxHashMap<FileId, 
     (0..).zip(&project.tree.files).filter_map(|(id, file)| Some((id, reason(file)?))).collect()
 }
 
-/// Leaves only the wanted files in scope, and takes for granted what is assumed.
-fn narrow(request: &FixRequest<'_>, project: &mut Project<'_>) {
+/// The project with only the wanted files in scope, and with what is assumed taken for granted.
+fn open<'run>(request: &FixRequest<'run>) -> Result<Project<'run>, ProjectError> {
+    let mut project = Project::open(request.settings, request.scope, Purpose::Fix)?;
     for file in &mut project.tree.files {
         file.in_scope &= request.among.is_none_or(|among| among(&file.path));
     }
     project.assume(request.assumed);
+    Ok(project)
 }
 
 /// Rules that are off for a file are off for its migration too.

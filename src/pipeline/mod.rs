@@ -18,6 +18,7 @@ mod settings;
 mod shims;
 mod suppress;
 mod trial;
+mod untouched;
 mod words;
 
 pub use check::{check, check_tree};

@@ -176,6 +176,12 @@ impl<'settings> Project<'settings> {
         }
     }
 
+    /// Reads `files` whatever they hold, and nothing else.
+    pub(super) fn read_only(&mut self, files: &[FileId]) {
+        let found = read(&self.tree, files);
+        self.take(found);
+    }
+
     /// Reads those of `files` that can matter, and every other file that these need for an answer; then says what each
     /// file writes of the declared paths.
     pub fn read(&mut self, files: &[FileId], progress: &dyn Progress) -> Vec<(FileId, FileUses)> {
@@ -218,8 +224,7 @@ impl<'settings> Project<'settings> {
     fn read_legacy_folders(&mut self, files: &[FileId]) {
         let mut inside = self.legacy_folders(files);
         inside.retain(|&file| self.graph.facts(file).is_none());
-        let found = read(&self.tree, &inside);
-        self.take(found);
+        self.read_only(&inside);
     }
 
     /// Those of `files` that lie inside a legacy package.
@@ -266,8 +271,7 @@ impl<'settings> Project<'settings> {
     fn read_demanded_files(&mut self) -> Vec<FileId> {
         let mut demanded = self.graph.take_demanded_files();
         demanded.retain(|&file| self.graph.facts(file).is_none());
-        let found = read(&self.tree, &demanded);
-        self.take(found);
+        self.read_only(&demanded);
         demanded
     }
 
@@ -275,8 +279,7 @@ impl<'settings> Project<'settings> {
     fn read_homes(&mut self) {
         let mut homes = self.homes();
         homes.retain(|&file| self.graph.facts(file).is_none());
-        let found = read(&self.tree, &homes);
-        self.take(found);
+        self.read_only(&homes);
     }
 
     /// The files of the modules that rules speak of, sorted.

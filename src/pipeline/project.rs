@@ -177,7 +177,7 @@ impl<'settings> Project<'settings> {
     }
 
     /// Reads `files` whatever they hold, and nothing else.
-    pub(super) fn read_only(&mut self, files: &[FileId]) {
+    pub(super) fn read_these(&mut self, files: &[FileId]) {
         let found = read(&self.tree, files);
         self.take(found);
     }
@@ -224,7 +224,7 @@ impl<'settings> Project<'settings> {
     fn read_legacy_folders(&mut self, files: &[FileId]) {
         let mut inside = self.legacy_folders(files);
         inside.retain(|&file| self.graph.facts(file).is_none());
-        self.read_only(&inside);
+        self.read_these(&inside);
     }
 
     /// Those of `files` that lie inside a legacy package.
@@ -271,7 +271,7 @@ impl<'settings> Project<'settings> {
     fn read_demanded_files(&mut self) -> Vec<FileId> {
         let mut demanded = self.graph.take_demanded_files();
         demanded.retain(|&file| self.graph.facts(file).is_none());
-        self.read_only(&demanded);
+        self.read_these(&demanded);
         demanded
     }
 
@@ -279,7 +279,7 @@ impl<'settings> Project<'settings> {
     fn read_homes(&mut self) {
         let mut homes = self.homes();
         homes.retain(|&file| self.graph.facts(file).is_none());
-        self.read_only(&homes);
+        self.read_these(&homes);
     }
 
     /// The files of the modules that rules speak of, sorted.

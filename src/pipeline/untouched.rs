@@ -23,7 +23,7 @@ pub(super) fn can_look(project: &Project<'_>) -> bool {
 pub(super) fn is_untouched(project: &mut Project<'_>) -> bool {
     let files = project.files_in_scope();
     project.declared.follow_every_name();
-    project.read_only(&files);
+    project.read_these(&files);
     let is_plain = |&file: &FileId| project.graph.facts(file).is_some_and(|facts| is_plain(facts));
     if !files.iter().all(is_plain) {
         return false;

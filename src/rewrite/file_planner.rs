@@ -128,14 +128,9 @@ impl<'run> FilePlanner<'run> {
     }
 
     pub fn refuse(&mut self, found: &Use, reason: String) {
-        if found.rule.is_none() || self.is_refused(&found.site) {
-            // What only follows is not a finding; the rename that it follows is taken back instead.
-            if found.rule.is_none() {
-                self.note_refusal(found, reason);
-            }
-            return;
+        if !self.is_refused(&found.site) {
+            self.note_refusal(found, reason);
         }
-        self.note_refusal(found, reason);
     }
 
     fn note_refusal(&mut self, found: &Use, reason: String) {
@@ -190,11 +185,15 @@ impl<'run> FilePlanner<'run> {
         }
     }
 
+    /// Whether a comment keeps the import as it is.
+    pub fn keeps_import(&self, id: ImportId) -> bool {
+        self.kept.get(&self.view.file).is_some_and(|kept| holds_import(kept, id))
+    }
+
     pub fn change_item(&mut self, id: ImportId, change: ItemChange) {
-        if self.kept.get(&self.view.file).is_some_and(|kept| holds_import(kept, id)) {
-            return;
+        if !self.keeps_import(id) {
+            self.out.changes.items.insert(id, change);
         }
-        self.out.changes.items.insert(id, change);
     }
 
     pub fn reference(&self, id: ReferenceId) -> &'run Reference {

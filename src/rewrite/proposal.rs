@@ -212,11 +212,8 @@ fn rename_paths(graph: &SymbolGraph, member: &ModuleMember, new: &str) -> Option
 fn broken_renames(request: &Request<'_>, renames: &Renames, planned: &[(FileId, FileProposal)]) -> Pins {
     let by_path = by_old_path(request, renames);
     let mut broken = Pins::default();
-    for (file, plan) in planned {
-        let may_write = request.writable.contains(file) && !request.barred.contains_key(file);
-        let stays = |follower: &&Follower| {
-            !may_write || plan.refused.iter().any(|refused| refused.site == follower.site)
-        };
+    for (_, plan) in planned {
+        let stays = |follower: &&Follower| plan.refused.iter().any(|refused| refused.site == follower.site);
         let followers = plan.followers.iter().filter(stays);
         broken.extend(followers.filter_map(|follower| follower.followed(&by_path)).cloned());
     }

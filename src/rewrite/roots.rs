@@ -124,7 +124,10 @@ impl FilePlanner<'_> {
         if root.is_some() {
             self.collect_anchors(&reference.bindings, 8, &mut anchors);
         }
-        if anchors.is_empty() { self.first_import(reference.scope).into_iter().collect() } else { anchors }
+        if anchors.is_empty() {
+            anchors.extend(self.first_import(reference.segments[0].span.start));
+        }
+        anchors
     }
 
     fn collect_anchors(&self, bindings: &[BindingId], hops: usize, anchors: &mut Vec<ImportId>) {
@@ -139,19 +142,15 @@ impl FilePlanner<'_> {
         }
     }
 
-    /// The first import that every reader of the file has behind it.
-    fn first_import(&self, reader: ScopeId) -> Option<ImportId> {
-        let visible = |import: &crate::model::Import| {
-            import.scope == 0
-                && import.runs == Runs::Always
-                && !import.in_try
-                && self.view.facts.encloses(0, reader)
+    /// The first import that always runs and that the place has behind it; nothing goes between those of `__future__`.
+    fn first_import(&self, place: u32) -> Option<ImportId> {
+        let imports = &self.view.facts.imports;
+        let is_fit = |id: &ImportId| {
+            let import = &imports[*id as usize];
+            let is_future = import.path.first().is_some_and(|name| &*name.name == "__future__");
+            import.statement.start < place && !is_future && self.is_unconditional(*id)
         };
-        let found = self.view.facts.imports.iter().position(visible)?;
-        let is_future =
-            self.view.facts.imports[found].path.first().is_some_and(|name| &*name.name == "__future__");
-        let found = if is_future { found + 1 } else { found };
-        (found < self.view.facts.imports.len()).then_some(found as ImportId)
+        (0..imports.len() as ImportId).find(is_fit)
     }
 
     /// All chains that start from a plain `import a.…`.
@@ -294,6 +293,9 @@ impl FilePlanner<'_> {
     /// True when chains went through this import and all of them have moved away.
     fn is_idle(&self, id: ImportId, path: &SymbolPath, plain: &[(ImportId, SymbolPath)]) -> bool {
         let Some(binding) = self.view.facts.imports[id as usize].binding else { return false };
+        if self.keeps_import(id) {
+            return false;
+        }
         let mut moved = false;
         for &user in self.users_of(binding) {
             let Some(written) = self.written(user) else { return false };

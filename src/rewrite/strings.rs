@@ -29,12 +29,8 @@ impl FilePlanner<'_> {
             let pairs = old.iter().zip(&new).filter(|(old, new)| old.name != **new);
             return Ok(pairs.map(|(old, new)| (old.span, new.to_string())).collect());
         }
+        // A string that may be edited holds names and single separators, nothing else.
         let span = old[0].span.cover(old[count - 1].span);
-        // `a.b:C` (PEP 508 entry point style) keeps its colon before the object.
-        let has_colon = old.windows(2).any(|pair| pair[1].span.start - pair[0].span.end > 1);
-        if has_colon || string.span.len() as usize != spelled_length(string) {
-            return Err("the path is not written in one piece".to_owned());
-        }
         Ok(vec![(span, new.join("."))])
     }
 
@@ -55,10 +51,4 @@ impl FilePlanner<'_> {
             None => Err("the relative path would leave its package".to_owned()),
         }
     }
-}
-
-/// Length of the string's contents when nothing but dots stands between the segments.
-fn spelled_length(string: &PathString) -> usize {
-    let names: u32 = string.segments.iter().map(|segment| segment.span.len()).sum();
-    names as usize + string.segments.len() - 1 + string.level as usize
 }

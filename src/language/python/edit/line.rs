@@ -2,9 +2,11 @@
 
 use crate::model::Span;
 
-/// Comments that speak to tools about their line; a new line split off needs them too.
-const PRAGMAS: [&str; 9] =
-    ["noqa", "type:", "pylint:", "pyright:", "mypy:", "ruff:", "isort:", "pragma:", "ssot:"];
+/// Comments that speak to other tools about their line; a new line split off needs them too.
+const PRAGMAS: [&str; 8] = ["noqa", "type:", "pylint:", "pyright:", "mypy:", "ruff:", "isort:", "pragma:"];
+
+/// What keeps a path of its line as it is: it says nothing of a line that is written anew.
+const OWN_PRAGMA: &str = "ssot:";
 
 /// What surrounds a statement.
 #[derive(Debug, Clone, Copy)]
@@ -49,8 +51,16 @@ impl<'text> Surroundings<'text> {
 
 /// True for a comment that speaks to a tool.
 pub(super) fn is_pragma(comment: &str) -> bool {
-    let body = comment.trim_start_matches('#').trim_start().to_ascii_lowercase();
-    PRAGMAS.iter().any(|pragma| body.starts_with(pragma))
+    is_shared_pragma(comment) || body(comment).starts_with(OWN_PRAGMA)
+}
+
+/// True for a comment that speaks to a tool of each line that the statement is split into.
+pub(super) fn is_shared_pragma(comment: &str) -> bool {
+    PRAGMAS.iter().any(|pragma| body(comment).starts_with(pragma))
+}
+
+fn body(comment: &str) -> String {
+    comment.trim_start_matches('#').trim_start().to_ascii_lowercase()
 }
 
 /// Offset of the first byte of the line that holds `offset`.

@@ -3,7 +3,7 @@
 use super::Editor;
 use super::from_statement::Group;
 use super::from_statement::Moving;
-use super::line::{is_pragma, newline};
+use super::line::{is_pragma, is_shared_pragma, newline};
 use super::spelling::item;
 use super::statement::{ItemComments, Statement};
 use crate::model::{Addition, Block, Span};
@@ -32,7 +32,8 @@ impl<'file> Editor<'file> {
             return;
         }
         if let (Some(indent), true) = (around.indent, around.ends_line) {
-            let pragma = around.comment.map(|span| span.of(self.text)).filter(|comment| is_pragma(comment));
+            let pragma = around.comment.map(|span| span.of(self.text));
+            let pragma = pragma.filter(|comment| is_shared_pragma(comment));
             let newline = newline(self.text);
             let mut text = String::new();
             for statement in new {

@@ -23,16 +23,11 @@ struct Link {
     sites: Vec<Site>,
 }
 
-/// The places that have to stay because another place is bound up with them that stays: in a file that must not be written,
-/// or kept by a comment. Where everything may be written there are none.
+/// The places that have to stay because another place is bound up with them that stays: in a file that must not be written
+/// or where its rule is not wanted, or kept by a comment.
 pub(super) fn held_back(request: &Request<'_>, kept: &Kept) -> Held {
-    let files = request.graph.files();
-    let is_barred = |file: &FileId| !request.writable.contains(file) || request.barred.contains_key(file);
-    if kept.is_empty() && !files.iter().any(is_barred) {
-        return Held::default();
-    }
-    let (patches, lookups) = links(request, &files);
-    if patches.is_empty() { Held::default() } else { hold(request, kept, &patches, &lookups) }
+    let (patches, lookups) = links(request, &request.graph.files());
+    hold(request, kept, &patches, &lookups)
 }
 
 /// The files in which a name is patched that is looked up, and those in which it is looked up.

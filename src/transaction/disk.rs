@@ -182,16 +182,18 @@ impl Disk {
 
     /// Renames to a name that must be free. False when it is taken: then nothing happened.
     pub(super) fn rename_new(&self, from: &Path, to: &Path) -> Result<bool> {
-        self.step("rename to", to, || match rename_with(from, to, Swap::Never) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        let rename = || persist(|| rename_with(from, to, Swap::Never));
+        let renamed = match self.pass("rename to", to).and_then(|()| rename()) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
             Err(error) if error.kind() == io::ErrorKind::Unsupported => {
                 if fs::symlink_metadata(to).is_ok() {
                     return Ok(false);
                 }
-                fs::rename(from, to).map(|()| true)
+                persist(|| fs::rename(from, to))
             }
-            result => result.map(|()| true),
-        })
+            renamed => renamed,
+        };
+        renamed.map(|()| true).map_err(TransactionError::io(to, "rename to"))
     }
 
     /// Removes a file; an absent one is fine.
@@ -199,9 +201,9 @@ impl Disk {
         self.step("remove", path, || allow_absence(fs::remove_file(path)))
     }
 
-    /// Removes a folder if it is empty; says whether it is gone.
-    pub(super) fn remove_empty(&self, path: &Path) -> Result<bool> {
-        self.step("remove", path, || Ok(fs::remove_dir(path).is_ok()))
+    /// Removes a folder if it is empty.
+    pub(super) fn remove_empty(&self, path: &Path) -> Result<()> {
+        self.step("remove", path, || Ok(fs::remove_dir(path).unwrap_or_default()))
     }
 
     /// Removes a folder with all in it; symlinks are not followed.
@@ -364,6 +366,65 @@ mod tests {
         assert!(!disk.rename_new(&one, &two).unwrap());
         assert_eq!(fs::read(&two).unwrap(), b"2");
         assert!(disk.write_new(&two, b"3", &Dress::plain()).is_err());
+    }
+
+    /// A disk whose system does not know an operation.
+    fn without(action: &'static str, kind: io::ErrorKind) -> Disk {
+        Disk::gated(Arc::new(move |step| if step.action == action { Err(kind.into()) } else { Ok(()) }))
+    }
+
+    /// A folder with the files `one` and `two`.
+    fn two_files() -> (tempfile::TempDir, PathBuf, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let (one, two) = (folder.path().join("one"), folder.path().join("two"));
+        for (path, text) in [(&one, "1"), (&two, "2")] {
+            Disk::default().write_new(path, text.as_bytes(), &Dress::plain()).unwrap();
+        }
+        (folder, one, two)
+    }
+
+    #[test]
+    fn what_the_system_lacks_is_told_from_what_fails() {
+        use io::ErrorKind::{CrossesDevices, NotFound, PermissionDenied, TooManyLinks, Unsupported};
+        let (folder, one, two) = two_files();
+        let free = folder.path().join("free");
+        for kind in [CrossesDevices, PermissionDenied, TooManyLinks, Unsupported] {
+            assert!(!without("link", kind).link(&one, &free).unwrap(), "{kind}");
+        }
+        assert!(without("link", NotFound).link(&one, &free).is_err());
+        assert!(!without("exchange", Unsupported).exchange(&one, &two).unwrap());
+        assert!(without("exchange", PermissionDenied).exchange(&one, &two).is_err());
+        let old = without("rename to", Unsupported);
+        assert!(!old.rename_new(&one, &two).unwrap());
+        assert!(without("rename to", PermissionDenied).rename_new(&one, &free).is_err() && !free.exists());
+        assert!(old.rename_new(&one, &free).unwrap());
+        assert_eq!((fs::read(&free).unwrap(), fs::read(&two).unwrap()), (b"1".to_vec(), b"2".to_vec()));
+        assert!(Disk::default().rename_new(&one, &folder.path().join("other")).is_err());
+    }
+
+    #[test]
+    fn absence_is_fine_where_it_is_asked_for_and_no_other_error_is() {
+        let (folder, one, two) = two_files();
+        let (disk, absent) = (Disk::default(), folder.path().join("absent"));
+        let unspeakable = folder.path().join("x".repeat(5000));
+        assert!(disk.names(&absent).unwrap().is_empty() && disk.names(&unspeakable).is_err());
+        assert!(disk.remove(&absent).is_ok() && disk.remove(folder.path()).is_err());
+        assert!(!disk.is_same_file(&one, &absent).unwrap() && disk.is_same_file(&one, &unspeakable).is_err());
+        assert!(disk.create_folder(folder.path()).is_ok() && disk.create_folder(&absent.join("x")).is_err());
+        assert!(
+            disk.flush(std::slice::from_ref(&one)).is_ok() && disk.flush(&[one, absent.clone()]).is_err()
+        );
+        let many = vec![two; 30];
+        assert!(disk.flush(&many).is_ok() && disk.flush(&[many, vec![absent]].concat()).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn two_names_of_one_file_are_told_from_two_files() {
+        let (folder, one, two) = two_files();
+        let (disk, twin) = (Disk::default(), folder.path().join("twin"));
+        assert!(disk.link(&one, &twin).unwrap() && disk.is_same_file(&one, &twin).unwrap());
+        assert!(!disk.is_same_file(&one, &two).unwrap());
     }
 
     #[test]

@@ -118,3 +118,24 @@ fn copy_attributes(from: &Path, to: &Path) -> io::Result<()> {
 fn copy_attributes(_: &Path, _: &Path) -> io::Result<()> {
     Ok(())
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::super::{Disk, trial::Trial};
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn a_new_file_takes_over_the_mode_of_its_pattern_unless_one_is_given() {
+        let trial = Trial::of(&["a.py"]);
+        let pattern = trial.path("a.py");
+        let file = File::open(&pattern).unwrap();
+        file.set_permissions(std::fs::Permissions::from_mode(0o750)).unwrap();
+        for (name, mode, expected) in [("like.py", None, 0o750), ("given.py", Some(Mode(0o604)), 0o604)] {
+            let dress = Dress { like: Some(&pattern), mode, mtime: None };
+            Disk::default().write_new(&trial.path(name), b"new", &dress).unwrap();
+            let mode = trial.path(name).metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o7777, expected, "{name}");
+        }
+    }
+}

@@ -239,4 +239,15 @@ mod tests {
         assert_eq!(lines[0], "2 files cannot be changed safely; nothing was written");
         assert_eq!(lines[1..], ["  a.py: it is a hard link", "  b\\n.py: it is read-only"]);
     }
+
+    #[test]
+    fn what_was_not_put_back_is_named() {
+        let undone = |left: &[RefusedFile]| {
+            let cause = Box::new(TransactionError::Stopped);
+            TransactionError::Undone { cause, left: left.to_vec() }.to_string()
+        };
+        let left = [RefusedFile::new("a.py", "was changed by someone else")];
+        assert!(undone(&[]).ends_with("every file put back"), "{}", undone(&[]));
+        assert!(undone(&left).ends_with("with these exceptions:\n  a.py: was changed by someone else"));
+    }
 }

@@ -157,4 +157,23 @@ mod tests {
         dirty.dedup();
         assert_eq!(dirty, expected);
     }
+
+    #[test]
+    fn a_repository_that_git_cannot_read_is_not_taken_for_none() {
+        let folder = tempfile::tempdir().unwrap();
+        run(folder.path(), &["init", "-q"]);
+        write(folder.path(), ".git/config", "[broken");
+        let error = dirty_files(folder.path(), &["a.py"]).unwrap_err();
+        assert!(
+            matches!(&error, TransactionError::Git { message, .. } if message.contains("config")),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn the_inside_of_a_repository_is_no_work_tree() {
+        let folder = tempfile::tempdir().unwrap();
+        run(folder.path(), &["init", "-q", "--bare"]);
+        assert_eq!(dirty_files(folder.path(), &["HEAD"]).unwrap(), GitState::NotARepository);
+    }
 }

@@ -196,3 +196,36 @@ pub(super) fn file_away(disk: &Disk, place: &Place, record: &RunRecord) -> Resul
     disk.rename(&place.current(), &place.run(&record.id))?;
     disk.flush(&[place.runs(), place.state()])
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::super::trial::{BACK, Trial};
+    use super::*;
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+
+    #[test]
+    fn originals_are_for_nobody_else() {
+        let trial = Trial::of(&["a.py"]);
+        let id = trial.run(None).unwrap().id;
+        let originals = trial.path(&format!(".ssot-lint/runs/{id}/originals"));
+        assert_eq!(originals.metadata().unwrap().mode() & 0o777, 0o700);
+    }
+
+    #[test]
+    fn a_file_system_with_neither_second_names_nor_exchanges_will_do() {
+        let trial = Trial::of(&["a.py"]);
+        let file = std::fs::File::open(trial.path("a.py")).unwrap();
+        file.set_permissions(std::fs::Permissions::from_mode(0o640)).unwrap();
+        let disk = Disk::gated(std::sync::Arc::new(|step| match step.action {
+            "link" | "exchange" => Err(std::io::ErrorKind::Unsupported.into()),
+            _ => Ok(()),
+        }));
+        let id = trial.run_on(&disk, &["a.py".into()], ("old", "new"), None).unwrap().id;
+        let original = trial.path(&format!(".ssot-lint/runs/{id}/originals/a.py")).metadata().unwrap();
+        assert_eq!((original.mode() & 0o7777, original.nlink()), (0o640, 1));
+        assert_eq!((trial.read("a.py"), trial.names().len()), ("new".into(), 1));
+        super::super::rollback_on(&disk, trial.root(), None, &BACK).unwrap();
+        let mode = trial.path("a.py").metadata().unwrap().mode();
+        assert_eq!((trial.read("a.py"), mode & 0o7777), ("old".into(), 0o640));
+    }
+}

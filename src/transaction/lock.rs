@@ -91,6 +91,17 @@ mod tests {
     }
 
     #[test]
+    fn a_child_process_that_shares_the_file_does_not_hold_the_lock() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::of(folder.path()).unwrap();
+        let first = acquire(&Disk::default(), &place).unwrap();
+        let shared = first.file.try_clone().unwrap();
+        drop(first);
+        assert!(acquire(&Disk::default(), &place).is_ok());
+        drop(shared);
+    }
+
+    #[test]
     fn an_empty_gitignore_is_what_an_interruption_left_and_any_other_is_the_users() {
         let trial = super::super::trial::Trial::of(&[]);
         let place = Place::of(trial.root()).unwrap();

@@ -127,6 +127,9 @@ mod tests {
         for path in ["a.py", "a b/c\n.py", "..a/b", ".github/x.py", "-rf"] {
             assert_eq!(objection(path), None, "{path:?}");
         }
+        for path in ["a:b.py", "C:/a.py", "a\\b.py"] {
+            assert_eq!(objection(path).is_some(), cfg!(windows), "{path:?}");
+        }
     }
 
     #[cfg(unix)]

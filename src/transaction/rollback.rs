@@ -451,6 +451,41 @@ mod tests {
         assert_eq!(trial.names(), ["a.py", "b.py", "b.py.bak"]);
     }
 
+    /// A disk that fails the first rename to a path with this end.
+    fn failing_at(end: &'static str) -> Disk {
+        let waiting = std::sync::atomic::AtomicBool::new(true);
+        Disk::gated(std::sync::Arc::new(move |step| {
+            let is_it = step.action == "rename to" && step.path.ends_with(end);
+            match is_it && waiting.swap(false, std::sync::atomic::Ordering::SeqCst) {
+                true => Err(std::io::Error::other("broken")),
+                false => Ok(()),
+            }
+        }))
+    }
+
+    #[test]
+    fn a_failure_takes_the_folders_away_again_that_it_made() {
+        let trial = Trial::of(&["a.py", "b/c/d.py"]);
+        trial.run(None).unwrap();
+        Disk::default().remove_tree(&trial.path("b")).unwrap();
+        let error = rollback_on(&failing_at("b/c/d.py"), trial.root(), None, &BACK).unwrap_err();
+        assert!(matches!(error, TransactionError::Undone { .. }), "{error}");
+        assert!(!trial.path("b").exists() && trial.read("a.py") == "new");
+        rollback(trial.root(), None, &BACK).unwrap();
+        assert_eq!(trial.read("b/c/d.py"), "old");
+    }
+
+    #[test]
+    fn a_failure_brings_the_backups_back_that_it_took_away() {
+        let trial = Trial::of(&["a.py"]);
+        trial.run(Some(".bak")).unwrap();
+        let error = rollback_on(&failing_at("current/run.json"), trial.root(), None, &BACK).unwrap_err();
+        assert!(matches!(error, TransactionError::Undone { .. }), "{error}");
+        assert_eq!((trial.read("a.py"), trial.read("a.py.bak")), ("new".into(), "old".into()));
+        rollback(trial.root(), None, &BACK).unwrap();
+        assert_eq!((trial.read("a.py"), trial.names().len()), ("old".into(), 1));
+    }
+
     #[test]
     fn a_damaged_original_stops_it_before_anything_is_changed() {
         let trial = Trial::of(&["a.py", "b.py"]);

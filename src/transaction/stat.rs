@@ -178,6 +178,20 @@ mod tests {
         }
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn a_file_has_its_mode_its_names_and_its_owner() {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt};
+        let trial = super::super::trial::Trial::of(&["a.py"]);
+        let file = std::fs::File::open(trial.path("a.py")).unwrap();
+        file.set_permissions(std::fs::Permissions::from_mode(0o4751)).unwrap();
+        trial.link("a.py", "twin.py");
+        let metadata = file.metadata().unwrap();
+        let Seen::File(stat) = Seen::of(&metadata) else { panic!("no file") };
+        assert_eq!((stat.mode, stat.links, stat.size), (Some(Mode(0o4751)), 2, 3));
+        assert_eq!(stat.owner, Some(metadata.uid()));
+    }
+
     #[test]
     fn modes_are_octal() {
         assert_eq!(String::from(Mode(0o644)), "0644");

@@ -36,6 +36,8 @@ mod standard_input;
 mod statistics;
 #[path = "cli/suppressions.rs"]
 mod suppressions;
+#[path = "cli/told.rs"]
+mod told;
 #[path = "cli/watch.rs"]
 mod watch;
 

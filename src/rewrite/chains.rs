@@ -172,7 +172,7 @@ impl<'run> FilePlanner<'run> {
         };
         let users_move = self.users_of(root).iter().all(|user| chains.iter().any(|chain| chain.id == *user));
         let is_sole = self.reference(chains[0].id).bindings.len() == 1;
-        let stays = !self.out.changes.items.contains_key(&import);
+        let stays = !self.out.changes.items.contains_key(&import) && !self.starts_imports(root);
         let all = chains.iter().all(spelled_after_module) && users_move && is_sole && stays;
         (all && !self.is_hidden(&home) && !self.is_asked_for(root)).then_some(home)
     }
@@ -193,16 +193,21 @@ impl<'run> FilePlanner<'run> {
     /// Once no chain starts from an import any more, the import goes: it would keep the legacy module in use.
     fn drop_unused_root(&mut self, root: Option<BindingId>, chains: &[Chain<'_>]) {
         let Some((root, import)) = root.and_then(|root| Some((root, self.is_import(root)?))) else { return };
-        let starts_here = |(id, other): (ImportId, &Import)| {
-            other.roots.contains(&root) && !self.out.changes.items.contains_key(&id)
-        };
         let is_left = self.users_of(root).iter().any(|user| !self.rerooted.contains(user))
-            || (0..).zip(&self.view.facts.imports).any(starts_here)
+            || self.starts_imports(root)
             || self.is_shim(root);
         let is_planned = self.out.changes.items.contains_key(&import);
         if !is_left && !is_planned && !self.is_asked_for(root) {
             self.change_item(import, ItemChange::Remove { rule: chains[0].rule.clone() });
         }
+    }
+
+    /// Whether an import that stays as it is starts from the name.
+    fn starts_imports(&self, root: BindingId) -> bool {
+        let starts_here = |(id, other): (ImportId, &Import)| {
+            other.roots.contains(&root) && !self.out.changes.items.contains_key(&id)
+        };
+        (0..).zip(&self.view.facts.imports).any(starts_here)
     }
 
     /// True for a name that makes a declared legacy path: it stays until its owner deletes it.

@@ -174,7 +174,12 @@ fn may_write(_: &Path) -> Result<bool, TransactionError> {
 
 #[cfg(unix)]
 fn may_keep_owner(owner: u32) -> bool {
-    let user = rustix::process::geteuid().as_raw();
+    may_give(rustix::process::geteuid().as_raw(), owner)
+}
+
+/// Whether `user` can make a file that belongs to `owner`.
+#[cfg(unix)]
+const fn may_give(user: u32, owner: u32) -> bool {
     user == 0 || user == owner
 }
 
@@ -278,6 +283,31 @@ mod tests {
             );
             assert!(trial.path("link.py").is_symlink());
             assert_eq!(trial.read("real/x.py"), "new");
+        }
+
+        #[test]
+        fn a_folder_in_which_we_may_not_write_is_refused_but_to_root() {
+            let trial = Trial::of(&["sub/x.py"]);
+            let set = |mode| {
+                let folder = std::fs::File::open(trial.path("sub")).unwrap();
+                folder.set_permissions(std::fs::Permissions::from_mode(mode)).unwrap();
+            };
+            set(0o555);
+            let refused = match rustix::process::geteuid().is_root() {
+                true => trial.run(None).map(|_| Vec::new()).unwrap(),
+                false => refusals(&trial, None),
+            };
+            set(0o755);
+            let expected = if refused.is_empty() { ("new", 0) } else { ("old", 1) };
+            assert_eq!((trial.read("sub/x.py").as_str(), refused.len()), expected, "{refused:?}");
+            assert!(refused.iter().all(|refusal| refusal == "sub/x.py: its folder is read-only"));
+            assert!(super::super::may_write(&trial.path("gone")).is_err());
+        }
+
+        #[test]
+        fn only_root_and_the_owner_can_keep_an_owner() {
+            let may_give = super::super::may_give;
+            assert!(may_give(0, 7) && may_give(7, 7) && !may_give(8, 7));
         }
 
         #[test]

@@ -56,7 +56,8 @@ pub(super) fn is_pragma(comment: &str) -> bool {
 
 /// True for a comment that speaks to a tool of each line that the statement is split into.
 pub(super) fn is_shared_pragma(comment: &str) -> bool {
-    PRAGMAS.iter().any(|pragma| body(comment).starts_with(pragma))
+    let body = body(comment);
+    PRAGMAS.iter().any(|pragma| body.starts_with(pragma))
 }
 
 fn body(comment: &str) -> String {

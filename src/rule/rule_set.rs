@@ -133,12 +133,17 @@ impl RuleSet {
 
     /// What symbols with a rule of their own are known as: other paths to them are bypasses.
     fn declare_symbols(&self, modules: &ModuleIndex, declared: &mut DeclaredPaths) {
-        for (index, rule) in self.rules.iter().enumerate().filter(|(_, rule)| rule.is_of_symbol()) {
-            let legacy = rule.moves.iter().map(|(from, _)| from);
-            for path in legacy.chain(&rule.facades) {
-                declared.declare_symbol(index, &modules.canonical(path.clone(), None), false);
-            }
-            declared.declare_symbol(index, &modules.canonical(rule.canonical.clone(), None), true);
+        let of_symbols = || self.rules.iter().enumerate().filter(|(_, rule)| rule.is_of_symbol());
+        let mut declare = |rule: usize, path: &SymbolPath, is_canonical: bool| {
+            declared.declare_symbol(rule, &modules.canonical(path.clone(), None), is_canonical);
+        };
+        // The middle of a chain of rules belongs to the rule that leads on.
+        for (index, rule) in of_symbols() {
+            rule.moves.iter().for_each(|(from, _)| declare(index, from, false));
+        }
+        for (index, rule) in of_symbols() {
+            rule.facades.iter().for_each(|facade| declare(index, facade, false));
+            declare(index, &rule.canonical, true);
         }
     }
 

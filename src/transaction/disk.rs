@@ -201,9 +201,9 @@ impl Disk {
         self.step("remove", path, || allow_absence(fs::remove_file(path)))
     }
 
-    /// Removes a folder if it is empty.
+    /// Removes a folder if it is empty; another one stays, which is no error.
     pub(super) fn remove_empty(&self, path: &Path) -> Result<()> {
-        self.step("remove", path, || Ok(fs::remove_dir(path).unwrap_or_default()))
+        self.step("remove", path, || fs::remove_dir(path).or(Ok(())))
     }
 
     /// Removes a folder with all in it; symlinks are not followed.
@@ -408,6 +408,8 @@ mod tests {
         let (disk, absent) = (Disk::default(), folder.path().join("absent"));
         let unspeakable = folder.path().join("x".repeat(5000));
         assert!(disk.names(&absent).unwrap().is_empty() && disk.names(&unspeakable).is_err());
+        assert_eq!(disk.look(&absent).unwrap(), Seen::Absent);
+        assert!(disk.look(&unspeakable).is_err());
         assert!(disk.remove(&absent).is_ok() && disk.remove(folder.path()).is_err());
         assert!(!disk.is_same_file(&one, &absent).unwrap() && disk.is_same_file(&one, &unspeakable).is_err());
         assert!(disk.create_folder(folder.path()).is_ok() && disk.create_folder(&absent.join("x")).is_err());

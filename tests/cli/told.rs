@@ -48,3 +48,17 @@ fn without_git_there_is_no_way_back_by_git() {
     assert!(said.err.contains("--backup"), "{}", said.err);
     assert_eq!(project.read("shop/cart.py"), CONSUMER);
 }
+
+#[test]
+fn a_way_round_a_chain_of_rules_belongs_to_the_last_of_them() {
+    let project = Project::new();
+    let first = "[[symbol]]\nid = \"first\"\ncanonical = \"shop.prices.VAT\"\nlegacy = [\"shop.old.Vat\"]\n";
+    project.write("ssot.toml", format!("{first}\n{}", project.read("ssot.toml")));
+    project.write("shop/__init__.py", "from .prices import *\n");
+    project.write("shop/prices.py", "from .tax import *\n");
+    project.write("site.py", "from shop import VAT\n");
+    let said = project.run(&["check", "--output-format", "json", "site.py"]);
+    let report: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    let finding = &report["findings"][0];
+    assert_eq!((&finding["code"], &finding["rule"]), (&"SSOT002".into(), &"vat".into()), "{}", said.out);
+}

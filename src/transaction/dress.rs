@@ -119,7 +119,8 @@ fn copy_attributes(_: &Path, _: &Path) -> io::Result<()> {
     Ok(())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::super::{Disk, trial::Trial};
     use super::*;

@@ -197,7 +197,8 @@ pub(super) fn file_away(disk: &Disk, place: &Place, record: &RunRecord) -> Resul
     disk.flush(&[place.runs(), place.state()])
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::super::trial::{BACK, Trial};
     use super::*;

@@ -56,10 +56,12 @@ impl<'run> Round<'run> {
         progress: &dyn Progress,
     ) -> Result<Self, ProjectError> {
         let settings = request.settings;
-        let asked = walk(&settings.walk(request.scope))?.files.into_iter().filter(|file| file.in_scope);
-        let scope = asked.map(|file| file.path).collect();
-        let mut tree = walk(&settings.walk(&[]))?;
+        let mut tree = walk(&settings.walk(request.scope))?;
         tree.files.retain(|file| !going.contains_key(&file.path));
+        let asked = tree.files.iter().filter(|file| file.in_scope);
+        let scope = asked.map(|file| Arc::clone(&file.path)).collect();
+        // Whatever refers to a shim counts.
+        tree.files.iter_mut().for_each(|file| file.in_scope = true);
         let mut project = Project::of_tree(settings, tree, Purpose::Survey);
         project.assume(request.assumed);
         let found = project.shims(progress);

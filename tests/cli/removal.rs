@@ -169,3 +169,11 @@ fn batches_come_first() {
     assert!(said.code == Some(1) && exists(&broken, "shop/prices.py"), "{}", said.err);
     assert!(!said.err.contains("shim to remove"), "{}", said.err);
 }
+
+#[test]
+fn what_refers_to_a_shim_from_elsewhere_counts() {
+    let project = Project::new();
+    let said = project.run(&["migrate", "--execute", "--allow-dirty", "--remove-shims", "shop/prices.py"]);
+    assert!(said.err.contains("not removed: `shop.prices`: 1 place refers to it"), "{}", said.err);
+    assert!(exists(&project, "shop/prices.py"));
+}

@@ -1,5 +1,6 @@
 //! From text to facts, one folder for each language, and back: a change in neutral terms as edits of text.
 
+pub mod pattern;
 pub mod python;
 pub mod rust;
 mod suppression;
@@ -8,8 +9,9 @@ pub use suppression::{Hidden, Hiding, MARK, Wanted};
 
 use crate::model::{
     Edit, Edition, Externs, FileChanges, FileFacts, FileId, Language, Module, Relevance, SourceFile,
-    SymbolPath,
+    SymbolPath, SyntaxError,
 };
+use pattern::{Fragment, SyntaxTree};
 use rustc_hash::FxHashMap;
 
 /// Why a change cannot be put into text.
@@ -65,6 +67,9 @@ pub struct Surroundings<'run> {
 
 /// What a language's folder offers to the later stages.
 pub trait FrontEnd: Sync {
+    /// The language.
+    fn language(&self) -> Language;
+
     /// Words that make a file relevant whatever the rules say.
     fn words(&self) -> &'static [&'static str];
 
@@ -100,6 +105,18 @@ pub trait FrontEnd: Sync {
 
     /// Writes comments that hide findings.
     fn hide(&self, source: &SourceFile, hiding: &Hiding<'_>) -> Hidden;
+
+    /// The syntax of a whole text.
+    ///
+    /// # Errors
+    /// When it does not parse.
+    fn syntax(&self, text: &str) -> Result<SyntaxTree, SyntaxError>;
+
+    /// The syntax of an expression or of some statements.
+    ///
+    /// # Errors
+    /// When it does not parse.
+    fn fragment(&self, text: &str) -> Result<Fragment, SyntaxError>;
 
     /// A name as it is written: with the mark that a keyword needs to be one.
     fn name(&self, name: &str) -> String;

@@ -5,21 +5,29 @@ mod glance;
 mod layout;
 mod lower;
 mod standard_library;
+mod syntax;
 
 use lower::line_structure;
 pub use lower::lower;
 
 use glance::Glance;
 
+use super::pattern::{Fragment, SyntaxTree};
 use super::suppression::{CommentStyle, write};
 use super::{Folder, FrontEnd, Hidden, Hiding, LanguageError, Layout, Surroundings};
-use crate::model::{Edit, Edition, FileChanges, FileFacts, Relevance, SourceFile, SymbolPath};
+use crate::model::{
+    Edit, Edition, FileChanges, FileFacts, Language, Relevance, SourceFile, SymbolPath, SyntaxError,
+};
 
 /// The Python front end.
 #[derive(Debug)]
 pub struct Python;
 
 impl FrontEnd for Python {
+    fn language(&self) -> Language {
+        Language::Python
+    }
+
     fn words(&self) -> &'static [&'static str] {
         &[]
     }
@@ -61,6 +69,14 @@ impl FrontEnd for Python {
         // Two blanks before a comment: PEP 8, "Inline Comments".
         let style = CommentStyle { mark: "#", gap: "  " };
         write(source.text(), &line_structure(source.text()), style, hiding)
+    }
+
+    fn syntax(&self, text: &str) -> Result<SyntaxTree, SyntaxError> {
+        syntax::syntax(text)
+    }
+
+    fn fragment(&self, text: &str) -> Result<Fragment, SyntaxError> {
+        syntax::fragment(text)
     }
 
     fn name(&self, name: &str) -> String {

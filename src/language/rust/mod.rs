@@ -6,15 +6,22 @@ mod keywords;
 mod layout;
 mod lower;
 
+use super::pattern::{Fragment, SyntaxTree};
 use super::suppression::{CommentStyle, write};
 use super::{Folder, FrontEnd, Hidden, Hiding, LanguageError, Layout, Surroundings};
-use crate::model::{Edit, Edition, FileChanges, FileFacts, Relevance, SourceFile, SymbolPath};
+use crate::model::{
+    Edit, Edition, FileChanges, FileFacts, Language, Relevance, SourceFile, SymbolPath, SyntaxError,
+};
 
 /// The Rust front end.
 #[derive(Debug)]
 pub struct Rust;
 
 impl FrontEnd for Rust {
+    fn language(&self) -> Language {
+        Language::Rust
+    }
+
     fn words(&self) -> &'static [&'static str] {
         &["deprecated"] // On a re-export it declares a legacy path.
     }
@@ -53,6 +60,14 @@ impl FrontEnd for Rust {
     fn hide(&self, source: &SourceFile, hiding: &Hiding<'_>) -> Hidden {
         let style = CommentStyle { mark: "//", gap: " " };
         write(source.text(), &lower::line_structure(source.text()), style, hiding)
+    }
+
+    fn syntax(&self, text: &str) -> Result<SyntaxTree, SyntaxError> {
+        lower::syntax(text)
+    }
+
+    fn fragment(&self, text: &str) -> Result<Fragment, SyntaxError> {
+        lower::fragment(text)
     }
 
     fn name(&self, name: &str) -> String {

@@ -35,6 +35,7 @@ use ruff_python_ast::token::Tokens;
 use ruff_python_ast::{ModModule, PySourceType, Suite};
 use ruff_python_parser::{Parsed, parse_unchecked_source};
 use ruff_text_size::{Ranged, TextRange};
+pub(super) use stack::{discard, with_room, with_room_to_parse};
 pub(super) use suppressions::line_structure;
 
 /// How much source there is for one reference, about; it only saves growing the list.
@@ -48,14 +49,14 @@ pub fn lower(source: &SourceFile, relevance: Option<&Relevance<'_>>) -> FileFact
     if u32::try_from(text.len()).is_err() {
         return FileFacts::unreadable("the file is larger than 4 GiB");
     }
-    let parsed = stack::with_room_to_parse(text, || parse_unchecked_source(text, PySourceType::Python));
+    let parsed = with_room_to_parse(text, || parse_unchecked_source(text, PySourceType::Python));
     let mut lowering = Lowering::new(text, parsed.tokens(), relevance);
     lowering.suite(parsed.suite());
     lowering.lazy_names(parsed.suite());
     let (mut facts, depth) = lowering.finish();
     facts.errors = syntax_errors(text, &parsed);
     facts.suppressions = suppressions::read(text, parsed.suite(), parsed.tokens());
-    stack::discard(parsed, depth);
+    discard(parsed, depth);
     facts
 }
 

@@ -17,7 +17,7 @@ const PARSE_LEVEL: usize = 512;
 
 /// Runs the parser with enough stack for every bracket of `text` to lie inside the one before. The parser guards
 /// most of its recursion, but not the one that turns a nested list into an assignment target.
-pub(super) fn with_room_to_parse<T>(text: &str, parse: impl FnOnce() -> T) -> T {
+pub(in crate::language::python) fn with_room_to_parse<T>(text: &str, parse: impl FnOnce() -> T) -> T {
     let needed = openers(text.as_bytes()) * PARSE_LEVEL + RED_ZONE;
     stacker::maybe_grow(needed, needed + PIECE, parse)
 }
@@ -31,12 +31,12 @@ fn openers(bytes: &[u8]) -> usize {
 }
 
 /// Walks on with enough stack for a few levels more.
-pub(super) fn with_room<T>(walk: impl FnOnce() -> T) -> T {
+pub(in crate::language::python) fn with_room<T>(walk: impl FnOnce() -> T) -> T {
     stacker::maybe_grow(RED_ZONE, PIECE, walk)
 }
 
 /// Drops a syntax tree of the given depth.
-pub(super) fn discard<T>(tree: T, depth: u32) {
+pub(in crate::language::python) fn discard<T>(tree: T, depth: u32) {
     if depth > DROP_LIMIT {
         std::mem::forget(tree);
     } else {

@@ -26,6 +26,7 @@ mod places;
 mod resolution;
 mod scopes;
 mod suppressions;
+mod syntax;
 mod token_paths;
 mod tokens;
 mod use_trees;
@@ -41,6 +42,7 @@ use resolution::{Undecided, Want};
 use rustc_hash::{FxHashMap, FxHashSet};
 pub(super) use suppressions::line_structure;
 use syn::visit::Visit;
+pub(super) use syntax::{fragment, syntax};
 
 /// How much source there is for one reference, about; it only saves growing the list.
 const BYTES_FOR_A_REFERENCE: usize = 40;

@@ -1,0 +1,166 @@
+//! Many patterns in one walk over a text, and what their matches become.
+
+use super::matching::{Captured, Correspondence, Matcher, StandsFor};
+use super::shape::{Instead, Shape, shape};
+use super::tree::{NodeId, SyntaxTree};
+use super::writing::Writer;
+use super::{Pattern, Replaced};
+use crate::language::FrontEnd;
+use crate::model::Span;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Patterns of one language, each with the number by which its rule is known.
+pub struct PatternSet<'run> {
+    patterns: Vec<(usize, &'run Pattern)>,
+}
+
+/// A place where a pattern was found.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The number of its rule.
+    pub rule: usize,
+    /// All of it, in bytes.
+    pub span: Span,
+    pub(super) node: NodeId,
+    pub(super) correspondence: Correspondence,
+}
+
+/// A match that is to be written anew.
+pub struct Rewrite<'run> {
+    /// The pattern.
+    pub pattern: &'run Pattern,
+    /// The match.
+    pub found: &'run Found,
+    /// How the paths of the replacement are spelled at this place.
+    pub spelled: FxHashMap<NodeId, String>,
+}
+
+impl<'run> PatternSet<'run> {
+    /// The set of `patterns`.
+    pub fn new(patterns: impl IntoIterator<Item = (usize, &'run Pattern)>) -> Self {
+        Self { patterns: patterns.into_iter().collect() }
+    }
+
+    /// Every match in `text`, outer ones first.
+    pub fn search(&self, text: &SyntaxTree, stands_for: &StandsFor<'_>) -> Vec<Found> {
+        let words: FxHashSet<&str> = text.words(0..text.leaves.len() as u32).collect();
+        let mut by_kind: FxHashMap<u16, Vec<(usize, &Pattern)>> = FxHashMap::default();
+        for &(rule, pattern) in &self.patterns {
+            if pattern.required().iter().all(|word| words.contains(word)) {
+                let code = pattern.find.tree.node(pattern.find.roots[0]).kind.code;
+                by_kind.entry(code).or_default().push((rule, pattern));
+            }
+        }
+        let mut found = Vec::new();
+        for node in 0..text.nodes.len() as NodeId {
+            for &(rule, pattern) in by_kind.get(&text.node(node).kind.code).into_iter().flatten() {
+                let count = pattern.captures.len();
+                let attempt = Matcher::attempt(&pattern.find, text, node, count, stands_for);
+                let attempt = attempt.filter(|found| pattern.allows(text, found));
+                found.extend(attempt.map(|correspondence| Found {
+                    rule,
+                    span: text.span(node),
+                    node,
+                    correspondence,
+                }));
+            }
+        }
+        found
+    }
+}
+
+impl Pattern {
+    /// Whether the captures are as they must be.
+    fn allows(&self, text: &SyntaxTree, found: &Correspondence) -> bool {
+        self.constraints.iter().all(|(capture, regex)| match &found.captured[*capture] {
+            Captured::Open => regex.is_match(""),
+            Captured::Text(part) => regex.is_match(part),
+            Captured::Node(id) => regex.is_match(text.span(*id).of(&text.text)),
+            Captured::Items(items) => {
+                let spans = items.iter().map(|&item| text.item_span(item));
+                regex.is_match(spans.reduce(Span::cover).unwrap_or_default().of(&text.text))
+            }
+        })
+    }
+}
+
+/// The edits of each match; none of them may lie in another one. Each has been tried: the text still parses, and it says what
+/// it said before but for the matches, which say what their replacement says.
+pub fn rewrite(
+    front_end: &dyn FrontEnd,
+    text: &SyntaxTree,
+    matches: &[Rewrite<'_>],
+) -> Vec<Result<Vec<Replaced>, String>> {
+    let mut drafts: Vec<Draft> = matches.iter().map(|one| Draft::new(front_end, text, one, false)).collect();
+    if !is_as_meant(front_end, text, &drafts.iter().collect::<Vec<_>>()) {
+        for (one, draft) in matches.iter().zip(&mut drafts) {
+            if is_as_meant(front_end, text, &[draft]) {
+                continue;
+            }
+            *draft = Draft::new(front_end, text, one, true);
+            if !is_as_meant(front_end, text, &[draft]) {
+                draft.edits = Err("the result would say something else".to_owned());
+            }
+        }
+        if !is_as_meant(front_end, text, &drafts.iter().collect::<Vec<_>>()) {
+            let reason = "the results would say something else together";
+            drafts.iter_mut().for_each(|draft| draft.edits = Err(reason.to_owned()));
+        }
+    }
+    drafts.into_iter().map(|draft| draft.edits).collect()
+}
+
+/// What a match would become.
+struct Draft {
+    node: NodeId,
+    edits: Result<Vec<Replaced>, String>,
+    outcome: Option<Shape>,
+}
+
+impl Draft {
+    fn new(front_end: &dyn FrontEnd, text: &SyntaxTree, one: &Rewrite<'_>, brackets: bool) -> Self {
+        let Some(replace) = &one.pattern.replace else {
+            let edits = Err("nothing is written instead".to_owned());
+            return Self { node: one.found.node, edits, outcome: None };
+        };
+        let writer = Writer {
+            find: &one.pattern.find,
+            replace,
+            pattern: one.pattern,
+            text,
+            found: &one.found.correspondence,
+            spelled: &one.spelled,
+            brackets,
+            edits: Vec::new(),
+        };
+        let outcome = writer.outcome(front_end);
+        Self { node: one.found.node, edits: writer.write(), outcome }
+    }
+}
+
+/// Whether the text with all `drafts` carried out parses and has the shape that they should give it.
+fn is_as_meant(front_end: &dyn FrontEnd, text: &SyntaxTree, drafts: &[&Draft]) -> bool {
+    let mut instead = Instead::default();
+    let mut edits: Vec<&Replaced> = Vec::new();
+    for draft in drafts {
+        let Ok(own) = &draft.edits else { continue };
+        let Some(outcome) = &draft.outcome else { return false };
+        instead.nodes.insert(draft.node, outcome.clone());
+        edits.extend(own);
+    }
+    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    let mut after = String::with_capacity(text.text.len());
+    let mut at = 0;
+    for edit in edits {
+        let (start, end) = (edit.span.start as usize, edit.span.end as usize);
+        if start < at {
+            return false;
+        }
+        after += &text.text[at..start];
+        after += &edit.text;
+        at = end;
+    }
+    after += &text.text[at..];
+    let new = front_end.syntax(&after);
+    new.is_ok_and(|new| shape(&new, 0, &Instead::default()) == shape(text, 0, &instead))
+}

@@ -38,6 +38,8 @@ mod statistics;
 mod suppressions;
 #[path = "cli/told.rs"]
 mod told;
+#[path = "cli/usage.rs"]
+mod usage;
 #[path = "cli/watch.rs"]
 mod watch;
 

@@ -23,7 +23,7 @@ fn read(text: &str) -> Result<Configuration, ConfigError> {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("ssot.toml"), text).unwrap();
     fs::write(folder.path().join("more.toml"), "").unwrap();
-    config::load(&[], folder.path(), None)
+    config::load(&[], folder.path(), None, &ssot_lint::pipeline::read_pattern)
 }
 
 fn complaints(text: &str) -> Vec<Complaint> {

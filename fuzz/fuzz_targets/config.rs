@@ -8,7 +8,7 @@ use ssot_lint_fuzz::{laws, tree};
 libfuzzer_sys::fuzz_target!(init: ssot_lint_fuzz::work_alone(), |data: &[u8]| {
     let tree = tree(data, "ssot.toml");
     let folder = laws::write(&tree);
-    match config::load(&[], folder.path(), None) {
+    match config::load(&[], folder.path(), None, &ssot_lint::pipeline::read_pattern) {
         Ok(configuration) => {
             let settings = Settings::new(&configuration, jiff::civil::date(2026, 11, 21));
             assert!(settings.rules.rules.len() >= configuration.rules.len());

@@ -24,7 +24,7 @@ libfuzzer_sys::fuzz_target!(init: ssot_lint_fuzz::work_alone(), |data: &[u8]| {
         let chosen: String =
             sections(&parts).filter(|part| tables.iter().any(|t| part.starts_with(t))).collect();
         std::fs::write(folder.path().join("ssot.toml"), chosen).expect("the file can be written");
-        config::load(&[], folder.path(), None)
+        config::load(&[], folder.path(), None, &ssot_lint::pipeline::read_pattern)
     };
     // One bad pattern makes the whole configuration bad, and the tables do not take the same ones.
     for tables in [&["[[override"][..], &["[[batch"], &["[[policy"], &["[files"]] {

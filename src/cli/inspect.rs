@@ -18,6 +18,12 @@ struct RuleLine<'a> {
     kind: &'static str,
     severity: &'static str,
     canonical: String,
+    /// What the pattern of a usage looks for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    find: Option<&'a str>,
+    /// What is written instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replace: Option<&'a str>,
     legacy: Vec<MoveLine>,
     facades: Vec<String>,
     message: Option<&'a str>,
@@ -58,10 +64,13 @@ fn rule_line(rule: &Rule) -> RuleLine<'_> {
         kind: match rule.kind {
             RuleKind::Module => "module",
             RuleKind::Policy => "policy",
+            RuleKind::Usage => "usage",
             RuleKind::Symbol | RuleKind::Learned => "symbol",
         },
         severity: rule.severity.as_str(),
         canonical: rule.canonical.to_string(),
+        find: rule.usage.as_ref().map(|usage| usage.find.as_str()),
+        replace: rule.usage.as_ref().and_then(|usage| usage.replace.as_deref()),
         legacy: moves.collect(),
         facades: rule.facades.iter().map(ToString::to_string).collect(),
         message: rule.message.as_deref(),
@@ -74,7 +83,13 @@ fn rule_line(rule: &Rule) -> RuleLine<'_> {
 fn rule_text(rule: &RuleLine<'_>) -> String {
     let row = rule.row.map(|row| format!(":{row}")).unwrap_or_default();
     let mut text = format!("{} ({}, {}; {}{row})\n", rule.id, rule.kind, rule.severity, rule.filename);
-    let _ = writeln!(text, "    canonical  {}", rule.canonical);
+    match rule.find {
+        Some(find) => drop(writeln!(text, "    find       {find}")),
+        None => drop(writeln!(text, "    canonical  {}", rule.canonical)),
+    }
+    if let Some(replace) = rule.replace {
+        let _ = writeln!(text, "    replace    {replace}");
+    }
     for one in &rule.legacy {
         let _ = writeln!(text, "    legacy     {} -> {}", one.path, one.target);
     }

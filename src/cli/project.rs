@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::terminal::Terminal;
 use crate::config::{self, Configuration};
 use crate::model::RootPlace;
-use crate::pipeline::Settings;
+use crate::pipeline::{Settings, read_pattern};
 use crate::source::Overlay;
 use std::path::{Component, Path, PathBuf};
 
@@ -56,7 +56,7 @@ fn open_at(
     global: &Global,
     terminal: &Terminal,
 ) -> Result<Opened, Failure> {
-    let mut configuration = config::load(&scope, working_folder, global.config.as_deref())?;
+    let mut configuration = config::load(&scope, working_folder, global.config.as_deref(), &read_pattern)?;
     configuration.root = canonical(&configuration.root)?;
     for found in &configuration.without_effect {
         let (file, row) = (found.place.source.path(), found.place.start().row);
@@ -106,7 +106,7 @@ pub(super) fn root(global: &Global) -> Result<PathBuf, Failure> {
     if let Some(found) = working_folder.ancestors().find(holds_state) {
         return Ok(found.to_path_buf());
     }
-    match config::load(&[], &working_folder, None) {
+    match config::load(&[], &working_folder, None, &read_pattern) {
         Ok(configuration) => canonical(&configuration.root),
         Err(_) => Ok(working_folder),
     }

@@ -29,7 +29,7 @@ pub(super) fn finish(
         overrides,
         policies,
         batches,
-        mut without_effect,
+        usages,
         mut complaints,
         is_complete,
     } = gathered;
@@ -37,6 +37,7 @@ pub(super) fn finish(
     let names: Vec<Placed<String>> = batches.iter().map(|batch| batch.name.clone()).collect();
     repeated(&names, "name", "`migrate --batch` takes a batch by its name", &mut complaints);
     name_rules(&mut rules, &ids);
+    let mut without_effect = Vec::new();
     note_versions(&mut rules, &root, &mut without_effect);
     let routes = resolve(&rules, &mut complaints);
     if is_complete {
@@ -57,6 +58,7 @@ pub(super) fn finish(
         rules,
         overrides,
         policies,
+        usages,
         batches,
         without_effect,
         targets,

@@ -2,7 +2,7 @@
 
 use super::place::{ConfigSource, Place, Placed};
 use super::target::Target;
-use crate::model::{Severity, SymbolPath};
+use crate::model::{Language, Severity, SymbolPath};
 use globset::GlobSet;
 use jiff::civil::Date;
 use std::path::PathBuf;
@@ -27,6 +27,8 @@ pub struct Configuration {
     pub overrides: Vec<Override>,
     /// `[[policy]]` in file order; the first one that speaks of a module counts.
     pub policies: Vec<PolicyDeclaration>,
+    /// `[[usage]]` in file order.
+    pub usages: Vec<UsageDeclaration>,
     /// `[[batch]]` in the order of the file; a file belongs to the first one that names it.
     pub batches: Vec<BatchDeclaration>,
     /// What is valid but has no effect; the client must say so.
@@ -142,6 +144,37 @@ impl PolicyDeclaration {
             (Some(id), _) => id.value.clone(),
             (None, Some(pattern)) => format!("policy:{}", pattern.value),
             (None, None) => "policy".to_owned(),
+        }
+    }
+}
+
+/// One `[[usage]]`: a pattern of code, and what is written instead.
+#[derive(Debug, Clone)]
+pub struct UsageDeclaration {
+    /// As given.
+    pub id: Option<Placed<String>>,
+    /// What is looked for, as written; it can be read.
+    pub find: Placed<String>,
+    /// What is written instead; it can be read. Without it a match is only reported.
+    pub replace: Option<Placed<String>>,
+    /// Names of captures, each with the regular expression that its text must match.
+    pub constraints: Vec<(Placed<String>, Placed<String>)>,
+    /// The language of both.
+    pub language: Language,
+    /// The team's own words.
+    pub message: Option<String>,
+    /// How much a finding matters.
+    pub severity: Severity,
+    /// False when no comment may hide a finding of the pattern.
+    pub is_suppressible: bool,
+}
+
+impl UsageDeclaration {
+    /// Its id as given, or made from the first line of the pattern.
+    pub fn name(&self) -> String {
+        match &self.id {
+            Some(id) => id.value.clone(),
+            None => format!("usage:{}", self.find.value.trim().lines().next().unwrap_or_default()),
         }
     }
 }

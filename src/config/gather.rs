@@ -3,17 +3,16 @@
 use super::builtin::text_of;
 use super::complaint::{Complaint, ConfigError, quoted};
 use super::declaration::{
-    BatchDeclaration, Override, PolicyDeclaration, RuleDeclaration, RuleKind, WithoutEffect,
+    BatchDeclaration, Override, PolicyDeclaration, RuleDeclaration, RuleKind, UsageDeclaration,
 };
 use super::discover::tidy;
 use super::document::{Layout, our_values, parse, read_bytes, to_source};
 use super::extend::{Identity, RuleFile, files_of};
-use super::other_tables::{
-    misplaced, read_batch, read_files, read_override, read_policy, read_python, read_usage,
-};
+use super::other_tables::{misplaced, read_batch, read_files, read_override, read_policy, read_python};
 use super::place::{ConfigSource, Place, Placed};
 use super::rule_table::read_rule;
 use super::table::{Item, Reader, Section, to_span};
+use super::usage::{ReadPattern, read_usage};
 use crate::model::Span;
 use std::collections::HashMap;
 use std::path::Path;
@@ -33,7 +32,7 @@ pub(super) struct Gathered {
     pub overrides: Vec<Override>,
     pub policies: Vec<PolicyDeclaration>,
     pub batches: Vec<BatchDeclaration>,
-    pub without_effect: Vec<WithoutEffect>,
+    pub usages: Vec<UsageDeclaration>,
     pub complaints: Vec<Complaint>,
     /// False when a file or table could not be read: what seems unknown may stand there.
     pub is_complete: bool,
@@ -55,6 +54,7 @@ struct Waiting {
 /// Reads the files depth first, so that a file which asks for one of those that led to it is seen as a cycle.
 struct Gatherer<'a> {
     root: &'a Path,
+    read_pattern: &'a ReadPattern<'a>,
     gathered: Gathered,
     /// The file that asked for each source.
     askers: Vec<Option<usize>>,
@@ -67,12 +67,22 @@ struct Gatherer<'a> {
 ///
 /// # Errors
 /// Only when `file` itself cannot be read; all else is a complaint.
-pub(super) fn gather(root: &Path, file: &Path) -> Result<Gathered, ConfigError> {
+pub(super) fn gather(
+    root: &Path,
+    file: &Path,
+    read_pattern: &ReadPattern<'_>,
+) -> Result<Gathered, ConfigError> {
     let unreadable = |reason| ConfigError::Unreadable { file: file.to_path_buf(), reason };
     let bytes = read_bytes(file).map_err(unreadable)?;
     let gathered = Gathered { is_complete: true, ..Gathered::default() };
-    let mut gatherer =
-        Gatherer { root, gathered, askers: Vec::new(), read: HashMap::new(), waiting: Vec::new() };
+    let mut gatherer = Gatherer {
+        root,
+        read_pattern,
+        gathered,
+        askers: Vec::new(),
+        read: HashMap::new(),
+        waiting: Vec::new(),
+    };
     // A path that has no canonical form (a pipe) is named by no other file either.
     let first = RuleFile::at(file.to_path_buf());
     gatherer.register(first.identity.clone(), None);
@@ -216,7 +226,11 @@ impl Gatherer<'_> {
             gathered.ids.extend(id);
             gathered.policies.extend(policy);
         }
-        read_usages(&mut reader, table, &mut gathered.without_effect, &mut gathered.ids);
+        for section in reader.tables(table, "usage", "[[usage]]") {
+            let (id, usage) = read_usage(&mut reader, &section, self.read_pattern);
+            gathered.ids.extend(id);
+            gathered.usages.extend(usage);
+        }
         gathered.batches.extend(read_batches(&mut reader, table, is_own));
         let before = reader.complaints.len();
         let files = read_extends(&mut reader, table, folder);
@@ -283,19 +297,6 @@ fn read_rules(reader: &mut Reader, table: &DeTable, ids: &mut Vec<Placed<String>
         }));
     }
     rules
-}
-
-fn read_usages(
-    reader: &mut Reader,
-    table: &DeTable,
-    without_effect: &mut Vec<WithoutEffect>,
-    ids: &mut Vec<Placed<String>>,
-) {
-    for section in reader.tables(table, "usage", "[[usage]]") {
-        let (id, usage) = read_usage(reader, &section);
-        ids.extend(id);
-        without_effect.push(usage);
-    }
 }
 
 /// `[[batch]]` names commands that will be run, so a file of rules from elsewhere may not hold it.

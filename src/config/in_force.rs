@@ -169,10 +169,12 @@ fn plain(value: &DeValue<'_>) -> Value {
 fn name_rules(configuration: &Configuration, tables: &mut [TableInForce]) {
     let mut rules = configuration.rules.iter().map(|rule| rule.id.value.clone());
     let mut policies = configuration.policies.iter().map(|policy| policy.name());
+    let mut usages = configuration.usages.iter().map(|usage| usage.name());
     for table in tables {
         let id = match &*table.table {
             "symbol" | "module" => rules.next(),
             "policy" => policies.next(),
+            "usage" => usages.next(),
             _ => continue,
         };
         let unnamed = |value: &&mut ValueInForce| value.key == "id" && value.value.is_null();

@@ -21,6 +21,7 @@ mod schema;
 mod starter;
 mod table;
 mod target;
+mod usage;
 mod version;
 mod written_path;
 
@@ -28,13 +29,14 @@ pub use append::{NewSymbol, append};
 pub use complaint::{Complaint, ConfigError, RelatedPlace, nearest};
 pub use declaration::{
     BatchDeclaration, Configuration, ImportFrom, LocalName, Override, PolicyDeclaration, RuleDeclaration,
-    RuleKind, WithoutEffect,
+    RuleKind, UsageDeclaration, WithoutEffect,
 };
 pub use in_force::{InForce, Origin, TableInForce, ValueInForce, in_force};
 pub use place::{ConfigSource, Place, Placed};
 pub use schema::schema;
 pub use starter::starter;
 pub use target::Target;
+pub use usage::{PatternFault, PatternText, ReadPattern};
 
 use std::path::{Path, PathBuf};
 
@@ -50,7 +52,7 @@ pub fn find(start: &[PathBuf], working_folder: &Path) -> Result<PathBuf, ConfigE
 ///
 /// The search goes up from the common folder of `start`, or from `working_folder` (absolute) when that is empty, and
 /// the folder of the file found is the project root. With `explicit` there is no search, and `working_folder` is the
-/// root. Relative paths are relative to `working_folder`.
+/// root. Relative paths are relative to `working_folder`. `read_pattern` reads the patterns of `[[usage]]`.
 ///
 /// # Errors
 /// When there is no configuration, when it cannot be read, or when something in it is wrong.
@@ -58,6 +60,7 @@ pub fn load(
     start: &[PathBuf],
     working_folder: &Path,
     explicit: Option<&Path>,
+    read_pattern: &ReadPattern<'_>,
 ) -> Result<Configuration, ConfigError> {
     let (root, file) = match explicit {
         Some(file) => (working_folder.to_path_buf(), working_folder.join(file)),
@@ -67,7 +70,7 @@ pub fn load(
             (root, file)
         }
     };
-    let gathered = gather::gather(&root, &file)?;
+    let gathered = gather::gather(&root, &file, read_pattern)?;
     check::finish(root, file, gathered).map_err(ConfigError::Invalid)
 }
 
@@ -75,6 +78,7 @@ pub fn load(
 #[allow(clippy::disallowed_methods, reason = "tests lay out folders")]
 mod tests {
     use super::*;
+    use crate::model::Language;
     use std::fs;
     use tempfile::TempDir;
 
@@ -89,9 +93,15 @@ mod tests {
         folder
     }
 
+    /// Takes every pattern but `wrong`.
+    fn read(text: &PatternText<'_>) -> Result<Language, PatternFault> {
+        let fault = || PatternFault { key: "find", message: "it is wrong".to_owned() };
+        (text.find != "wrong").then_some(Language::Python).ok_or_else(fault)
+    }
+
     /// Loads the configuration of a folder with these files.
     pub(super) fn load_files(files: &[(&str, &str)]) -> Result<Configuration, ConfigError> {
-        load(&[], folder(files).path(), None)
+        load(&[], folder(files).path(), None, &read)
     }
 
     /// Loads one `ssot.toml`.
@@ -120,10 +130,10 @@ mod tests {
     #[test]
     fn a_found_file_makes_its_folder_the_root_and_a_given_one_does_not() {
         let folder = folder(&[("a/ssot.toml", RULE), ("a/b/x.py", "")]);
-        let found = load(&["a/b/x.py".into()], folder.path(), None).unwrap();
+        let found = load(&["a/b/x.py".into()], folder.path(), None, &read).unwrap();
         assert_eq!(found.root, folder.path().join("a"));
         assert_eq!(found.sources[0].path(), "ssot.toml");
-        let given = load(&[], folder.path(), Some(Path::new("a/ssot.toml"))).unwrap();
+        let given = load(&[], folder.path(), Some(Path::new("a/ssot.toml")), &read).unwrap();
         assert_eq!(given.root, folder.path());
         assert_eq!(given.sources[0].path(), "a/ssot.toml");
     }
@@ -150,14 +160,14 @@ mod tests {
         let found = complaints_of(&load_files(&[("Cargo.toml", two)]).unwrap_err());
         assert!(found[0].starts_with("2 both [workspace.metadata.ssot-lint] and"), "{found:?}");
         let folder = folder(&[("pyproject.toml", "[tool.ruff]\n")]);
-        let error = load(&[], folder.path(), Some(Path::new("pyproject.toml"))).unwrap_err();
+        let error = load(&[], folder.path(), Some(Path::new("pyproject.toml")), &read).unwrap_err();
         assert!(complaints_of(&error)[0].starts_with("1 no [tool.ssot-lint] in this file"));
     }
 
     #[test]
     fn a_file_that_cannot_be_read_is_an_error_of_its_own() {
         let folder = folder(&[]);
-        let error = load(&[], folder.path(), Some(Path::new("gone.toml"))).unwrap_err();
+        let error = load(&[], folder.path(), Some(Path::new("gone.toml")), &read).unwrap_err();
         assert!(matches!(error, ConfigError::Unreadable { .. }));
         assert!(error.to_string().contains("gone.toml"), "{error}");
     }
@@ -236,7 +246,7 @@ mod tests {
         assert!(complaints("message = \"x\0y\"\n")[0].starts_with("1 not valid TOML: "));
         let folder = folder(&[]);
         fs::write(folder.path().join("ssot.toml"), b"a = 1\nb = \"\xff\"\n").unwrap();
-        let found = complaints_of(&load(&[], folder.path(), None).unwrap_err());
+        let found = complaints_of(&load(&[], folder.path(), None, &read).unwrap_err());
         assert!(found[0].starts_with("2 the file is not UTF-8"), "{found:?}");
     }
 

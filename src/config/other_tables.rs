@@ -1,7 +1,7 @@
-//! Reads `[files]`, `[python]`, `[[override]]`, `[[policy]]`, `[[batch]]`, and the table that has no effect in this version.
+//! Reads `[files]`, `[python]`, `[[override]]`, `[[policy]]`, `[[batch]]`.
 
 use super::complaint::{Complaint, quoted};
-use super::declaration::{BatchDeclaration, ImportFrom, Override, PolicyDeclaration, WithoutEffect};
+use super::declaration::{BatchDeclaration, ImportFrom, Override, PolicyDeclaration};
 use super::place::Placed;
 use super::rule_table::{SEVERITIES, read_id};
 use super::table::{Item, Reader, Section};
@@ -136,17 +136,6 @@ fn clipped(reason: &str) -> String {
     line.chars().filter(|character| !character.is_control()).take(200).collect()
 }
 
-/// One `[[usage]]`: keys and types only.
-pub(super) fn read_usage(reader: &mut Reader, section: &Section) -> (Option<Placed<String>>, WithoutEffect) {
-    reader.only_keys(section, &["id", "find", "replace", "message", "severity"]);
-    let find = reader.required(section, "find");
-    find.and_then(|item| reader.word("find", item));
-    section.get("replace").and_then(|item| reader.string("replace", item));
-    let id = read_id_and_words(reader, section);
-    let message = "`[[usage]]` has no effect in this version".to_owned();
-    (id, WithoutEffect { message, help: None, place: reader.place(section.span) })
-}
-
 /// One `[[policy]]`; `None` when something that it needs is missing or wrong.
 pub(super) fn read_policy(
     reader: &mut Reader,
@@ -194,12 +183,6 @@ fn read_package_globs(reader: &mut Reader, packages: &[Placed<String>]) -> Optio
     });
     let own: Vec<Placed<String>> = own.collect();
     read_globs(reader, &[below, own].concat())
-}
-
-fn read_id_and_words(reader: &mut Reader, section: &Section) -> Option<Placed<String>> {
-    section.get("message").and_then(|item| reader.string("message", item));
-    reader.choice(section, "severity", &SEVERITIES);
-    read_id(reader, section)
 }
 
 /// One `[[batch]]`; `None` when something that it needs is missing or wrong.
@@ -285,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn tables_without_effect_are_checked_all_the_same() {
+    fn keys_are_checked_in_every_table() {
         let found = complaints(
             "[[usage]]\nreplace = 1\n[[policy]]\npackages = [\"a\"]\nimport-from = \"facde\"\n[[batch]]\nname = \"x\"\npath = []\n",
         );

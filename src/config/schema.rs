@@ -129,21 +129,36 @@ struct Rule {
     removed_in: Option<Word>,
 }
 
-/// A structural pattern; without effect in this version.
+/// A pattern of code, and what is written instead.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Usage {
-    /// The name of the rule in findings.
+    /// The name of the rule in findings; `usage:` and the pattern when not given.
     id: Option<Id>,
-    /// What is looked for.
+    /// One expression or statement: `$X` is one expression in it, `$$$X` any number of arguments, `name_$X` the rest of a name.
     find: Word,
-    /// What stands there afterwards.
-    replace: Option<String>,
+    /// What is written instead; without it a match is only reported.
+    replace: Option<Word>,
+    /// Regular expressions that the texts of captures must match, by the names of the captures.
+    r#where: Option<BTreeMap<String, String>>,
+    /// The language of the pattern; found when not given.
+    language: Option<PatternLanguage>,
     /// Added to each finding.
     message: Option<String>,
     /// How much a finding matters.
     #[schemars(extend("default" = "error"))]
     severity: Option<Severity>,
+    /// Whether comments may hide its findings.
+    #[schemars(extend("default" = true))]
+    suppressible: Option<bool>,
+}
+
+/// The languages of patterns.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "kebab-case")]
+enum PatternLanguage {
+    Python,
+    Rust,
 }
 
 /// Which kind of path is canonical for all that some packages define.

@@ -234,17 +234,28 @@ impl<'graph> View<'graph> {
         reference: &Reference,
         moved: &dyn Fn(&SymbolPath) -> SymbolPath,
     ) -> Option<SymbolPath> {
-        self.identity_within(reference, moved, MOST_HOPS)
+        self.identity_of(reference, reference.segments.len(), moved)
+    }
+
+    /// The same for the first `count` names of a chain.
+    pub fn identity_of(
+        &self,
+        reference: &Reference,
+        count: usize,
+        moved: &dyn Fn(&SymbolPath) -> SymbolPath,
+    ) -> Option<SymbolPath> {
+        self.identity_within(reference, count, moved, MOST_HOPS)
     }
 
     fn identity_within(
         &self,
         reference: &Reference,
+        count: usize,
         moved: &dyn Fn(&SymbolPath) -> SymbolPath,
         hops: usize,
     ) -> Option<SymbolPath> {
         let from = |root: SymbolPath| {
-            let attributes = reference.segments[1..].iter().map(|segment| &segment.name);
+            let attributes = reference.segments[1..count].iter().map(|segment| &segment.name);
             self.end_of(self.canonical(root.followed_by(attributes)), moved)
         };
         if reference.bindings.is_empty() {
@@ -254,7 +265,8 @@ impl<'graph> View<'graph> {
         let path = |&binding: &BindingId| {
             let root = match self.facts.bindings[binding as usize].kind {
                 BindingKind::Alias(alias) if hops > 0 => {
-                    self.identity_within(&self.facts.references[alias as usize], moved, hops - 1)?
+                    let alias = &self.facts.references[alias as usize];
+                    self.identity_within(alias, alias.segments.len(), moved, hops - 1)?
                 }
                 _ => self.bound(binding)?,
             };

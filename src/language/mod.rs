@@ -11,7 +11,7 @@ use crate::model::{
     Edit, Edition, Externs, FileChanges, FileFacts, FileId, Language, Module, Relevance, SourceFile,
     SymbolPath, SyntaxError,
 };
-use pattern::{Fragment, SyntaxTree};
+use pattern::{Fragment, Replaced, SyntaxTree};
 use rustc_hash::FxHashMap;
 
 /// Why a change cannot be put into text.
@@ -102,6 +102,13 @@ pub trait FrontEnd: Sync {
     /// `target` as it can stand in code with nothing imported; `None` when the language has no such form or the file
     /// cannot reach it.
     fn inline_path(&self, target: &SymbolPath, surroundings: &Surroundings<'_>) -> Option<String>;
+
+    /// Whether a name is bound where nothing binds it.
+    fn is_builtin(&self, name: &str) -> bool;
+
+    /// An import of `target` at the top of a file that has none; only for languages in which nothing can be named that was not
+    /// imported.
+    fn first_import(&self, tree: &SyntaxTree, target: &SymbolPath) -> Replaced;
 
     /// Writes comments that hide findings.
     fn hide(&self, source: &SourceFile, hiding: &Hiding<'_>) -> Hidden;

@@ -173,6 +173,8 @@ pub enum Form {
     TypeAlias,
     /// A string that is used as a path.
     String,
+    /// A piece of code that a pattern describes.
+    Usage,
     /// A path in a rule.
     Rule,
 }
@@ -192,6 +194,7 @@ impl Form {
             Self::DocLink => "doc-link",
             Self::TypeAlias => "type-alias",
             Self::String => "string",
+            Self::Usage => "usage",
             Self::Rule => "rule",
         }
     }

@@ -6,6 +6,7 @@
 mod change;
 mod compaction;
 mod compliance;
+mod composition;
 mod deed;
 mod definition;
 mod discovery;
@@ -51,4 +52,4 @@ pub use shim::{ShimReference, ShimStatus};
 pub use source_file::{Edition, Externs, FileId, Module, ModuleName, Reach, SourceFile};
 pub use span::Span;
 pub use suppression::{Suppression, SuppressionFault, Word};
-pub use usage::{Hop, PathKind, Site, Stem, Use};
+pub use usage::{Hop, PathKind, Site, Stem, UsageMatch, Use};

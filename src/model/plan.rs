@@ -1,6 +1,6 @@
 //! What a migration would write: whole files with the edits that lead to them, and what was refused.
 
-use super::{Location, Span};
+use super::{Location, Span, composition};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -70,6 +70,18 @@ impl FilePlan {
     /// The plan to remove a file that holds `before`.
     pub fn removal(path: Arc<str>, before: &[u8]) -> Self {
         Self { path, before: before.to_vec(), after: None, edits: Vec::new() }
+    }
+
+    /// This plan and then `later`, which was made for what this one leaves. `None` when that cannot be given as edits of what was
+    /// there before.
+    pub fn then(self, later: &Self) -> Option<Self> {
+        let edits = composition::compose(&self.edits, &later.edits, self.after())?;
+        Some(Self { after: later.after.clone(), edits, ..self })
+    }
+
+    /// Where in the file as it was the place lies that is at `offset` afterwards, in bytes.
+    pub fn origin(&self, offset: u32) -> u32 {
+        composition::origin(&self.edits, offset)
     }
 
     /// True when something is different afterwards.

@@ -60,6 +60,17 @@ pub struct Hop {
     pub span: Span,
 }
 
+/// A piece of code that a pattern describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UsageMatch {
+    /// The rule, as index into the rule set.
+    pub rule: usize,
+    /// All of it, in bytes.
+    pub span: Span,
+    /// True for a statement, false for an expression.
+    pub is_statement: bool,
+}
+
 /// One written path that must move.
 #[derive(Debug, Clone)]
 pub struct Use {

@@ -81,6 +81,7 @@ fn examine(project: &mut Project<'_>, selection: &Selection, progress: &dyn Prog
     let told: Vec<FileId> =
         uses.iter().filter(|(file, uses)| tells(project, *file, uses)).map(|told| told.0).collect();
     project.keep_sources(&told);
+    let matches = project.usage_matches();
     let with_suppressions = suppressing(project);
     project.keep_sources(&with_suppressions);
     let mut sketches = survey(
@@ -122,6 +123,7 @@ fn examine(project: &mut Project<'_>, selection: &Selection, progress: &dyn Prog
                 source,
                 file: *file,
                 uses,
+                matches: matches.get(file).map_or(&[], Vec::as_slice),
                 places: &places,
             };
             Some(triage(rules, findings(&subject)))

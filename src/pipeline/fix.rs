@@ -3,6 +3,7 @@
 use super::project::{Progress, Project, ProjectError, Purpose, Settings};
 use super::trial::{Failure, Trial, try_out};
 use super::untouched::{can_look, is_untouched};
+use super::usage_fix::fix_usages;
 use crate::graph::{ImportOrder, ModuleId, View};
 use crate::language::{Surroundings, front_end};
 use crate::model::{
@@ -47,6 +48,12 @@ pub struct FixRequest<'run> {
 /// # Errors
 /// When the tree cannot be walked, or when `progress` says that the plan is not wanted any more.
 pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, ProjectError> {
+    let plan = fix_paths(request, progress)?;
+    fix_usages(request, plan, progress)
+}
+
+/// Plans what becomes of the paths.
+fn fix_paths(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, ProjectError> {
     let settings = request.settings;
     let mut project = open(request)?;
     if can_look(&project) {
@@ -120,7 +127,7 @@ pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, Pr
 }
 
 /// Where the known findings are.
-fn known_places(request: &FixRequest<'_>, project: &Project<'_>) -> FxHashSet<(FileId, u32)> {
+pub(super) fn known_places(request: &FixRequest<'_>, project: &Project<'_>) -> FxHashSet<(FileId, u32)> {
     let mut starts: FxHashMap<&str, Vec<u32>> = FxHashMap::default();
     for finding in request.known {
         starts.entry(&finding.file).or_default().push(finding.span.start);
@@ -133,7 +140,7 @@ fn known_places(request: &FixRequest<'_>, project: &Project<'_>) -> FxHashSet<(F
 }
 
 /// The files that cannot be changed, with the reason: those left out, and those that a plan cannot name.
-fn barred(request: &FixRequest<'_>, project: &Project<'_>) -> FxHashMap<FileId, String> {
+pub(super) fn barred(request: &FixRequest<'_>, project: &Project<'_>) -> FxHashMap<FileId, String> {
     let is_no_text =
         |path: &Path| path.strip_prefix(&project.settings.root).unwrap_or(path).to_str().is_none();
     let reason = |file: &TreeFile| match request.left_out.get(&*file.path) {
@@ -144,7 +151,7 @@ fn barred(request: &FixRequest<'_>, project: &Project<'_>) -> FxHashMap<FileId, 
 }
 
 /// The project with only the wanted files in scope, and with what is assumed taken for granted.
-fn open<'run>(request: &FixRequest<'run>) -> Result<Project<'run>, ProjectError> {
+pub(super) fn open<'run>(request: &FixRequest<'run>) -> Result<Project<'run>, ProjectError> {
     let mut project = Project::open(request.settings, request.scope, Purpose::Fix)?;
     for file in &mut project.tree.files {
         file.in_scope &= request.among.is_none_or(|among| among(&file.path));
@@ -154,7 +161,7 @@ fn open<'run>(request: &FixRequest<'run>) -> Result<Project<'run>, ProjectError>
 }
 
 /// Rules that are off for a file are off for its migration too.
-fn wants(request: &FixRequest<'_>, rules: &RuleSet, path: &str, rule: usize) -> bool {
+pub(super) fn wants(request: &FixRequest<'_>, rules: &RuleSet, path: &str, rule: usize) -> bool {
     let rule = &rules.rules[rule];
     let is_asked_for = request.rules.is_empty() || request.rules.contains(&rule.id);
     is_asked_for && rules.severity(&rule.id, rule.severity, path) != Severity::Off
@@ -169,7 +176,7 @@ fn traits(project: &Project<'_>) -> Vec<RuleTraits> {
 
 /// Reads what runs when one of the new homes is imported. Where a home cannot be imported first even now, the modules
 /// that are to import it matter too.
-fn read_for_import_order(project: &mut Project<'_>, proposal: &Proposal) {
+pub(super) fn read_for_import_order(project: &mut Project<'_>, proposal: &Proposal) {
     let homes = new_homes(project, proposal);
     project.read_loaded_by(&homes);
     let order = ImportOrder::new(&project.graph);
@@ -215,7 +222,7 @@ fn edit_files(project: &Project<'_>, proposal: &Proposal) -> (FxHashMap<FileId, 
     (plans, failed)
 }
 
-fn edit_file(
+pub(super) fn edit_file(
     project: &Project<'_>,
     file: FileId,
     changes: &crate::model::FileChanges,

@@ -19,6 +19,8 @@ mod shims;
 mod suppress;
 mod trial;
 mod untouched;
+mod usage_fix;
+mod usages;
 mod words;
 
 pub use check::{check, check_tree};
@@ -30,3 +32,4 @@ pub use memory::Memory;
 pub use project::{Progress, Project, ProjectError, Settings};
 pub use removal::{RemovalRequest, removal};
 pub use shims::{Shims, shims};
+pub use usages::{UsageRule, read_pattern};

@@ -2,6 +2,7 @@
 
 use super::layouts::{Layouts, layouts};
 use super::memory::Memory;
+use super::usages::{UsageRule, UsageSearch};
 use super::words::Words;
 use crate::graph::{DeclaredPaths, FileUses, ModuleId, Standing, SymbolGraph, uses};
 use crate::language::{front_end, languages};
@@ -30,6 +31,8 @@ pub struct Settings {
     pub python_roots: Option<Vec<String>>,
     /// The rules.
     pub rules: RuleSet,
+    /// The patterns of those of them that are usages, in their order.
+    pub usages: Vec<UsageRule>,
     /// The present day, in UTC.
     pub today: jiff::civil::Date,
 }
@@ -86,6 +89,8 @@ pub struct Project<'settings> {
     pub(super) words: FxHashMap<Language, Words>,
     pub(super) purpose: Purpose,
     pub(super) watches_imports: bool,
+    /// Which files may hold what a pattern describes.
+    pub(super) usage_search: UsageSearch,
     /// Whether definitions are compared with each other.
     pub compares: bool,
     /// Paths that every file has been searched for, though only some were asked for.
@@ -137,6 +142,7 @@ impl<'settings> Project<'settings> {
             words: languages().map(|language| (language, words(&settings.rules, language))).collect(),
             purpose,
             watches_imports: false,
+            usage_search: UsageSearch::new(&settings.usages),
             compares: false,
             asked_of_all: FxHashSet::default(),
             watches_suppressions: false,

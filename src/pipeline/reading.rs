@@ -25,8 +25,9 @@ impl Project<'_> {
         let lower = |&file: &FileId| {
             let source = read_one(&self.tree, file);
             let matters = source.as_ref().map_or(true, |source| {
-                let language = source.language();
-                searches.get(&language).is_some_and(|search| search.may_matter(language, source.bytes()))
+                let (language, bytes) = (source.language(), source.bytes());
+                searches.get(&language).is_some_and(|search| search.may_matter(language, bytes))
+                    || self.usage_search.may_hold(language, bytes)
             });
             let lowered = self.lower(file, source);
             progress.inspect(|progress| progress.advance(1));
@@ -62,6 +63,7 @@ impl Project<'_> {
     fn lower_anew(&self, id: FileId, source: Result<SourceFile, String>) -> Lowered {
         let source = source?;
         let words = &self.words[&source.language()];
+        let may_be_usage = self.usage_search.may_hold(source.language(), source.bytes());
         let modules = self.graph.modules();
         let begins_path = |name: &str| modules.begins_path(source.language(), name);
         let relevance = Relevance {
@@ -69,10 +71,11 @@ impl Project<'_> {
             begins_path: (self.purpose == Purpose::Survey).then_some(&begins_path as _),
             compares: self.compares,
         };
-        let relevance = (self.purpose != Purpose::Fix).then_some(&relevance);
+        // A pattern may ask what any name stands for.
+        let relevance = (self.purpose != Purpose::Fix && !may_be_usage).then_some(&relevance);
         let mut facts = front_end(source.language()).lower(&source, self.edition(id), relevance);
         relevance.inspect(|relevance| facts.forget_local_uses(relevance));
-        let is_kept = self.purpose == Purpose::Fix || !facts.errors.is_empty();
+        let is_kept = self.purpose == Purpose::Fix || may_be_usage || !facts.errors.is_empty();
         Ok((is_kept.then(|| Arc::new(source)), Arc::new(facts)))
     }
 

@@ -23,6 +23,12 @@ impl Project<'_> {
     /// Reads those of `files` that can matter, each of them once.
     pub(super) fn search(&mut self, files: &[FileId], progress: &dyn Progress) {
         progress.start(files.len());
+        let everywhere: Vec<FileId> = files
+            .iter()
+            .copied()
+            .filter(|&file| self.usage_search.is_everywhere(self.language(file)))
+            .collect();
+        self.read_these(&everywhere);
         let asked = match self.watches_imports {
             true => self.declared.modules(self.graph.modules()),
             false => FxHashSet::default(),
@@ -38,13 +44,17 @@ impl Project<'_> {
             }
             let from_inside = Search::new(names, &glance_at_imports);
             let modules = self.graph.modules();
-            let of_language = files.iter().copied().filter(|&file| self.language(file) == language);
+            let is_open = |file: FileId| !self.usage_search.is_everywhere(self.language(file));
+            let of_language =
+                files.iter().copied().filter(|&file| self.language(file) == language && is_open(file));
             let (inside, outside): (Vec<FileId>, Vec<FileId>) =
                 of_language.partition(|&file| lies_inside(modules, file, &asked));
             for (files, imports) in [(inside, &from_inside), (outside, &from_outside)] {
                 for part in files.chunks(files.len().div_ceil(16).max(256)).take_while(|_| progress.goes_on())
                 {
-                    let found = scan(&self.tree, part, &[&words, imports], mark);
+                    let mut searches = vec![&words, imports];
+                    searches.extend(self.usage_search.of(language));
+                    let found = scan(&self.tree, part, &searches, mark);
                     self.take(found);
                     progress.advance(part.len());
                 }

@@ -1,12 +1,15 @@
 //! From the configuration as written to what the stages work with.
 
 use super::Settings;
+use super::usages::{self, UsageRule};
 use crate::config::{
     self, Configuration, ImportFrom, LocalName, Place, Placed, PolicyDeclaration, RuleDeclaration,
+    UsageDeclaration,
 };
 use crate::graph::Policy;
+use crate::language::pattern::Pattern;
 use crate::model::{Excerpt, Language, Location, SymbolPath};
-use crate::rule::{Lifecycle, Override, Rule, RuleKind, RulePlace, RuleSet};
+use crate::rule::{Lifecycle, Override, Rule, RuleKind, RulePlace, RuleSet, WrittenUsage};
 use jiff::civil::Date;
 
 impl Settings {
@@ -23,6 +26,13 @@ impl Settings {
             policies.push(Policy { rule: rules.len(), packages: declared.globs.clone(), wants_facade });
             rules.extend(policy(declared));
         }
+        let mut usages = Vec::new();
+        for declared in &configuration.usages {
+            let pattern = usages::pattern(declared);
+            usages.push(UsageRule::new(rules.len(), declared.language, pattern, &rules));
+            let pattern = &usages[usages.len() - 1].pattern;
+            rules.push(usage(declared, pattern));
+        }
         let overrides = configuration.overrides.iter().map(|declared| Override {
             paths: declared.globs.clone(),
             rules: declared.rules.as_deref().map(values).unwrap_or_default().into_iter().collect(),
@@ -38,6 +48,7 @@ impl Settings {
                 stops: configuration.stops.clone(),
                 policies,
             },
+            usages,
             today,
             ..Self::default()
         }
@@ -61,6 +72,7 @@ fn rule(configuration: &Configuration, index: usize, declaration: &RuleDeclarati
             config::RuleKind::Symbol => RuleKind::Symbol,
             config::RuleKind::Module => RuleKind::Module,
         },
+        usage: None,
         keeps_local_name: declaration.local_name == LocalName::Keep,
         message: declaration.message.clone(),
         severity: lifecycle.severity(declaration.severity, today),
@@ -89,6 +101,7 @@ fn policy(declared: &PolicyDeclaration) -> Option<Rule> {
         moves: Vec::new(),
         facades: Vec::new(),
         kind: RuleKind::Policy,
+        usage: None,
         keeps_local_name: false,
         message: declared.message.clone(),
         severity: declared.severity,
@@ -99,6 +112,33 @@ fn policy(declared: &PolicyDeclaration) -> Option<Rule> {
         reached: None,
         place: place(&pattern.place),
     })
+}
+
+/// The rule that a pattern's findings have.
+fn usage(declared: &UsageDeclaration, pattern: &Pattern) -> Rule {
+    let path = pattern.paths().max_by_key(|path| path.len()).cloned();
+    let canonical = path.unwrap_or_else(|| SymbolPath::new(declared.language, [declared.name()]));
+    let written = |text: &Placed<String>| text.value.clone();
+    Rule {
+        id: declared.name(),
+        canonical,
+        moves: Vec::new(),
+        facades: Vec::new(),
+        kind: RuleKind::Usage,
+        usage: Some(WrittenUsage {
+            find: written(&declared.find),
+            replace: declared.replace.as_ref().map(written),
+        }),
+        keeps_local_name: false,
+        message: declared.message.clone(),
+        severity: declared.severity,
+        dates: String::new(),
+        is_suppressible: declared.is_suppressible,
+        remove_on: None,
+        removed_in: None,
+        reached: None,
+        place: place(&declared.find.place),
+    }
 }
 
 fn place(place: &Place) -> RulePlace {

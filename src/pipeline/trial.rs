@@ -38,6 +38,27 @@ impl Failure {
 
 /// The files in which the plan does not do what it claims.
 pub(super) fn try_out(trial: &Trial<'_>) -> Vec<Failure> {
+    let refused = refused_places(trial);
+    try_with(trial, |after, file| {
+        let (old, new) = nothing_is_left(trial, after, refused.get(&file), file)?;
+        meanings_stay(trial, old, new)
+    })
+}
+
+/// The files in which a plan for usages brings something up that was not there before.
+pub(super) fn try_usages(trial: &Trial<'_>) -> Vec<Failure> {
+    let known = |file: FileId| {
+        let found = uses(&trial.project.graph, &trial.project.declared, file).uses;
+        found.into_iter().map(|found| found.written.to_string()).collect::<Vec<_>>()
+    };
+    try_with(trial, |after, file| nothing_is_left(trial, after, Some(&known(file)), file).map(drop))
+}
+
+/// The files that `judge` refuses, that do not parse any more, or whose imports go round in circles.
+fn try_with(
+    trial: &Trial<'_>,
+    judge: impl Fn(&SymbolGraph, FileId) -> Result<(), String> + Sync,
+) -> Vec<Failure> {
     let (mut after, mut failed) = (trial.project.graph.fork(), Vec::new());
     let read: Vec<(FileId, Result<FileFacts, String>)> =
         trial.plans.par_iter().map(|(&file, plan)| (file, read_again(trial, file, plan))).collect();
@@ -47,12 +68,11 @@ pub(super) fn try_out(trial: &Trial<'_>) -> Vec<Failure> {
             Err(reason) => failed.push(Failure::new(file, reason)),
         }
     }
-    let refused = refused_places(trial);
     let loaded = newly_loaded(trial, &after);
     let verdicts: Vec<_> = trial
         .plans
         .par_iter()
-        .filter_map(|(&file, _)| Some(Failure::new(file, verdict(trial, &after, &refused, file).err()?)))
+        .filter_map(|(&file, _)| Some(Failure::new(file, judge(&after, file).err()?)))
         .collect();
     failed.extend(verdicts);
     failed.extend(circles(trial, &mut after, &loaded));
@@ -156,14 +176,15 @@ fn refused_places(trial: &Trial<'_>) -> FxHashMap<FileId, Vec<String>> {
     places
 }
 
-fn verdict(
-    trial: &Trial<'_>,
-    after: &SymbolGraph,
-    refused: &FxHashMap<FileId, Vec<String>>,
+/// No path is written that rules speak of, but for those `refused`, and every new import leads somewhere. Returns both views.
+fn nothing_is_left<'run>(
+    trial: &'run Trial<'_>,
+    after: &'run SymbolGraph,
+    refused: Option<&Vec<String>>,
     file: FileId,
-) -> Result<(), String> {
+) -> Result<(View<'run>, View<'run>), String> {
     let declared = &trial.project.declared;
-    let mut allowed = refused.get(&file).cloned().unwrap_or_default();
+    let mut allowed = refused.cloned().unwrap_or_default();
     let found = uses(after, declared, file).uses;
     let is_kept = |left: &Use| after.facts(file).is_some_and(|facts| (trial.keeps)(facts, left));
     for left in found.iter().filter(|left| left.spelled && !is_kept(left)) {
@@ -178,7 +199,7 @@ fn verdict(
         return Err("the result could not be read".to_owned());
     };
     imports_resolve(after, old, new)?;
-    meanings_stay(trial, old, new)
+    Ok((old, new))
 }
 
 /// Whether a file newly imports something that imports it in turn, or that cannot be imported first.

@@ -1,13 +1,14 @@
 //! The changes of one file: imports first, then chains and strings, then the local names that follow.
 
+use super::free::is_free;
 use super::held::Held;
 use super::kept::{Kept, holds_import};
 use super::proposal::{Context, Follower, Pins, Refused, Renames, Request};
 use crate::graph::{AskedNames, DeclaredPaths, View};
 use crate::language::front_end;
 use crate::model::{
-    Addition, BindingId, FileChanges, ImportId, ItemChange, Place, Reference, ReferenceId, Replacement,
-    ScopeId, Site, Span, SymbolPath, Use,
+    Addition, BindingId, FileChanges, ImportId, ItemChange, Reference, ReferenceId, Replacement, ScopeId,
+    Site, Span, SymbolPath, Use,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
@@ -238,28 +239,8 @@ impl<'run> FilePlanner<'run> {
         target.clone()
     }
 
-    /// True when `name` can be bound in `scope` and read from every scope of `readers` without touching any other
-    /// meaning. Bindings in `own` do not count: they are the ones to be renamed or unified with.
+    /// Whether the name is free in this file (see [`is_free`]).
     pub fn is_free(&self, name: &str, scope: ScopeId, readers: &[ScopeId], own: &[BindingId]) -> bool {
-        let facts = self.view.facts;
-        let bound_here = facts.scopes[scope as usize].names.get(name);
-        if bound_here.is_some_and(|bindings| bindings.iter().any(|binding| !own.contains(binding))) {
-            return false;
-        }
-        let captured = |reader: &ScopeId| {
-            facts
-                .lookup(*reader, name)
-                .is_some_and(|(owner, _)| owner != scope && facts.encloses(scope, owner))
-        };
-        if readers.iter().any(captured) {
-            return false;
-        }
-        !facts.references.iter().any(|reference| {
-            *reference.segments[0].name == *name
-                && reference.place != Place::Export
-                && facts.encloses(scope, reference.scope)
-                && !reference.bindings.iter().any(|binding| own.contains(binding))
-                && facts.lookup(reference.scope, name).is_none_or(|(owner, _)| facts.encloses(owner, scope))
-        })
+        is_free(self.view.facts, name, scope, readers, own)
     }
 }

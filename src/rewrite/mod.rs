@@ -2,13 +2,17 @@
 
 mod chains;
 mod file_planner;
+mod free;
 mod held;
 mod imports;
 mod kept;
 mod locals;
 mod proposal;
 mod roots;
+mod spelled;
 mod strings;
+mod usages;
 mod written_out;
 
 pub use proposal::{Proposal, Refused, Request, RuleTraits, propose};
+pub use usages::{UsageJob, UsageProposal, UsageRequest, propose_usages};

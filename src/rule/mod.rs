@@ -21,9 +21,10 @@ mod triage;
 mod unreadable;
 mod unresolved_import;
 mod unused_suppression;
+mod usage;
 
 use crate::graph::{DeclaredPaths, FileUses, SymbolGraph};
-use crate::model::{Code, FileId, Finding, Location, SourceFile, Span};
+use crate::model::{Code, FileId, Finding, Location, SourceFile, Span, UsageMatch};
 pub use alias::may_be_told;
 pub use baseline::{
     Comparison, Fault, Reach, compare, hide, parse as parse_baseline, rename, render as render_baseline,
@@ -32,7 +33,7 @@ pub use compliance::{compliance, total};
 pub use draft::seal_fingerprints;
 use jiff::civil::Date;
 pub use lifecycle::Lifecycle;
-pub use rule_set::{Override, Rule, RuleKind, RulePlace, RuleSet};
+pub use rule_set::{Override, Rule, RuleKind, RulePlace, RuleSet, WrittenUsage};
 pub use shim::shims;
 pub use shim_references::{Reference, references};
 pub use sketch::{Sketch, first_line};
@@ -57,6 +58,8 @@ pub struct Subject<'run> {
     pub file: FileId,
     /// What it writes of the declared paths.
     pub uses: &'run FileUses,
+    /// The code in it that patterns describe.
+    pub matches: &'run [UsageMatch],
     /// Places in other files, for people.
     pub places: &'run Places<'run>,
 }
@@ -68,12 +71,13 @@ pub type Places<'run> = dyn Fn(FileId, Span) -> Option<(Arc<str>, Location)> + S
 pub type Check = fn(&Subject<'_>) -> Vec<Finding>;
 
 /// The kinds that are looked for file by file. One file in this folder and one line here make a new kind.
-pub const REGISTER: [(Code, Check); 6] = [
+pub const REGISTER: [(Code, Check); 7] = [
     (Code::Unreadable, unreadable::check),
     (Code::LegacyPath, legacy_path::check),
     (Code::BypassPath, bypass_path::check),
     (Code::Alias, alias::check),
     (Code::StringPath, string_path::check),
+    (Code::Usage, usage::check),
     (Code::Policy, policy::check),
 ];
 

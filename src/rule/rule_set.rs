@@ -33,6 +33,8 @@ pub struct Rule {
     pub facades: Vec<SymbolPath>,
     /// What it speaks of.
     pub kind: RuleKind,
+    /// The pattern of a usage.
+    pub usage: Option<WrittenUsage>,
     /// True when local names stay as they are (`local-name = "keep"`).
     pub keeps_local_name: bool,
     /// What the team wants people to know.
@@ -53,6 +55,15 @@ pub struct Rule {
     pub place: RulePlace,
 }
 
+/// A pattern of code as it is written.
+#[derive(Debug, Clone)]
+pub struct WrittenUsage {
+    /// What is looked for.
+    pub find: String,
+    /// What is written instead.
+    pub replace: Option<String>,
+}
+
 /// What a rule speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RuleKind {
@@ -64,6 +75,8 @@ pub enum RuleKind {
     Learned,
     /// Everything that some packages define; the canonical path is the part that all their names have in common.
     Policy,
+    /// Code that a pattern describes; the canonical path is the first path in it, or stands for it.
+    Usage,
 }
 
 /// Where a rule stands.
@@ -103,7 +116,7 @@ impl RuleSet {
             }
         }
         // A path that is legacy in any rule stays legacy: chains of rules end at the last canonical path.
-        let allowed = self.rules.iter().enumerate().filter(|(_, rule)| rule.kind != RuleKind::Policy);
+        let allowed = self.rules.iter().enumerate().filter(|(_, rule)| rule.kind.is_of_paths());
         for (index, rule) in allowed {
             let mut allow = |path: &SymbolPath, standing: Standing| {
                 let path = modules.canonical(path.clone(), None);
@@ -161,6 +174,7 @@ impl RuleSet {
             canonical,
             facades: Vec::new(),
             kind: RuleKind::Learned,
+            usage: None,
             keeps_local_name: false,
             message: found.note.clone(),
             severity: Severity::Warning,
@@ -203,12 +217,19 @@ impl RuleSet {
 
     /// The words without which a file of `language` cannot hold anything of interest: the last names of all declared paths.
     pub fn words(&self, language: Language) -> impl Iterator<Item = &str> {
-        let rules = self.rules.iter().filter(|rule| rule.kind != RuleKind::Policy);
+        let rules = self.rules.iter().filter(|rule| rule.kind.is_of_paths());
         let rules = rules.filter(move |rule| rule.canonical.language() == language);
         rules.flat_map(|rule| {
             let legacy = rule.moves.iter().map(|(from, _)| from.name());
             legacy.chain(std::iter::once(rule.canonical.name()))
         })
+    }
+}
+
+impl RuleKind {
+    /// True when the paths of such a rule are declared by it.
+    pub const fn is_of_paths(self) -> bool {
+        !matches!(self, Self::Policy | Self::Usage)
     }
 }
 

@@ -68,11 +68,12 @@ pub fn count(rules: &RuleSet, outcome: &mut Outcome, canonical: &[usize]) {
     for &index in canonical {
         by_rule.entry(rules.rules[index].id.clone()).or_default().canonical_uses += 1;
     }
-    let uses = outcome.findings.iter().filter(|found| found.code.is_use());
+    let counts = |code: Code| code.is_use() || code == Code::Usage;
+    let uses = outcome.findings.iter().filter(|found| counts(found.code));
     for rule in uses.filter_map(|found| found.rule.as_ref()) {
         by_rule.entry(rule.clone()).or_default().findings += 1;
     }
-    let hidden = outcome.suppressed.iter().filter(|found| found.code.is_use());
+    let hidden = outcome.suppressed.iter().filter(|found| counts(found.code));
     for rule in hidden.filter_map(|found| found.rule.as_ref()) {
         by_rule.entry(rule.clone()).or_default().suppressed += 1;
     }

@@ -59,8 +59,13 @@ impl Suppressions<'_> {
     /// True when a comment hides the finding that a use is: then it is not to be migrated.
     pub fn hides_use(&self, facts: &FileFacts, found: &Use) -> bool {
         let Some(rule) = found.rule.filter(|_| !facts.suppressions.is_empty()) else { return false };
+        let codes = draft::use_codes(&self.rules.rules[rule], facts, found);
+        self.hides(facts, codes, rule, draft::use_span(facts, found).start)
+    }
+
+    /// True when a comment hides a finding of one of these codes, by the rule with this index, that begins at this byte.
+    pub fn hides(&self, facts: &FileFacts, codes: &[Code], rule: usize, offset: u32) -> bool {
         let rule = &self.rules.rules[rule];
-        let (codes, offset) = (draft::use_codes(rule, facts, found), draft::use_span(facts, found).start);
         let is_hidden = |one: &Suppression| {
             let names =
                 |read: &Read<'_>| codes.iter().any(|&code| read.place(code, Some(&rule.id)).is_some());

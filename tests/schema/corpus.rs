@@ -24,7 +24,7 @@ pub const GOOD: &[&str] = &[
      severity = 'info'\ndeprecated-on = '2026-01-01'\nerror-on = 2026-02-01\nremove-on = '2026-02-01'\nremoved-in = '2.0'\n",
     "[[symbol]]\nid = 'größe'\ncanonical = 'a::b::X'\nlegacy = ['a::c::X']\n",
     "[[module]]\ncanonical = 'a.b'\nlegacy = ['a.c']\nrenames = { X = 'Y', 'Z' = 'W' }\nseverity = 'off'\n",
-    "[[usage]]\nid = 'u'\nfind = 'f($X)'\nreplace = ''\nmessage = 'm'\nseverity = 'warning'\n",
+    "[[usage]]\nid = 'u'\nfind = 'f($X)'\nreplace = 'g($X)'\nwhere = { X = 'a' }\nlanguage = 'python'\nsuppressible = true\nmessage = 'm'\nseverity = 'warning'\n",
     "[[policy]]\nid = 'p'\npackages = ['a', 'b::**']\nimport-from = 'facade'\nmessage = 'm'\nseverity = 'error'\n",
     "[[symbol]]\nid = 'r'\ncanonical = 'a.b.X'\n[[override]]\npaths = ['a/', 'b/*.py']\nrules = ['r']\nseverity = 'error'\n",
     "[[batch]]\nname = 'two words'\npaths = ['a/']\nvalidate = ['true', 'pytest -q']\n",
@@ -77,6 +77,9 @@ pub const WRONG_SHAPE: &[&str] = &[
     "[[module]]\ncanonical = 'a.b'\nlegacy = ['a.c']\nrenames = { X = 1 }\n",
     "[[usage]]\nreplace = 'x'\n",
     "[[usage]]\nfind = ' '\n",
+    "[[usage]]\nfind = 'f($X)'\nreplace = ''\n",
+    "[[usage]]\nfind = 'f($X)'\nwhere = ['X']\n",
+    "[[usage]]\nfind = 'f($X)'\nlanguage = 'perl'\n",
     "[[policy]]\npackages = ['a']\n",
     "[[policy]]\npackages = []\nimport-from = 'facade'\n",
     "[[policy]]\npackages = ['a']\nimport-from = 'facde'\n",
@@ -93,6 +96,9 @@ pub const WRONG_SHAPE: &[&str] = &[
 
 /// Only the reader refuses them.
 pub const WRONG_MEANING: &[&str] = &[
+    "[[usage]]\nfind = 'f('\n",
+    "[[usage]]\nfind = 'f($X)'\nreplace = 'g($Y)'\n",
+    "[[usage]]\nfind = 'f($X)'\nwhere = { X = '(' }\n",
     "extend-rules = ['gone.toml']\n",
     "extend-rules = ['builtin:websoket']\n",
     "extend-rules = ['ssot.toml']\n",

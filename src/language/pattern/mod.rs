@@ -121,7 +121,7 @@ impl Pattern {
         }
     }
 
-    /// Names without which a text cannot hold what is looked for.
+    /// Names without which a text cannot hold what is looked for, those of [`Self::paths`] aside.
     pub fn required(&self) -> BTreeSet<&str> {
         self.find.required()
     }

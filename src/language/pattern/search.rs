@@ -6,8 +6,8 @@ use super::tree::{NodeId, SyntaxTree};
 use super::writing::Writer;
 use super::{Pattern, Replaced};
 use crate::language::FrontEnd;
-use crate::model::Span;
-use rustc_hash::{FxHashMap, FxHashSet};
+use crate::model::{Span, SymbolPath};
+use rustc_hash::FxHashMap;
 
 /// Patterns of one language, each with the number by which its rule is known.
 pub struct PatternSet<'run> {
@@ -35,6 +35,23 @@ pub struct Rewrite<'run> {
     pub spelled: FxHashMap<NodeId, String>,
 }
 
+impl Found {
+    /// The paths of the pattern, and where each is written.
+    pub fn paths<'pattern>(
+        &self,
+        pattern: &'pattern Pattern,
+        text: &SyntaxTree,
+    ) -> Vec<(&'pattern SymbolPath, Span)> {
+        let there = |(id, path): (&NodeId, &'pattern SymbolPath)| {
+            let node = self.correspondence.nodes[*id as usize]?;
+            Some((path, text.span(node)))
+        };
+        let mut paths: Vec<(&SymbolPath, Span)> = pattern.find.chains.iter().filter_map(there).collect();
+        paths.sort_by_key(|(_, span)| *span);
+        paths
+    }
+}
+
 impl<'run> PatternSet<'run> {
     /// The set of `patterns`.
     pub fn new(patterns: impl IntoIterator<Item = (usize, &'run Pattern)>) -> Self {
@@ -43,13 +60,10 @@ impl<'run> PatternSet<'run> {
 
     /// Every match in `text`, outer ones first.
     pub fn search(&self, text: &SyntaxTree, stands_for: &StandsFor<'_>) -> Vec<Found> {
-        let words: FxHashSet<&str> = text.words(0..text.leaves.len() as u32).collect();
         let mut by_kind: FxHashMap<u16, Vec<(usize, &Pattern)>> = FxHashMap::default();
         for &(rule, pattern) in &self.patterns {
-            if pattern.required().iter().all(|word| words.contains(word)) {
-                let code = pattern.find.tree.node(pattern.find.roots[0]).kind.code;
-                by_kind.entry(code).or_default().push((rule, pattern));
-            }
+            let code = pattern.find.tree.node(pattern.find.roots[0]).kind.code;
+            by_kind.entry(code).or_default().push((rule, pattern));
         }
         let mut found = Vec::new();
         for node in 0..text.nodes.len() as NodeId {

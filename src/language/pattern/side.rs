@@ -111,16 +111,15 @@ impl Side {
         matches!(self.roots[..], [root] if self.tree.node(root).kind.role == Role::Expression)
     }
 
-    /// Names without which a text cannot hold the side: of a chain the last one, for the others may be spelled elsewhere.
+    /// Names without which a text cannot hold the side, but for those of chains: these may be spelled elsewhere.
     pub fn required(&self) -> BTreeSet<&str> {
         let mut all: BTreeSet<&str> = BTreeSet::new();
         let mut from = 0;
-        let mut chains: Vec<(&NodeId, &SymbolPath)> = self.chains.iter().collect();
-        chains.sort_by_key(|(id, _)| **id);
-        for (&id, path) in chains {
+        let mut chains: Vec<NodeId> = self.chains.keys().copied().collect();
+        chains.sort_unstable();
+        for id in chains {
             let leaves = self.tree.node(id).leaves.clone();
             all.extend(self.fixed_names(from, leaves.start));
-            all.insert(path.name());
             from = leaves.end;
         }
         all.extend(self.fixed_names(from, self.words.len() as LeafId));

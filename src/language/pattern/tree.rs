@@ -1,6 +1,7 @@
 //! The syntax of a text in neutral terms: nested nodes over its tokens, without what never carries meaning.
 
 use crate::model::Span;
+use rustc_hash::FxHashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -142,6 +143,11 @@ impl SyntaxTree {
         leaves.map(|id| self.word(id))
     }
 
+    /// Everything that its tokens say.
+    pub fn all_words(&self) -> FxHashSet<&str> {
+        self.words(0..self.leaves.len() as LeafId).collect()
+    }
+
     /// The nodes directly inside.
     pub(super) fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
         let end = self.node(id).next;
@@ -227,6 +233,26 @@ impl SyntaxTree {
             let start = inside.start + before.len() as u32 - 1;
             span = Span::new(start, inside.end - after.len() as u32 + 1);
         }
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// An empty place at the start of the line of the first statement that is not a lone string.
+    pub fn top(&self) -> Span {
+        let is_text = |id: &NodeId| {
+            let node = self.node(*id);
+            let is_string = |word: &str| word.ends_with(['"', '\'']);
+            node.kind.is(Kind::BARE)
+                && node.leaves.len() == 1
+                && self.words(node.leaves.clone()).all(is_string)
+        };
+        let first = self.children(0).find(|id| !is_text(id));
+        let at = first.map_or(self.text.len(), |id| self.span(id).start as usize);
+        let start = self.text[..at].rfind('\n').map_or(0, |at| at + 1) as u32;
+        Span::new(start, start)
     }
 
     /// The pieces that a fragment consists of: its statements, or the expression that is the only one.

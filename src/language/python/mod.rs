@@ -1,5 +1,6 @@
 //! Python: facts from the syntax tree, module names from the folder layout, and import statements as text.
 
+mod builtins;
 mod edit;
 mod glance;
 mod layout;
@@ -12,7 +13,7 @@ pub use lower::lower;
 
 use glance::Glance;
 
-use super::pattern::{Fragment, SyntaxTree};
+use super::pattern::{Fragment, Replaced, SyntaxTree};
 use super::suppression::{CommentStyle, write};
 use super::{Folder, FrontEnd, Hidden, Hiding, LanguageError, Layout, Surroundings};
 use crate::model::{
@@ -63,6 +64,14 @@ impl FrontEnd for Python {
 
     fn inline_path(&self, _: &SymbolPath, _: &Surroundings<'_>) -> Option<String> {
         None // Nothing can be named that was not imported.
+    }
+
+    fn is_builtin(&self, name: &str) -> bool {
+        builtins::is_builtin(name)
+    }
+
+    fn first_import(&self, tree: &SyntaxTree, target: &SymbolPath) -> Replaced {
+        syntax::first_import(tree, target)
     }
 
     fn hide(&self, source: &SourceFile, hiding: &Hiding<'_>) -> Hidden {

@@ -1,8 +1,8 @@
 //! The syntax of Python in neutral terms, for patterns.
 
 use super::lower::{discard, with_room, with_room_to_parse};
-use crate::language::pattern::{Fragment, Kind, Leaf, Outline, Role, SyntaxTree};
-use crate::model::{Span, SyntaxError};
+use crate::language::pattern::{Fragment, Kind, Leaf, Outline, Replaced, Role, SyntaxTree};
+use crate::model::{Span, SymbolPath, SyntaxError};
 use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::visitor::source_order::{self, SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{AnyNodeRef, Expr, NodeKind, PySourceType, Stmt};
@@ -43,6 +43,16 @@ fn read(text: &str, counts: impl Fn(&ParseErrorType) -> bool) -> Result<SyntaxTr
     });
     discard(parsed, outliner.deepest);
     error.map_or_else(|| Ok(SyntaxTree::new(text, outliner.outlines, leaves, comments)), Err)
+}
+
+/// `from a import b`, behind the documentation of the module and before everything else.
+pub(super) fn first_import(tree: &SyntaxTree, target: &SymbolPath) -> Replaced {
+    let newline = if tree.text().contains("\r\n") { "\r\n" } else { "\n" };
+    let statement = match target.parent() {
+        Some(module) => format!("from {module} import {}", target.name()),
+        None => format!("import {target}"),
+    };
+    Replaced { span: tree.top(), text: format!("{statement}{newline}{newline}") }
 }
 
 /// Brackets and commas only hold together what the tree shows already.

@@ -6,7 +6,7 @@ mod keywords;
 mod layout;
 mod lower;
 
-use super::pattern::{Fragment, SyntaxTree};
+use super::pattern::{Fragment, Replaced, SyntaxTree};
 use super::suppression::{CommentStyle, write};
 use super::{Folder, FrontEnd, Hidden, Hiding, LanguageError, Layout, Surroundings};
 use crate::model::{
@@ -55,6 +55,16 @@ impl FrontEnd for Rust {
 
     fn inline_path(&self, target: &SymbolPath, surroundings: &Surroundings<'_>) -> Option<String> {
         edit::inline_path(target, surroundings)
+    }
+
+    fn is_builtin(&self, name: &str) -> bool {
+        matches!(name, "self" | "Self")
+    }
+
+    /// Nothing asks for it: every path can be written in place.
+    fn first_import(&self, tree: &SyntaxTree, target: &SymbolPath) -> Replaced {
+        let text = format!("use {target};\n\n");
+        Replaced { span: tree.top(), text }
     }
 
     fn hide(&self, source: &SourceFile, hiding: &Hiding<'_>) -> Hidden {

@@ -114,6 +114,9 @@ impl<'file> Editor<'file> {
         if !changed && self.additions(statement).is_empty() {
             return self.unchanged(statement);
         }
+        if !changed {
+            self.offer(statement); // What is added may join it.
+        }
         let form = self.import(statement.ids[0]).form;
         match form {
             ImportForm::Module => self.module_statement(statement),

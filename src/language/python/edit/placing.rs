@@ -100,7 +100,8 @@ impl<'file> Editor<'file> {
         let local = addition.alias.clone().unwrap_or_else(|| name.clone());
         let names = vec![Moving { name, local, is_marked: false, comments: ItemComments::default() }];
         let mut group = Group { module: Some(module), names, rule: addition.rule.clone() };
-        self.join(&mut group, block, statement.span.start, statement.around.comment.is_none());
+        let before = statement.span.start + 1; // It may join this one.
+        self.join(&mut group, block, before, statement.around.comment.is_none());
         (!group.names.is_empty()).then(|| self.text_of(&group, relative, statement))
     }
 

@@ -1,0 +1,321 @@
+//! Fix for `[[usage]]`: what patterns describe is written anew once the paths have moved, the outermost match first, and then
+//! again until nothing changes.
+
+use super::fix::{FixRequest, barred, edit_file, known_places, open, read_for_import_order, wants};
+use super::project::{Progress, Project, ProjectError};
+use super::trial::{Failure, Trial, try_usages};
+use super::usages::{FileMatches, UsageRule};
+use crate::graph::{AskedNames, View};
+use crate::language::{Surroundings, front_end};
+use crate::model::{
+    Code, FileId, FilePlan, LineIndex, Location, Plan, Refusal, SourceFile, Span, SymbolPath,
+};
+use crate::rewrite::{Proposal, UsageJob, UsageProposal, UsageRequest, propose_usages};
+use crate::rule::{Selection, Suppressions};
+use crate::source::decode;
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Patterns that lead to each other's matches for longer than this do so for ever.
+const MOST_ROUNDS: usize = 16;
+
+/// Adds to `plan` what becomes of usages in the files that it leaves.
+pub(super) fn fix_usages(
+    request: &FixRequest<'_>,
+    plan: Plan,
+    progress: &dyn Progress,
+) -> Result<Plan, ProjectError> {
+    let settings = request.settings;
+    let is_wanted = |usage: &&UsageRule| {
+        let id = &settings.rules.rules[usage.rule].id;
+        usage.pattern.is_rewrite() && (request.rules.is_empty() || request.rules.contains(id))
+    };
+    if !settings.usages.iter().any(|usage| is_wanted(&usage)) {
+        return Ok(plan);
+    }
+    let mut project = open(request)?;
+    project.assume(Some(&plan));
+    let files: Vec<FileId> = (0..project.tree.files.len() as FileId).collect();
+    project.read(&files, progress);
+    let mut round = Rounds {
+        request,
+        rules: settings.usages.iter().filter(is_wanted).map(|usage| (usage.rule, usage)).collect(),
+        barred: barred(request, &project),
+        known: known_places(request, &project),
+        plans: FxHashMap::default(),
+        before: FxHashMap::default(),
+        plan,
+    };
+    round.note_plans(&project);
+    for _ in 0..MOST_ROUNDS {
+        if !progress.goes_on() {
+            return Err(ProjectError::Stopped);
+        }
+        if !round.run(&mut project) {
+            return Ok(round.finish());
+        }
+    }
+    // Whatever still changes goes round and round: nothing of it is written.
+    round.take_back(&mut project);
+    round.run(&mut project);
+    Ok(round.finish())
+}
+
+/// What the rounds have come to.
+struct Rounds<'run> {
+    request: &'run FixRequest<'run>,
+    /// The patterns that are asked for, by their rules.
+    rules: BTreeMap<usize, &'run UsageRule>,
+    /// Files that stay as they are, and why.
+    barred: FxHashMap<FileId, String>,
+    known: FxHashSet<(FileId, u32)>,
+    /// What the plan for paths makes of each file.
+    plans: FxHashMap<FileId, FilePlan>,
+    /// What was known of each file that was changed, before the first round.
+    before: FxHashMap<FileId, Untouched>,
+    plan: Plan,
+}
+
+/// A file before the first round.
+struct Untouched {
+    source: Arc<SourceFile>,
+    plan: Option<FilePlan>,
+    /// How many of its matches have been written anew since.
+    mended: usize,
+}
+
+impl Rounds<'_> {
+    fn note_plans(&mut self, project: &Project<'_>) {
+        let ids: FxHashMap<&str, FileId> =
+            (0..).zip(&project.tree.files).map(|(id, file)| (&*file.path, id)).collect();
+        let plans = std::mem::take(&mut self.plan.files);
+        self.plans = plans.into_iter().filter_map(|plan| Some((*ids.get(&**plan.path())?, plan))).collect();
+    }
+
+    fn finish(mut self) -> Plan {
+        self.plan.files = self.plans.into_values().filter(FilePlan::is_change).collect();
+        self.plan.files.sort_by(|left, right| left.path().cmp(right.path()));
+        self.plan.refusals.sort_by(|left, right| {
+            (&left.file, left.location, &left.reason).cmp(&(&right.file, right.location, &right.reason))
+        });
+        self.plan
+    }
+
+    /// One round. True when something was written anew: then there may be more to do.
+    fn run(&mut self, project: &mut Project<'_>) -> bool {
+        let matches = project.search_usages();
+        let mut asked = None;
+        loop {
+            let proposals = self.propose(project, &matches, asked.as_ref());
+            let words = proposals.iter().flat_map(|(_, proposal)| proposal.words.iter().cloned()).collect();
+            if asked.is_none() && proposals.iter().any(|(_, proposal)| !proposal.words.is_empty()) {
+                // Whether an import may go depends on who takes its name from the file.
+                project.read_more(&words);
+                project.read_demanded();
+                asked = Some(AskedNames::new(&project.graph));
+                continue;
+            }
+            let failed = self.try_out(project, &proposals);
+            if failed.is_empty() {
+                return self.take(project, &proposals);
+            }
+            for Failure { file, reason, .. } in failed {
+                self.barred.insert(file, reason);
+            }
+        }
+    }
+
+    fn propose(
+        &self,
+        project: &Project<'_>,
+        matches: &[(FileId, FileMatches)],
+        asked: Option<&AskedNames>,
+    ) -> Vec<(FileId, UsageProposal)> {
+        let of_file = |(file, matches): &(FileId, FileMatches)| {
+            let proposal = self.propose_file(project, *file, matches, asked)?;
+            Some((*file, proposal))
+        };
+        matches.par_iter().filter_map(of_file).collect()
+    }
+
+    fn propose_file(
+        &self,
+        project: &Project<'_>,
+        file: FileId,
+        matches: &FileMatches,
+        asked: Option<&AskedNames>,
+    ) -> Option<UsageProposal> {
+        let source = project.source(file)?;
+        let jobs = self.jobs(project, file, matches);
+        let reason = match self.barred.get(&file) {
+            Some(reason) => Some(reason.clone()),
+            None if source.is_masked() => Some("the file is not written in UTF-8".to_owned()),
+            None => project.graph.facts(file).and_then(|facts| facts.obstacle()).map(str::to_owned),
+        };
+        if let Some(reason) = reason {
+            let refused = jobs.iter().map(|job| (job.found.span, job.rule.to_owned(), reason.clone()));
+            return Some(UsageProposal { refused: refused.collect(), ..UsageProposal::default() });
+        }
+        let view = View::new(&project.graph, file)?;
+        let package = view.module.and_then(|module| project.graph.modules().package(module));
+        let spell = |path: &SymbolPath| project.graph.modules().spelled_in(path, file);
+        let edition = project.edition(file);
+        let request = UsageRequest {
+            view,
+            source,
+            tree: &matches.tree,
+            declared: &project.declared,
+            edition,
+            surroundings: &Surroundings { package: package.as_ref(), edition, spell: &spell },
+            asked,
+        };
+        Some(propose_usages(&request, &jobs))
+    }
+
+    /// The matches to write anew: the outer ones, and of several patterns at one place the first.
+    fn jobs<'job>(
+        &'job self,
+        project: &'job Project<'_>,
+        file: FileId,
+        matches: &'job FileMatches,
+    ) -> Vec<UsageJob<'job>> {
+        let rules = &project.rules;
+        let everything = Selection::default();
+        let today = project.settings.today;
+        let suppressions = Suppressions { rules, selection: &everything, is_complete: true, today };
+        let path = &project.tree.files[file as usize].path;
+        let mut jobs = Vec::new();
+        let mut end = 0;
+        for found in &matches.found {
+            let start = found.span.start;
+            let Some(usage) = self.rules.get(&found.rule).filter(|_| start >= end) else { continue };
+            let hides = |facts: &Arc<_>| suppressions.hides(facts, &[Code::Usage], found.rule, start);
+            let is_kept = project.graph.facts(file).is_some_and(hides);
+            let is_known = self.known.contains(&(file, self.origin(file, start)));
+            if is_kept || is_known || !wants(self.request, rules, path, found.rule) {
+                continue;
+            }
+            end = found.span.end;
+            let rule = rules.rules[found.rule].id.as_str();
+            jobs.push(UsageJob { rule, pattern: &usage.pattern, found });
+        }
+        jobs
+    }
+
+    /// Where in the file as it is on the disk a place lies.
+    fn origin(&self, file: FileId, offset: u32) -> u32 {
+        self.plans.get(&file).map_or(offset, |plan| plan.origin(offset))
+    }
+
+    /// The files in which a proposal does not do what it should.
+    fn try_out(&self, project: &mut Project<'_>, proposals: &[(FileId, UsageProposal)]) -> Vec<Failure> {
+        let changed = proposals.iter().filter(|(_, proposal)| !proposal.changes.is_empty());
+        let changes = changed.map(|(file, proposal)| (*file, proposal.changes.clone())).collect();
+        let proposal = Proposal { changes, ..Proposal::default() };
+        if proposal.changes.is_empty() {
+            return Vec::new();
+        }
+        read_for_import_order(project, &proposal);
+        let (mut plans, mut failed) = (FxHashMap::default(), Vec::new());
+        for (&file, changes) in &proposal.changes {
+            match edit_file(project, file, changes) {
+                Ok(plan) => drop(plans.insert(file, plan)),
+                Err(reason) => failed.push(Failure::new(file, reason)),
+            }
+        }
+        let known = FxHashSet::default();
+        let wants = |file: FileId, rule: usize| {
+            wants(self.request, &project.rules, &project.tree.files[file as usize].path, rule)
+        };
+        let keeps = |_: &_, _: &_| false;
+        let (proposal, plans, project) = (&proposal, &plans, &*project);
+        failed.extend(try_usages(&Trial {
+            project,
+            proposal,
+            plans,
+            wants: &wants,
+            keeps: &keeps,
+            known: &known,
+        }));
+        failed
+    }
+
+    /// Takes what was proposed and tried for carried out. True when there was something.
+    fn take(&mut self, project: &mut Project<'_>, proposals: &[(FileId, UsageProposal)]) -> bool {
+        let mut has_changed = false;
+        let mut refusals = Vec::new();
+        for (file, proposal) in proposals {
+            let Some(source) = project.source(*file).cloned() else { continue };
+            refusals.extend(self.refusals(*file, &source, proposal));
+            if proposal.changes.is_empty() {
+                continue;
+            }
+            let plan = edit_file(project, *file, &proposal.changes).ok().filter(FilePlan::is_change);
+            let Some(plan) = plan else { continue };
+            let known =
+                Untouched { source: Arc::clone(&source), plan: self.plans.get(file).cloned(), mended: 0 };
+            self.before.entry(*file).or_insert(known).mended += proposal.mended;
+            let whole = match self.plans.remove(file) {
+                Some(before) => before.then(&plan),
+                None => Some(plan),
+            };
+            let whole = whole.expect("a text in UTF-8 stays one");
+            self.show(project, *file, &source, whole.after());
+            self.plans.insert(*file, whole);
+            self.plan.mended += proposal.mended;
+            has_changed = true;
+        }
+        if !has_changed {
+            self.plan.refusals.extend(refusals);
+        }
+        has_changed
+    }
+
+    /// Lets the project see a file as it will be.
+    fn show(&self, project: &mut Project<'_>, file: FileId, source: &SourceFile, bytes: &[u8]) {
+        let after = decode(source.path(), source.language(), bytes);
+        let after = after.expect("the result was read when it was tried");
+        let facts = front_end(source.language()).lower(&after, project.edition(file), None);
+        project.graph.insert(file, Arc::new(facts));
+        project.tree.files[file as usize].text = Some(bytes.into());
+        project.sources.insert(file, Arc::new(after));
+    }
+
+    fn refusals(&self, file: FileId, source: &SourceFile, proposal: &UsageProposal) -> Vec<Refusal> {
+        let disk = self.plans.get(&file).map(|plan| String::from_utf8_lossy(plan.before()).into_owned());
+        let text = disk.as_deref().unwrap_or_else(|| source.text());
+        let lines = LineIndex::new(text);
+        let refusal = |(span, rule, reason): &(Span, String, String)| {
+            let at = |offset| lines.position(self.origin(file, offset), text);
+            let written = span.of(source.text()).split_whitespace().collect::<Vec<_>>().join(" ");
+            Refusal {
+                file: source.path().clone(),
+                location: Location { start: at(span.start), end: at(span.end) },
+                rule: Some(rule.clone()),
+                written,
+                reason: reason.clone(),
+            }
+        };
+        proposal.refused.iter().map(refusal).collect()
+    }
+
+    /// Gives up every file in which there is still something to change.
+    fn take_back(&mut self, project: &mut Project<'_>) {
+        let matches = project.search_usages();
+        for (file, found) in &matches {
+            if self.jobs(project, *file, found).is_empty() {
+                continue;
+            }
+            let Some(Untouched { source, plan, mended }) = self.before.remove(file) else { continue };
+            self.plan.mended -= mended;
+            self.show(project, *file, &source, source.bytes());
+            match plan {
+                Some(plan) => drop(self.plans.insert(*file, plan)),
+                None => drop(self.plans.remove(file)),
+            }
+            self.barred.insert(*file, "the patterns lead to each other's matches without end".to_owned());
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! `[[usage]]`: from patterns as they are written to the places in the project that they describe.
+
+use super::project::Project;
+use super::words::Words;
+use crate::config::{PatternFault, PatternText, UsageDeclaration};
+use crate::graph::{Chains, View};
+use crate::language::pattern::{Found, Key, Pattern, PatternError, PatternSet, SyntaxTree, WrittenPattern};
+use crate::language::{front_end, languages};
+use crate::model::{FileId, Language, SymbolPath, UsageMatch};
+use crate::rule::Rule;
+use crate::source::{Matters, Search};
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
+
+/// A pattern with its rule.
+#[derive(Debug)]
+pub struct UsageRule {
+    /// The rule, as index into the rule set.
+    pub rule: usize,
+    /// The language.
+    pub language: Language,
+    /// The pattern.
+    pub pattern: Pattern,
+    /// For each path in it the last names of all paths that rules give the same symbol.
+    names: FxHashMap<SymbolPath, BTreeSet<String>>,
+}
+
+impl UsageRule {
+    /// The pattern of the rule with this index, among `others`.
+    pub(super) fn new(rule: usize, language: Language, pattern: Pattern, others: &[Rule]) -> Self {
+        let names = pattern.paths().map(|path| {
+            let mut names = BTreeSet::from([path.name().to_owned()]);
+            let same = others.iter().filter(|other| {
+                other.kind.is_of_paths()
+                    && (other.canonical == *path || other.moves.iter().any(|(from, _)| from == path))
+            });
+            for other in same {
+                names.insert(other.canonical.name().to_owned());
+                names.extend(other.moves.iter().map(|(from, _)| from.name().to_owned()));
+            }
+            (path.clone(), names)
+        });
+        let names = names.collect();
+        Self { rule, language, pattern, names }
+    }
+
+    /// Words of which a text holds one at least when it holds what the pattern describes; none when nothing can be said.
+    fn anchors(&self) -> Vec<&str> {
+        let plain = self.pattern.required();
+        match plain.iter().max_by_key(|word| word.len()) {
+            Some(word) => vec![word],
+            None => {
+                let names = self.names.values().min_by_key(|names| names.len());
+                names.into_iter().flatten().map(String::as_str).collect()
+            }
+        }
+    }
+
+    /// Whether a text with these words may hold what the pattern describes.
+    fn may_be_among(&self, words: &FxHashSet<&str>) -> bool {
+        self.pattern.required().iter().all(|word| words.contains(word))
+            && self.names.values().all(|names| names.iter().any(|name| words.contains(name.as_str())))
+    }
+}
+
+/// Which files may hold what a pattern describes.
+pub(super) struct UsageSearch {
+    searches: FxHashMap<Language, Search<'static>>,
+    everywhere: FxHashSet<Language>,
+}
+
+impl UsageSearch {
+    pub(super) fn new(usages: &[UsageRule]) -> Self {
+        let mut everywhere = FxHashSet::default();
+        let mut words: FxHashMap<Language, Words> = FxHashMap::default();
+        for usage in usages {
+            let anchors = usage.anchors();
+            if anchors.is_empty() {
+                everywhere.insert(usage.language);
+            }
+            words.entry(usage.language).or_default().extend(anchors.into_iter().map(str::to_owned));
+        }
+        let search = |(language, words): (Language, Words)| {
+            (language, Search::new(words.all().iter().map(String::as_str), &anywhere))
+        };
+        Self { searches: words.into_iter().map(search).collect(), everywhere }
+    }
+
+    pub(super) fn of(&self, language: Language) -> Option<&Search<'static>> {
+        self.searches.get(&language)
+    }
+
+    /// True when every file of the language may hold something.
+    pub(super) fn is_everywhere(&self, language: Language) -> bool {
+        self.everywhere.contains(&language)
+    }
+
+    /// True when a file with these bytes may hold something.
+    pub(super) fn may_hold(&self, language: Language, bytes: &[u8]) -> bool {
+        self.is_everywhere(language)
+            || self.of(language).is_some_and(|search| search.may_matter(language, bytes))
+    }
+}
+
+/// A word of a pattern counts wherever it stands.
+fn anywhere<'file>(_: Language, _: &'file [u8]) -> Box<Matters<'file>> {
+    Box::new(|_, _| true)
+}
+
+/// What patterns describe in one file.
+pub(super) struct FileMatches {
+    pub tree: SyntaxTree,
+    /// Outer ones first.
+    pub found: Vec<Found>,
+}
+
+impl Project<'_> {
+    /// What patterns describe in the files asked for.
+    pub(super) fn usage_matches(&mut self) -> FxHashMap<FileId, Vec<UsageMatch>> {
+        let matches = self.search_usages();
+        let usages = &self.settings.usages;
+        let of_file = |(file, matches): (FileId, FileMatches)| {
+            let found = matches.found.iter().map(|found| UsageMatch {
+                rule: found.rule,
+                span: found.span,
+                is_statement: usages
+                    .iter()
+                    .any(|usage| usage.rule == found.rule && usage.pattern.is_statement()),
+            });
+            (file, found.collect())
+        };
+        matches.into_iter().map(of_file).collect()
+    }
+
+    /// The same with the trees. Files are read until every name is known that they ask for.
+    pub(super) fn search_usages(&mut self) -> Vec<(FileId, FileMatches)> {
+        if self.settings.usages.is_empty() {
+            return Vec::new();
+        }
+        let is_asked = |file: &FileId| self.tree.files[*file as usize].in_scope;
+        let mut files: Vec<FileId> = self.sources.keys().copied().filter(is_asked).collect();
+        files.sort_unstable();
+        files.retain(|file| {
+            let source = &self.sources[file];
+            self.usage_search.may_hold(source.language(), source.bytes())
+        });
+        loop {
+            let found = files.par_iter().filter_map(|&file| Some((file, self.matches_in(file)?)));
+            let found: Vec<(FileId, FileMatches)> = found.collect();
+            if !self.read_demanded() {
+                return found.into_iter().filter(|(_, matches)| !matches.found.is_empty()).collect();
+            }
+        }
+    }
+
+    /// `None` for a file that does not parse.
+    fn matches_in(&self, file: FileId) -> Option<FileMatches> {
+        let source = self.source(file)?;
+        let view = View::new(&self.graph, file).filter(|view| view.facts.errors.is_empty())?;
+        let language = source.language();
+        let tree = front_end(language).syntax(source.text()).ok()?;
+        let words = tree.all_words();
+        let usages = self.settings.usages.iter().filter(|usage| usage.language == language);
+        let usages = usages.filter(|usage| usage.may_be_among(&words));
+        let set = PatternSet::new(usages.map(|usage| (usage.rule, &usage.pattern)));
+        let chains = Chains::new(view, &self.declared);
+        let found = set.search(&tree, &|written, path| chains.stand_for(written.start, written.names, path));
+        Some(FileMatches { tree, found })
+    }
+}
+
+/// The pattern of a `[[usage]]` that was read already.
+pub(super) fn pattern(declared: &UsageDeclaration) -> Pattern {
+    let written = WrittenPattern {
+        find: &declared.find.value,
+        replace: declared.replace.as_ref().map(|replace| replace.value.as_str()),
+        constraints: declared
+            .constraints
+            .iter()
+            .map(|(name, pattern)| (&*name.value, &*pattern.value))
+            .collect(),
+    };
+    Pattern::new(front_end(declared.language), &written)
+        .expect("a pattern of a configuration was read when that was loaded")
+}
+
+/// Reads a pattern for [`crate::config::load`]. Without a language it is Python, and Rust when only that can be: with paths
+/// like `a::b`.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn read_pattern(text: &PatternText<'_>) -> Result<Language, PatternFault> {
+    let written =
+        WrittenPattern { find: text.find, replace: text.replace, constraints: text.constraints.clone() };
+    let read = |language: Language| Pattern::new(front_end(language), &written).map(|_| language);
+    let looks_like = if text.find.contains("::") { Language::Rust } else { Language::Python };
+    let fault = |error: PatternError| PatternFault {
+        key: match error.key {
+            Key::Find => "find",
+            Key::Replace => "replace",
+            Key::Where => "where",
+        },
+        message: error.message,
+    };
+    match text.language {
+        Some(language) => read(language).map_err(fault),
+        None => {
+            let others =
+                languages().filter(|language| *language == Language::Python || *language == looks_like);
+            let mut faults = None;
+            for language in others {
+                match read(language) {
+                    Ok(language) => return Ok(language),
+                    Err(error) if language == looks_like => faults = Some(error),
+                    Err(_) => {}
+                }
+            }
+            Err(fault(faults.expect("the language that it looks like was tried")))
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! What the matches of patterns in one file become: how the paths of a replacement are spelled there, which imports come, and
+//! which go because nothing needs them any more.
+
+use crate::graph::{AskedNames, Chains, DeclaredPaths, View};
+use crate::language::pattern::{Found, NodeId, Pattern, Replaced, Rewrite, SyntaxTree, rewrite};
+use crate::language::{FrontEnd, Surroundings, front_end};
+use crate::model::{
+    Addition, Edition, FileChanges, FileFacts, ImportForm, ImportId, ItemChange, Replacement, SourceFile,
+    Span, SymbolPath, Visibility,
+};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
+
+/// One match that is to be written anew.
+pub struct UsageJob<'run> {
+    /// The id of its rule.
+    pub rule: &'run str,
+    /// Its pattern.
+    pub pattern: &'run Pattern,
+    /// Where it is.
+    pub found: &'run Found,
+}
+
+/// What the planner works on: one file.
+pub struct UsageRequest<'run> {
+    /// The file.
+    pub view: View<'run>,
+    /// Its text.
+    pub source: &'run SourceFile,
+    /// The syntax of it.
+    pub tree: &'run SyntaxTree,
+    /// What the rules declare.
+    pub declared: &'run DeclaredPaths,
+    /// Its dialect.
+    pub edition: Edition,
+    /// How paths are spelled from there.
+    pub surroundings: &'run Surroundings<'run>,
+    /// Which names others take from its module; `None` as long as that is not known: then no import goes.
+    pub asked: Option<&'run AskedNames>,
+}
+
+/// What becomes of them.
+#[derive(Debug, Default)]
+pub struct UsageProposal {
+    /// The changes of the file.
+    pub changes: FileChanges,
+    /// Matches that stay: where, which rule, and why.
+    pub refused: Vec<(Span, String, String)>,
+    /// How many are written anew.
+    pub mended: usize,
+    /// Local names whose imports may go, if no other file takes them from this one.
+    pub words: BTreeSet<String>,
+}
+
+/// Plans the jobs of one file, none of which lies in another one.
+pub fn propose_usages(request: &UsageRequest<'_>, jobs: &[UsageJob<'_>]) -> UsageProposal {
+    let planner = Planner { request, chains: Chains::new(request.view, request.declared) };
+    planner.plan(jobs)
+}
+
+pub(super) struct Planner<'run> {
+    pub request: &'run UsageRequest<'run>,
+    pub chains: Chains<'run>,
+}
+
+/// A job whose paths are spelled.
+#[derive(Clone)]
+pub(super) struct Spelled<'job> {
+    pub job: &'job UsageJob<'job>,
+    pub texts: FxHashMap<NodeId, String>,
+    pub additions: Vec<Addition>,
+    /// Imports at the top of a file that has none.
+    pub first: Vec<Replaced>,
+    /// Imports that turn to a new path under their name, if nothing else needs the old one.
+    pub turned: Vec<(ImportId, SymbolPath)>,
+    /// The imports by which the match is written.
+    pub via: Vec<ImportId>,
+}
+
+impl<'run> Planner<'run> {
+    fn plan(&self, jobs: &[UsageJob<'_>]) -> UsageProposal {
+        let mut proposal = UsageProposal::default();
+        let mut spelled = Vec::new();
+        for job in jobs {
+            match self.spell(job) {
+                Ok(one) => spelled.push(one),
+                Err(reason) => proposal.refused.push((job.found.span, job.rule.to_owned(), reason)),
+            }
+        }
+        loop {
+            let edits = self.edits(&mut spelled, &mut proposal.refused);
+            let Some(after) = self.facts_after(&edits) else {
+                self.refuse_all(&mut spelled, &mut proposal.refused, "the result could not be read");
+                return proposal;
+            };
+            let gone = self.unused(&spelled, &after);
+            let is_stuck = |one: &Spelled<'_>| one.turned.iter().any(|(import, _)| !gone.contains(import));
+            let (stuck, rest): (Vec<_>, Vec<_>) = spelled.into_iter().partition(is_stuck);
+            spelled = rest;
+            if stuck.is_empty() {
+                self.finish(&spelled, edits, &gone, &mut proposal);
+                return proposal;
+            }
+            for one in stuck {
+                let reason = "its new name is bound to the old one here, which is still in use".to_owned();
+                proposal.refused.push((one.job.found.span, one.job.rule.to_owned(), reason));
+            }
+        }
+    }
+
+    fn refuse_all(
+        &self,
+        spelled: &mut Vec<Spelled<'_>>,
+        refused: &mut Vec<(Span, String, String)>,
+        reason: &str,
+    ) {
+        let all = spelled.drain(..);
+        refused.extend(all.map(|one| (one.job.found.span, one.job.rule.to_owned(), reason.to_owned())));
+    }
+
+    /// The edits of all jobs but for those that cannot be written, which go.
+    fn edits<'job>(
+        &self,
+        spelled: &mut Vec<Spelled<'job>>,
+        refused: &mut Vec<(Span, String, String)>,
+    ) -> Vec<(&'job str, Replaced)> {
+        let rewrites: Vec<Rewrite<'_>> = spelled
+            .iter()
+            .map(|one| Rewrite { pattern: one.job.pattern, found: one.job.found, spelled: one.texts.clone() })
+            .collect();
+        let results = rewrite(self.front_end(), self.request.tree, &rewrites);
+        let (mut edits, mut kept) = (Vec::new(), Vec::new());
+        for (one, result) in std::mem::take(spelled).into_iter().zip(results) {
+            match result {
+                Ok(own) => {
+                    edits.extend(own.into_iter().map(|edit| (one.job.rule, edit)));
+                    kept.push(one);
+                }
+                Err(reason) => refused.push((one.job.found.span, one.job.rule.to_owned(), reason)),
+            }
+        }
+        *spelled = kept;
+        edits
+    }
+
+    /// The facts of the text with only `edits` carried out: imports are still as they were.
+    fn facts_after(&self, edits: &[(&str, Replaced)]) -> Option<FileFacts> {
+        let source = self.request.source;
+        let mut sorted: Vec<&Replaced> = edits.iter().map(|(_, edit)| edit).collect();
+        sorted.sort_by_key(|edit| (edit.span.start, edit.span.end));
+        let (mut text, mut at) = (String::new(), 0);
+        for edit in sorted {
+            text += source.text().get(at..edit.span.start as usize)?;
+            text += &edit.text;
+            at = edit.span.end as usize;
+        }
+        text += &source.text()[at..];
+        let after = SourceFile::new(source.path().clone(), source.language(), text);
+        let facts = self.front_end().lower(&after, self.request.edition, None);
+        let is_alike = facts.errors.is_empty() && facts.imports.len() == self.facts().imports.len();
+        is_alike.then_some(facts)
+    }
+
+    /// The imports by which matches were written and which nothing in the file uses any more.
+    fn unused(&self, spelled: &[Spelled<'_>], after: &FileFacts) -> FxHashSet<ImportId> {
+        let via: BTreeSet<ImportId> = spelled.iter().flat_map(|one| one.via.iter().copied()).collect();
+        let is_unused = |id: &ImportId| {
+            let import = &after.imports[*id as usize];
+            let is_read = |binding| {
+                after.references.iter().any(|reference| reference.bindings.contains(&binding))
+                    || after.strings.iter().any(|string| {
+                        string
+                            .segments
+                            .first()
+                            .is_some_and(|first| *first.name == *after.bindings[binding as usize].name)
+                    })
+            };
+            let is_for_others = after.is_declarative && import.visibility == Visibility::Public;
+            import.binding.is_some_and(|binding| !is_read(binding)) && !is_for_others
+        };
+        via.into_iter().filter(is_unused).collect()
+    }
+
+    fn finish(
+        &self,
+        spelled: &[Spelled<'_>],
+        edits: Vec<(&str, Replaced)>,
+        gone: &FxHashSet<ImportId>,
+        proposal: &mut UsageProposal,
+    ) {
+        proposal.mended = spelled.len();
+        let changes = &mut proposal.changes;
+        let replacement = |(rule, edit): (&str, Replaced)| Replacement {
+            span: edit.span,
+            text: edit.text,
+            rule: rule.to_owned(),
+        };
+        changes.replacements = edits.into_iter().map(replacement).collect();
+        for one in spelled {
+            let rule = one.job.rule.to_owned();
+            for (import, target) in &one.turned {
+                let local = Some(target.name().to_owned());
+                let change = ItemChange::Move { target: target.clone(), local, rule: rule.clone() };
+                changes.items.insert(*import, change);
+            }
+            for first in &one.first {
+                let known = changes.replacements.iter().any(|other| other.text == first.text);
+                if !known {
+                    let (span, text) = (first.span, first.text.clone());
+                    changes.replacements.push(Replacement { span, text, rule: rule.clone() });
+                }
+            }
+            for addition in &one.additions {
+                let is_known =
+                    |other: &Addition| other.beside == addition.beside && other.target == addition.target;
+                if !changes.additions.iter().any(is_known) {
+                    changes.additions.push(addition.clone());
+                }
+            }
+            for &import in one.via.iter().filter(|import| gone.contains(import)) {
+                let Some(name) = self.local_name(import) else { continue };
+                proposal.words.insert(name.to_owned());
+                if self.may_go(import, name) {
+                    changes.items.entry(import).or_insert_with(|| ItemChange::Remove { rule: rule.clone() });
+                }
+            }
+        }
+    }
+
+    fn local_name(&self, import: ImportId) -> Option<&'run str> {
+        let binding = self.facts().imports[import as usize].binding?;
+        Some(&self.facts().bindings[binding as usize].name)
+    }
+
+    /// True for an import that is there for the file itself only.
+    fn may_go(&self, id: ImportId, name: &str) -> bool {
+        let (view, import) = (self.request.view, &self.facts().imports[id as usize]);
+        let Some(asked) = self.request.asked else { return false };
+        let is_package = view.module.is_some_and(|module| view.graph.modules().module(module).is_package);
+        let is_open = self.facts().module_scope(import.scope) == import.scope;
+        let is_asked = || {
+            let module = view.module_path(import.scope);
+            module.is_none_or(|module| asked.has(&module, name, (view.file, import.scope)))
+        };
+        // A statement that binds nothing but a module may be there for what runs when it is loaded.
+        let is_for_effect =
+            import.form == ImportForm::Module && import.path.len() > 1 && import.alias.is_none();
+        !is_for_effect && !(is_open && (is_package || is_asked()))
+    }
+
+    pub fn facts(&self) -> &'run FileFacts {
+        self.request.view.facts
+    }
+
+    pub fn front_end(&self) -> &'static dyn FrontEnd {
+        front_end(self.request.source.language())
+    }
+}

@@ -22,7 +22,39 @@ pub(super) type Shape = Vec<Step>;
 #[derive(Default)]
 pub(super) struct Instead {
     pub nodes: FxHashMap<NodeId, Shape>,
+    /// Any number of parts in place of one, each with its key.
+    pub parts: FxHashMap<NodeId, Vec<Part>>,
     pub leaves: FxHashMap<LeafId, Box<str>>,
+}
+
+/// A part of a node with the key by which it is found, when it has one.
+pub(super) type Part = (Option<String>, Shape);
+
+/// The shapes of some items, each for itself.
+pub(super) fn parts(tree: &SyntaxTree, items: &[Item], instead: &Instead) -> Vec<Part> {
+    let mut parts = Vec::new();
+    for &item in items {
+        match item {
+            Item::Node(id) if instead.parts.contains_key(&id) => parts.extend_from_slice(&instead.parts[&id]),
+            item => {
+                let mut steps = Vec::new();
+                walk(tree, item, instead, &mut steps);
+                parts.push((key(tree, item), steps));
+            }
+        }
+    }
+    parts
+}
+
+/// The key of an item.
+fn key(tree: &SyntaxTree, item: Item) -> Option<String> {
+    let Item::Node(id) = item else { return None };
+    let node = tree.node(id);
+    if !node.kind.is(Kind::KEYED) || node.leaves.is_empty() {
+        return None;
+    }
+    let word = tree.word(node.leaves.start);
+    super::side::is_name(word).then(|| word.to_owned())
 }
 
 /// The shape of one node. What has a key comes last and sorted: its order says nothing.
@@ -52,17 +84,19 @@ fn walk(tree: &SyntaxTree, item: Item, instead: &Instead, steps: &mut Shape) {
     }
     let node = tree.node(id);
     steps.push(Step::Enter(node.kind.code));
-    let mut items = tree.items(id);
-    let key = |item: &Item| match *item {
-        Item::Node(id) if tree.node(id).kind.is(Kind::KEYED) && !tree.node(id).leaves.is_empty() => {
-            let word = tree.word(tree.node(id).leaves.start);
-            super::side::is_name(word).then(|| word.to_owned())
-        }
-        _ => None,
+    let items = tree.items(id);
+    let is_sorted = |&item: &Item| match item {
+        Item::Node(id) => tree.node(id).kind.is(Kind::KEYED) || instead.parts.contains_key(&id),
+        Item::Leaf(_) => false,
     };
-    items.sort_by_cached_key(key);
-    for item in items {
-        stacker::maybe_grow(RED_ZONE, PIECE, || walk(tree, item, instead, steps));
-    }
+    stacker::maybe_grow(RED_ZONE, PIECE, || {
+        if items.iter().any(is_sorted) {
+            let mut parts = parts(tree, &items, instead);
+            parts.sort_by(|(left, _), (right, _)| left.cmp(right));
+            steps.extend(parts.into_iter().flat_map(|(_, shape)| shape));
+        } else {
+            items.into_iter().for_each(|item| walk(tree, item, instead, steps));
+        }
+    });
     steps.push(Step::Leave);
 }

@@ -120,6 +120,7 @@ fn only_what_differs_is_written() {
     );
     python("f($A, $B)", "g($B, $A)", "f( a , (b) )", "g( b , (a) )");
     python("f($X)", "g($X)", "f( x  )  # f(x)", "g( x  )  # f(x)");
+    python("f($$$A)", "g($$$A)", "f(a, z=1, b=2)", "g(a, z=1, b=2)");
     python("f($$$A)", "g($$$A)", "f()\nf(*a, b=1)", "g()\ng(*a, b=1)");
 }
 

@@ -1,7 +1,7 @@
 //! What one match becomes: the smallest edits that turn what was looked for into what is written instead.
 
 use super::matching::{Captured, Correspondence, captured_shape};
-use super::shape::{Instead, Shape, shape};
+use super::shape::{Instead, Shape, parts, shape};
 use super::side::{Side, Word};
 use super::tree::{Item, Kind, LeafId, NodeId, Role, SyntaxTree};
 use super::{Pattern, Replaced};
@@ -58,10 +58,13 @@ impl Writer<'_> {
         }
         for id in 0..self.replace.tree.nodes.len() as NodeId {
             if let Some((capture, _)) = self.replace.whole(id) {
-                let captured = captured_shape(self.text, &self.found.captured[capture]);
-                // A part of a name is a name of its own.
-                if !matches!(self.found.captured[capture], Captured::Text(_)) {
-                    instead.nodes.entry(id).or_insert(captured);
+                match &self.found.captured[capture] {
+                    // A part of a name is a name of its own.
+                    Captured::Text(_) => {}
+                    Captured::Items(items) => {
+                        instead.parts.insert(id, parts(self.text, items, &Instead::default()));
+                    }
+                    captured => drop(instead.nodes.insert(id, captured_shape(self.text, captured))),
                 }
             }
         }

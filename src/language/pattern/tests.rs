@@ -142,6 +142,7 @@ fn brackets_are_put_where_the_meaning_needs_them() {
     python("f($X)", "$X * 2", "f(a) + 1\nf(a + 1)\n-f(a)\nf(b)", "a * 2 + 1\n(a + 1) * 2\n-(a * 2)\nb * 2");
     python("f($X)", "g($X)", "f(a for a in b)", "g(a for a in b)");
     python("f($X)", "g($X, 1)", "f(a for a in b)", "g((a for a in b), 1)");
+    python("f($X)", "g(x=$X)", "f((a, b) for a in (b))", "g(x=((a, b) for a in (b)))");
     python("not_($X)", "not $X", "not_(a).b", "(not a).b");
     python("f($X)", "g($X)", "(f)(a)", "(g)(a)");
     python("f($X)", "$X if $X else 0", "1 + f(a)", "1 + (a if a else 0)");

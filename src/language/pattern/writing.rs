@@ -259,9 +259,8 @@ impl Writer<'_> {
     }
 
     fn needs_brackets(&self, kind: Kind, around: Kind, text: &str) -> bool {
-        let has_some = || text.starts_with('(') && text.ends_with(')');
         let is_at_risk = !kind.is(Kind::ATOM) && (kind.is(Kind::LOOSE) || !around.is(Kind::OPEN));
-        self.brackets && kind.role == Role::Expression && is_at_risk && !has_some()
+        self.brackets && kind.role == Role::Expression && is_at_risk && !is_bracketed(text)
     }
 
     fn captured_kind(&self, capture: usize) -> Option<Kind> {
@@ -356,6 +355,20 @@ impl Writer<'_> {
             }
         }
     }
+}
+
+/// Whether one pair of brackets holds all of a text; brackets in strings may spoil the answer, which a trial shows.
+fn is_bracketed(text: &str) -> bool {
+    let mut depth = 0_usize;
+    text.starts_with('(')
+        && text.char_indices().all(|(at, letter)| {
+            match letter {
+                '(' => depth += 1,
+                ')' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth > 0 || at + 1 == text.len()
+        })
 }
 
 /// What stands between two parts of a replacement.

@@ -153,9 +153,8 @@ struct Usage {
     suppressible: Option<bool>,
 }
 
-/// The languages of patterns.
 #[derive(JsonSchema)]
-#[schemars(rename_all = "kebab-case")]
+#[schemars(inline, rename_all = "kebab-case")]
 enum PatternLanguage {
     Python,
     Rust,

@@ -86,7 +86,7 @@ pub fn write(tree: &Tree) -> TempDir {
 }
 
 fn settings(root: &Path) -> Option<Settings> {
-    let configuration = config::load(&[], root, None).ok()?;
+    let configuration = config::load(&[], root, None, &ssot_lint::pipeline::read_pattern).ok()?;
     Some(Settings::new(&configuration, jiff::civil::date(2026, 11, 21)))
 }
 

@@ -119,7 +119,7 @@ impl<'run> Matcher<'run> {
         let Some(between) = there.len().checked_sub(before.len() + after.len()) else { return false };
         let (first, rest) = there.split_at(before.len());
         let (captured, last) = rest.split_at(between);
-        let capture = self.side.many(wanted[many]).expect("it is one");
+        let capture = self.side.many(wanted[many]).expect("the row was parted at a capture of any number");
         self.pairs(before, first)
             && self.pairs(after, last)
             && captured.iter().all(|&item| self.may_be_captured(item))

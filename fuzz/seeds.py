@@ -51,6 +51,8 @@ def main():
         add("migrate", "".join(f"=== {path}\n{text}" for path, text in tree.items()))
     for text in ["**/*.py\na/b.py", "{a,b}/**\n[!x]?\na/c\nyz", "!tests/\ntests/x.py", "a\\*b\na*b"]:
         add("globs", text)
+    # A folder stands where the rules of a project belong.
+    add("migrate", "=== ssot.toml/money.py\n=== shop/orders.py\nfrom shop.prices import VAT\n")
     for number in range(256):
         (TOP / "fuzz/corpus/journal").mkdir(parents=True, exist_ok=True)
         data = bytes([number % 4, number % 8, number * 7 % 256, number, number // 4, 3, 5])

@@ -9,6 +9,8 @@ const RULES: &str = "[[symbol]]\ncanonical = \"shop.tax.VAT\"\nlegacy = [\"shop.
 
 libfuzzer_sys::fuzz_target!(init: ssot_lint_fuzz::work_alone(), |data: &[u8]| {
     let mut tree = tree(data, "shop/cart.py");
+    // A folder of this name would be in the way.
+    tree.retain(|path, _| !path.starts_with("ssot.toml/"));
     tree.entry("ssot.toml".into()).or_insert_with(|| RULES.into());
     if let Err(broken) = laws::hold(&tree) {
         panic!("{broken}");

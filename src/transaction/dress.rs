@@ -139,4 +139,40 @@ mod tests {
             assert_eq!(mode & 0o7777, expected, "{name}");
         }
     }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "what is tried is how a file is opened")]
+    fn nobody_else_may_read_a_file_before_it_is_dressed() {
+        let trial = Trial::of(&["a.py"]);
+        let pattern = trial.path("a.py");
+        let (like, mode) = (Some(pattern.as_path()), Some(Mode(0o644)));
+        for (name, like, mode) in [("like.py", like, None), ("given.py", None, mode), ("both.py", like, mode)]
+        {
+            let mut options = OpenOptions::new();
+            private(&mut options, &Dress { like, mode, mtime: None });
+            let file = options.write(true).create_new(true).open(trial.path(name)).unwrap();
+            assert_eq!(file.metadata().unwrap().permissions().mode() & 0o077, 0, "{name}");
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_new_file_takes_over_the_attributes_of_its_pattern() {
+        use rustix::fs::{XattrFlags, getxattr, setxattr};
+        let trial = Trial::of(&["a.py"]);
+        let pattern = trial.path("a.py");
+        let names = ["user.one", "user.two"];
+        // Not every file system has them.
+        if names.iter().any(|name| setxattr(&pattern, *name, name.as_bytes(), XattrFlags::empty()).is_err()) {
+            return;
+        }
+        let dress = Dress { like: Some(&pattern), mode: None, mtime: None };
+        Disk::default().write_new(&trial.path("like.py"), b"new", &dress).unwrap();
+        for name in names {
+            let mut value = [0; 8];
+            assert_eq!(getxattr(trial.path("like.py"), name, &mut value).unwrap(), 8, "{name}");
+            assert_eq!(value, name.as_bytes());
+        }
+        assert!(copy_attributes(&pattern, &trial.path("absent.py")).is_err());
+    }
 }

@@ -241,6 +241,17 @@ mod tests {
     }
 
     #[test]
+    fn a_stop_on_request_is_told_from_a_failure_and_only_a_lock_needs_help() {
+        let failed = || TransactionError::io(Path::new("a.py"), "write")(std::io::Error::other("broken"));
+        let untouched = |cause| TransactionError::Untouched(Box::new(cause));
+        assert!(untouched(TransactionError::Stopped).is_stop());
+        assert!(!failed().is_stop() && !untouched(failed()).is_stop());
+        let locked = TransactionError::Locked("lock".into());
+        assert!(locked.help().is_some_and(|help| help.contains("start the command again")));
+        assert_eq!(failed().help(), None);
+    }
+
+    #[test]
     fn what_was_not_put_back_is_named() {
         let undone = |left: &[RefusedFile]| {
             let cause = Box::new(TransactionError::Stopped);

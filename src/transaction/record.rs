@@ -244,6 +244,16 @@ mod tests {
     }
 
     #[test]
+    fn a_record_too_large_for_a_run_is_not_even_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = Disk::default().open_lock(&folder.path().join("run.json")).unwrap();
+        // Nothing but a hole.
+        file.set_len(LARGEST_RECORD + 1).unwrap();
+        let error = RunRecord::read(&Disk::default(), folder.path()).unwrap_err().to_string();
+        assert!(error.contains("268435457 bytes are too many for a run"), "{error}");
+    }
+
+    #[test]
     fn records_that_lie_are_refused() {
         let good = String::from_utf8(record("a.py").json(RunState::Committed)).unwrap();
         let cut = &good[..good.len() / 2];

@@ -66,6 +66,16 @@ mod tests {
     }
 
     #[test]
+    fn a_child_process_that_shares_the_file_does_not_hold_the_reservation() {
+        let trial = Trial::of(&["a.py"]);
+        let first = reserve(&Disk::default(), trial.root()).unwrap();
+        let shared = first.file.try_clone().unwrap();
+        drop(first);
+        assert!(reserve(&Disk::default(), trial.root()).is_ok());
+        drop(shared);
+    }
+
+    #[test]
     fn what_fails_over_an_interrupted_run_does_not_say_that_all_is_well() {
         let trial = Trial::of(&["a.py"]);
         let plan = Trial::plan(&["a.py".into()], "old", "new");
@@ -85,7 +95,8 @@ mod tests {
         drop(reserve(&Disk::default(), trial.root()).unwrap());
         trial.remove(".ssot-lint/migration.lock");
         std::os::unix::fs::symlink(other.path("x"), trial.path(".ssot-lint/migration.lock")).unwrap();
-        assert!(reserve(&Disk::default(), trial.root()).unwrap_err().to_string().contains("a symlink"));
+        let error = reserve(&Disk::default(), trial.root()).unwrap_err().to_string();
+        assert!(error.contains("a symlink") && error.ends_with("nothing was changed"), "{error}");
         assert!(other.names().is_empty());
     }
 }

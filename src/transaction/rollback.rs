@@ -490,10 +490,34 @@ mod tests {
     fn a_damaged_original_stops_it_before_anything_is_changed() {
         let trial = Trial::of(&["a.py", "b.py"]);
         let id = trial.run(None).unwrap().id;
-        trial.write(&format!(".ssot-lint/runs/{id}/originals/b.py"), "odl");
-        let error = rollback(trial.root(), None, &FORCED).unwrap_err().to_string();
-        assert!(error.contains("b.py") && error.contains("damaged"), "{error}");
-        assert_eq!((trial.read("a.py"), trial.read("b.py")), ("new".into(), "new".into()));
+        for (found, reason) in [("odl", "damaged"), ("older", "damaged: it has another size")] {
+            trial.write(&format!(".ssot-lint/runs/{id}/originals/b.py"), found);
+            let error = rollback(trial.root(), None, &FORCED).unwrap_err().to_string();
+            assert!(error.contains("b.py") && error.contains(reason), "{error}");
+            assert_eq!((trial.read("a.py"), trial.read("b.py")), ("new".into(), "new".into()));
+        }
+    }
+
+    #[test]
+    fn a_run_that_cannot_be_read_is_damaged_and_another_one_is_not() {
+        let trial = Trial::of(&["a.py"]);
+        let id = trial.run(None).unwrap().id;
+        let bad = "19600101T000000Z-0000";
+        trial.write(&format!(".ssot-lint/runs/{bad}/run.json"), "{");
+        let error = rollback(trial.root(), Some(bad), &BACK).unwrap_err().to_string();
+        assert!(error.contains("it is no record of a run"), "{error}");
+        assert_eq!(rollback(trial.root(), Some(&id), &BACK).unwrap().run, id);
+    }
+
+    #[test]
+    fn the_log_of_a_rollback_names_each_file_and_the_run() {
+        let trial = Trial::of(&["a.py"]);
+        let id = trial.run(None).unwrap().id;
+        let by = rollback(trial.root(), None, &BACK).unwrap().by.unwrap();
+        let log = trial.read(&format!(".ssot-lint/runs/{by}/log.jsonl"));
+        let start =
+            format!("{{\"file\":\"a.py\",\"line\":1,\"rule\":\"rollback of {id}\",\"before\":\"sha256:");
+        assert!(log.starts_with(&start) && log.lines().count() == 1, "{log}");
     }
 
     #[test]

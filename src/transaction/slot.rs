@@ -281,3 +281,29 @@ pub(super) fn kept_name(path: &str, run: &str, number: u32) -> String {
         _ => format!("{path}.ssot-lint-kept-{run}-{number}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::Trial;
+    use super::*;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    #[test]
+    fn a_file_saved_just_before_the_exchange_keeps_its_name_and_the_run_is_undone() {
+        let trial = Trial::of(&["a.py", "b.py"]);
+        let (path, waiting) = (trial.path("b.py"), AtomicBool::new(true));
+        let disk = Disk::gated(std::sync::Arc::new(move |step| {
+            let is_it = step.action == "exchange" && step.path == path;
+            if is_it && waiting.swap(false, Ordering::SeqCst) {
+                Disk::default().remove(&path).unwrap();
+                Disk::default().write_new(&path, b"mine", &Dress::plain()).unwrap();
+            }
+            Ok(())
+        }));
+        let files = ["a.py", "b.py"].map(str::to_owned);
+        let error = trial.run_on(&disk, &files, ("old", "new"), None).unwrap_err().to_string();
+        assert!(error.contains("b.py"), "{error}");
+        assert_eq!((trial.read("a.py"), trial.read("b.py")), ("old".into(), "mine".into()));
+        assert_eq!(trial.names(), files);
+    }
+}

@@ -49,6 +49,18 @@ fn without_git_there_is_no_way_back_by_git() {
     assert_eq!(project.read("shop/cart.py"), CONSUMER);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_git_that_cannot_be_started_is_an_error() {
+    let project = Project::new();
+    project.write("bin/git", "");
+    let path = project.root().join("bin");
+    let said = said(project.command(&["migrate", "--execute"]).env("PATH", path).output().unwrap());
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    assert!(said.err.contains("cannot start git in"), "{}", said.err);
+    assert_eq!(project.read("shop/cart.py"), CONSUMER);
+}
+
 #[test]
 fn a_way_round_a_chain_of_rules_belongs_to_the_last_of_them() {
     let project = Project::new();

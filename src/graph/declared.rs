@@ -208,6 +208,11 @@ impl DeclaredPaths {
         self.paths[path.language()].get(path.segments())
     }
 
+    /// The paths that are declared legacy.
+    pub const fn legacy_paths(&self) -> &FxHashSet<SymbolPath> {
+        &self.legacy
+    }
+
     /// The names below `parent` that are declared legacy.
     pub fn legacy_names(&self, parent: &SymbolPath) -> &[Name] {
         self.children.get(parent).map_or(&[], Vec::as_slice)

@@ -50,7 +50,10 @@ impl SymbolGraph {
         name: &str,
         seen: &mut FxHashSet<(FileId, ScopeId)>,
     ) -> Option<bool> {
-        let body = self.body_behind(module, importer.0)?;
+        let (body, is_answered) = Self::is_answered(|| self.body_behind(module, importer.0));
+        let Some(body) = body else {
+            return (is_answered && self.is_presumed(&module.join([name]))).then_some(true);
+        };
         let (there, facts) = (body.view, body.view.facts);
         if let Exports::Explicit { names, complete } = &facts.exports {
             let listed = names.iter().any(|listed| *listed.name == *name);

@@ -3,7 +3,7 @@
 use super::ModuleIndex;
 use super::imported::ImportedPaths;
 use super::modules::ModuleId;
-use crate::model::{FileFacts, FileId, Name, ScopeId};
+use crate::model::{FileFacts, FileId, Name, ScopeId, SymbolPath};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -19,6 +19,8 @@ thread_local! {
 pub struct SymbolGraph {
     modules: Arc<ModuleIndex>,
     facts: FxHashMap<FileId, Arc<Known>>,
+    /// Paths that led to something once: what is not there any more had them.
+    presumed: Arc<FxHashSet<SymbolPath>>,
     demands: Mutex<Demands>,
 }
 
@@ -40,9 +42,9 @@ pub struct Demands {
 }
 
 impl SymbolGraph {
-    /// A graph without facts.
-    pub fn new(modules: Arc<ModuleIndex>) -> Self {
-        Self { modules, ..Self::default() }
+    /// A graph without facts. Modules that are gone had the paths in `presumed`.
+    pub fn new(modules: Arc<ModuleIndex>, presumed: FxHashSet<SymbolPath>) -> Self {
+        Self { modules, presumed: Arc::new(presumed), ..Self::default() }
     }
 
     /// The modules.
@@ -60,7 +62,13 @@ impl SymbolGraph {
     pub fn fork(&self) -> Self {
         let reached = self.lock().reached.clone();
         let demands = Mutex::new(Demands { reached, ..Demands::default() });
-        Self { modules: Arc::clone(&self.modules), facts: self.facts.clone(), demands }
+        let (modules, presumed) = (Arc::clone(&self.modules), Arc::clone(&self.presumed));
+        Self { modules, facts: self.facts.clone(), presumed, demands }
+    }
+
+    /// Whether `path` led to something once.
+    pub(super) fn is_presumed(&self, path: &SymbolPath) -> bool {
+        self.presumed.contains(path)
     }
 
     /// The files whose facts are known, in order.

@@ -132,8 +132,8 @@ impl<'settings> Project<'settings> {
         Self {
             settings,
             tree,
+            graph: SymbolGraph::new(modules, declared.legacy_paths().clone()),
             declared,
-            graph: SymbolGraph::new(modules),
             sources: FxHashMap::default(),
             unreadable: BTreeMap::new(),
             editions,

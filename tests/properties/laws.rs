@@ -11,6 +11,7 @@ use ssot_lint::rule::Selection;
 use ssot_lint::source::decode;
 use ssot_lint::transaction::{Policy, Request, RollbackOptions, prepare, rollback};
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -245,7 +246,8 @@ pub fn read(root: &Path) -> Tree {
                 folders.push(path);
             } else if !kind.is_symlink() {
                 let name = path.strip_prefix(root).expect("a file below the root");
-                let name = name.to_str().expect("a name of the tree").replace('\\', "/");
+                let parts: Option<Vec<&str>> = name.iter().map(OsStr::to_str).collect();
+                let name = parts.expect("names of the tree").join("/");
                 tree.insert(name, fs::read(&path).expect("a file of the tree"));
             }
         }

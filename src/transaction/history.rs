@@ -134,4 +134,18 @@ mod tests {
         assert!(matches!(error, TransactionError::UnreadableNewest { .. }), "{error}");
         assert_eq!(trial.read("a.py"), "new");
     }
+
+    #[cfg(unix)]
+    #[test]
+    fn runs_that_lie_elsewhere_are_not_read() {
+        let (trial, other) = (Trial::of(&["a.py"]), Trial::of(&["a.py"]));
+        for each in [&trial, &other] {
+            each.run(None).unwrap();
+        }
+        let own = trial.path(".ssot-lint/runs");
+        Disk::default().remove_tree(&own).unwrap();
+        std::os::unix::fs::symlink(other.path(".ssot-lint/runs"), &own).unwrap();
+        let error = runs(trial.root()).unwrap_err().to_string();
+        assert!(error.contains("it is no folder"), "{error}");
+    }
 }

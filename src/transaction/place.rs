@@ -123,6 +123,7 @@ mod tests {
             assert!(objection(path).is_some(), "{path:?}");
         }
         assert_eq!(objection("/etc/passwd"), Some("it is an absolute path"));
+        assert_eq!(objection("a//b"), Some("its path is not a plain one below the root"));
         assert!(objection("sub/.GIT/config").is_some());
         assert!(objection(".SSOT-lint/current/run.json").is_some());
         for path in ["a.py", "a b/c\n.py", "..a/b", ".github/x.py", "-rf"] {

@@ -208,6 +208,15 @@ mod tests {
     }
 
     #[test]
+    fn a_damaged_original_of_a_file_that_someone_changed_is_no_obstacle() {
+        let trial = forged(str::to_owned);
+        trial.write(".ssot-lint/current/originals/top.py", "odl");
+        trial.write("top.py", "mine");
+        recover(trial.root()).unwrap().unwrap();
+        assert_eq!((trial.read("app/a.py"), trial.read("top.py")), ("old".into(), "mine".into()));
+    }
+
+    #[test]
     fn the_original_of_a_file_that_someone_changed_is_kept_and_only_that() {
         let trial = forged(str::to_owned);
         trial.write("top.py", "mine");

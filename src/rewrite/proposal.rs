@@ -248,7 +248,7 @@ fn collect(request: &Request<'_>, planned: Vec<(FileId, FileProposal)>, renames:
     let joint = if request.wants_joint { joint(request, &planned, renames) } else { BTreeSet::new() };
     let mut proposal = Proposal { joint, ..Proposal::default() };
     for (file, plan) in planned {
-        let refused = plan.refused.into_iter().map(|refused| Refused { file, ..refused.inner });
+        let refused = plan.refused.into_iter().map(|refused| refused.inner);
         proposal.refused.extend(refused);
         proposal.words.extend(plan.words);
         if !plan.changes.is_empty() {

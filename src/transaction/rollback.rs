@@ -521,6 +521,27 @@ mod tests {
     }
 
     #[test]
+    fn what_someone_writes_to_the_old_file_at_the_last_moment_is_kept_and_told() {
+        let trial = Trial::of(&["a.py"]);
+        trial.run(None).unwrap();
+        let root = trial.root().to_path_buf();
+        let disk = Disk::gated(std::sync::Arc::new(move |step| {
+            if step.action == "rename to" && step.path.ends_with("current/run.json") {
+                let names = Disk::default().names(&root).unwrap();
+                let swap = names.iter().find(|name| name.to_string_lossy().ends_with(".swap")).unwrap();
+                Disk::default().remove(&root.join(swap)).unwrap();
+                let plain = super::super::dress::Dress::plain();
+                Disk::default().write_new(&root.join(swap), b"mine", &plain).unwrap();
+            }
+            Ok(())
+        }));
+        let report = rollback_on(&disk, trial.root(), None, &BACK).unwrap();
+        let kept = format!("a.py.ssot-lint-kept-{}", report.by.unwrap());
+        assert!(matches!(&*report.left, [left] if left.reason.contains(&kept)), "{:?}", report.left);
+        assert_eq!((trial.read("a.py"), trial.read(&kept)), ("old".into(), "mine".into()));
+    }
+
+    #[test]
     fn unknown_names_are_no_paths() {
         let trial = Trial::of(&["a.py"]);
         trial.run(None).unwrap();

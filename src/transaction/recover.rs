@@ -194,7 +194,9 @@ mod tests {
     fn a_damaged_original_is_refused_and_nothing_is_touched() {
         let trial = forged(str::to_owned);
         trial.write(".ssot-lint/current/originals/top.py", "odl");
-        assert!(recover(trial.root()).unwrap_err().to_string().contains("damaged"));
+        let error = recover(trial.root()).unwrap_err();
+        assert!(matches!(error, TransactionError::Unrecovered { .. }), "{error}");
+        assert!(error.to_string().contains("damaged"), "{error}");
         assert_eq!((trial.read("app/a.py"), trial.read("top.py")), ("new".into(), "new".into()));
     }
 

@@ -306,4 +306,44 @@ mod tests {
         assert_eq!((trial.read("a.py"), trial.read("b.py")), ("old".into(), "mine".into()));
         assert_eq!(trial.names(), files);
     }
+
+    #[test]
+    fn without_exchanges_a_failed_run_is_taken_back_by_renames() {
+        let trial = Trial::of(&["a.py", "b.py"]);
+        let waiting = AtomicBool::new(true);
+        let disk = Disk::gated(std::sync::Arc::new(move |step| match step.action {
+            "exchange" => Err(std::io::ErrorKind::Unsupported.into()),
+            "rename to" if step.path.ends_with("b.py") && waiting.swap(false, Ordering::SeqCst) => {
+                Err(std::io::Error::other("broken"))
+            }
+            _ => Ok(()),
+        }));
+        let files = ["a.py", "b.py"].map(str::to_owned);
+        let error = trial.run_on(&disk, &files, ("old", "new"), None).unwrap_err();
+        assert!(matches!(&error, TransactionError::Undone { left, .. } if left.is_empty()), "{error}");
+        assert_eq!((trial.read("a.py"), trial.read("b.py")), ("old".into(), "old".into()));
+        assert_eq!(trial.names(), files);
+    }
+
+    #[test]
+    fn a_new_file_that_cannot_be_taken_away_again_is_told() {
+        let trial = Trial::of(&["a.py"]);
+        let is_failing = AtomicBool::new(false);
+        let disk = Disk::gated(std::sync::Arc::new(move |step| {
+            if step.action == "rename to" && step.path.ends_with("current/run.json") {
+                is_failing.store(true, Ordering::SeqCst);
+                return Err(std::io::Error::other("broken"));
+            }
+            let is_swap = step.path.extension().is_some_and(|end| end == "swap");
+            if step.action == "rename to" && is_swap && is_failing.load(Ordering::SeqCst) {
+                Disk::default().write_new(step.path, b"mine", &Dress::plain()).unwrap();
+            }
+            Ok(())
+        }));
+        let error = trial.run_on(&disk, &["a.py".into()], ("old", "new"), Some(".bak")).unwrap_err();
+        assert!(matches!(error, TransactionError::Interrupted { .. }), "{error}");
+        super::super::recover(trial.root()).unwrap();
+        assert_eq!(trial.read("a.py"), "old");
+        assert_eq!(trial.names().len(), 2, "{:?}", trial.names());
+    }
 }

@@ -368,6 +368,13 @@ mod tests {
         assert!(disk.write_new(&two, b"3", &Dress::plain()).is_err());
     }
 
+    #[test]
+    fn a_disk_that_need_not_wait_never_waits_again() {
+        let disk = Disk::default();
+        assert!(disk.waiting(true).waits && !disk.waiting(false).waits);
+        assert!(!disk.waiting(false).waiting(true).waits);
+    }
+
     /// A disk whose system does not know an operation.
     fn without(action: &'static str, kind: io::ErrorKind) -> Disk {
         Disk::gated(Arc::new(move |step| if step.action == action { Err(kind.into()) } else { Ok(()) }))

@@ -330,8 +330,8 @@ mod tests {
         let trial = Trial::of(&["a.py"]);
         let is_failing = AtomicBool::new(false);
         let disk = Disk::gated(std::sync::Arc::new(move |step| {
-            if step.action == "rename to" && step.path.ends_with("current/run.json") {
-                is_failing.store(true, Ordering::SeqCst);
+            let is_closing = step.action == "rename to" && step.path.ends_with("current/run.json");
+            if is_closing && !is_failing.swap(true, Ordering::SeqCst) {
                 return Err(std::io::Error::other("broken"));
             }
             let is_swap = step.path.extension().is_some_and(|end| end == "swap");

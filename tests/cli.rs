@@ -292,10 +292,10 @@ fn complaints_about_the_configuration_come_all_at_once() {
 }
 
 #[test]
-fn a_table_without_effect_is_said() {
+fn a_key_without_effect_is_said() {
     let project = Project::new();
-    project.write("ssot.toml", format!("{RULES}[[usage]]\nfind = \"f($X)\"\nreplace = \"g($X)\"\n"));
-    fails(&project, &["check"], 1, &["`[[usage]]` has no effect in this version"]);
+    project.write("ssot.toml", format!("{RULES}removed-in = \"2.0\"\n"));
+    fails(&project, &["check"], 1, &["`removed-in` has no effect: the version of the project is not known"]);
 }
 
 #[test]

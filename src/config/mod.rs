@@ -224,8 +224,8 @@ mod tests {
         assert_eq!(read.python_roots.as_ref().unwrap().len(), 2);
         assert!(read.overrides[0].globs.is_match("tests/legacy/deep/x.py"));
         assert!(!read.overrides[0].globs.is_match("tests/new/x.py"));
-        let without_effect: Vec<_> = read.without_effect.iter().map(|one| &*one.message).collect();
-        assert_eq!(without_effect, ["`[[usage]]` has no effect in this version"]);
+        assert!(read.without_effect.is_empty());
+        assert_eq!(read.usages[0].name(), "bridge");
         assert_eq!(read.batches[0].validate[0].value, "pytest -q tests/unit");
         assert!(read.batches[0].globs.is_match("tests/unit/x.py"));
         assert_eq!(read.policies[0].import_from, ImportFrom::Definition);

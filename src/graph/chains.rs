@@ -12,6 +12,8 @@ pub struct Chains<'graph> {
     by_start: FxHashMap<u32, &'graph Reference>,
     /// Where the paths of patterns lead, and whether names that nothing imports may stand for them.
     known: RefCell<FxHashMap<SymbolPath, (SymbolPath, bool)>>,
+    /// What the first names of chains stand for, by where they begin and how many they are.
+    identities: RefCell<FxHashMap<(u32, usize), Option<SymbolPath>>>,
 }
 
 impl<'graph> Chains<'graph> {
@@ -19,7 +21,8 @@ impl<'graph> Chains<'graph> {
     pub fn new(view: View<'graph>, declared: &'graph DeclaredPaths) -> Self {
         let starts =
             view.facts.references.iter().map(|reference| (reference.segments[0].span.start, reference));
-        Self { view, declared, by_start: starts.collect(), known: RefCell::default() }
+        let (known, identities) = (RefCell::default(), RefCell::default());
+        Self { view, declared, by_start: starts.collect(), known, identities }
     }
 
     /// What begins at this byte.
@@ -35,15 +38,16 @@ impl<'graph> Chains<'graph> {
     /// Whether the first `count` names of what begins at `start`, written as `names`, stand for `path`. Names that the file
     /// does not import stand for it when they are spelled like it, and it is the path of no module.
     pub fn stand_for(&self, start: u32, names: &[&str], path: &SymbolPath) -> bool {
-        let reference = self.reference(start).filter(|reference| reference.segments.len() >= names.len());
-        let identity = reference.and_then(|reference| {
+        let mut identities = self.identities.borrow_mut();
+        let identity = identities.entry((start, names.len())).or_insert_with(|| {
+            let reference = self.reference(start).filter(|chain| chain.segments.len() >= names.len())?;
             self.view.identity_of(reference, names.len(), &|path| self.declared.moved(path))
         });
         let mut known = self.known.borrow_mut();
         let (end, is_text) =
             known.entry(path.clone()).or_insert_with(|| (self.end_of(path), !self.names_module(path)));
         match identity {
-            Some(identity) => identity == *end,
+            Some(identity) => identity == end,
             None => *is_text && names.iter().eq(path.segments()),
         }
     }

@@ -37,8 +37,9 @@ pub(super) fn fix_usages(
     }
     let mut project = open(request)?;
     project.assume(Some(&plan));
-    let files: Vec<FileId> = (0..project.tree.files.len() as FileId).collect();
-    project.read(&files, progress);
+    if !project.read_usages() {
+        return Ok(plan);
+    }
     let mut round = Rounds {
         request,
         rules: settings.usages.iter().filter(is_wanted).map(|usage| (usage.rule, usage)).collect(),

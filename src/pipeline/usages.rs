@@ -6,9 +6,9 @@ use crate::config::{PatternFault, PatternText, UsageDeclaration};
 use crate::graph::{Chains, View};
 use crate::language::pattern::{Found, Key, Pattern, PatternError, PatternSet, SyntaxTree, WrittenPattern};
 use crate::language::{front_end, languages};
-use crate::model::{FileId, Language, SymbolPath, UsageMatch};
+use crate::model::{FileId, ImportForm, Language, SymbolPath, UsageMatch};
 use crate::rule::Rule;
-use crate::source::{Matters, Search};
+use crate::source::{Matters, Search, read, scan};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
@@ -57,10 +57,25 @@ impl UsageRule {
         }
     }
 
-    /// Whether a text with these words may hold what the pattern describes.
-    fn may_be_among(&self, words: &FxHashSet<&str>) -> bool {
+    /// Whether a file with these words may hold what the pattern describes.
+    fn may_be_in(&self, view: View<'_>, words: &FxHashSet<&str>) -> bool {
+        let modules = view.graph.modules();
+        // A path that begins outside of the project is written whole, or its last name is imported from somewhere.
+        let is_reached = |path: &SymbolPath| {
+            let first = &*path.segments()[0];
+            let is_imported = || {
+                view.facts.imports.iter().any(|import| {
+                    let member = import.member.as_ref();
+                    import.form == ImportForm::Star
+                        || member.is_some_and(|member| *member.name == *path.name())
+                })
+            };
+            words.contains(first) || modules.begins_path(self.language, first) || is_imported()
+        };
         self.pattern.required().iter().all(|word| words.contains(word))
-            && self.names.values().all(|names| names.iter().any(|name| words.contains(name.as_str())))
+            && self.names.iter().all(|(path, names)| {
+                names.iter().any(|name| words.contains(name.as_str())) && is_reached(path)
+            })
     }
 }
 
@@ -116,6 +131,23 @@ pub(super) struct FileMatches {
 }
 
 impl Project<'_> {
+    /// Reads the files asked for that may hold what a pattern describes. False when there is none.
+    pub(super) fn read_usages(&mut self) -> bool {
+        let mut found = Vec::new();
+        for language in languages() {
+            let mut files = self.files_in_scope();
+            files.retain(|&file| self.language(file) == language);
+            match self.usage_search.of(language) {
+                _ if self.usage_search.is_everywhere(language) => found.extend(read(&self.tree, &files)),
+                Some(search) => found.extend(scan(&self.tree, &files, &[search], None)),
+                None => {}
+            }
+        }
+        let is_some = !found.is_empty();
+        self.take(found);
+        is_some
+    }
+
     /// What patterns describe in the files asked for.
     pub(super) fn usage_matches(&mut self) -> FxHashMap<FileId, Vec<UsageMatch>> {
         let matches = self.search_usages();
@@ -162,7 +194,7 @@ impl Project<'_> {
         let tree = front_end(language).syntax(source.text()).ok()?;
         let words = tree.all_words();
         let usages = self.settings.usages.iter().filter(|usage| usage.language == language);
-        let usages = usages.filter(|usage| usage.may_be_among(&words));
+        let usages = usages.filter(|usage| usage.may_be_in(view, &words));
         let set = PatternSet::new(usages.map(|usage| (usage.rule, &usage.pattern)));
         let chains = Chains::new(view, &self.declared);
         let found = set.search(&tree, &|written, path| chains.stand_for(written.start, written.names, path));

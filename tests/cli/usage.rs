@@ -64,7 +64,8 @@ fn what_cannot_be_written_anew_is_told_and_stays() {
     assert_eq!(said.code, Some(1), "{}", said.err);
     assert_eq!(project.read("shop/page.py"), "new(2)\nold(1,  # one\n    2)\n");
     assert!(
-        said.err.contains("shop/page.py:2:1: not migrated: `old(1, # one 2)`: the comment `# one` would be lost"),
+        said.err
+            .contains("shop/page.py:2:1: not migrated: `old(1, # one 2)`: the comment `# one` would be lost"),
         "{}",
         said.err
     );

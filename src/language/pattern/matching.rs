@@ -41,6 +41,36 @@ pub(super) struct Correspondence {
     pub captured: Vec<Captured>,
 }
 
+impl Side {
+    /// Whether what the side begins with stands at the beginning of `node`: a look that costs little.
+    pub fn may_begin(&self, text: &SyntaxTree, node: NodeId, stands_for: &StandsFor<'_>) -> bool {
+        let (mut wanted, mut there) = (self.roots[0], node);
+        loop {
+            if let Some(path) = self.chains.get(&wanted) {
+                let Some(names) = text.chain(there) else { return false };
+                return stands_for(Written { start: text.start(there), names: &names }, path);
+            }
+            if self.whole(wanted).is_some() {
+                return true;
+            }
+            if self.tree.node(wanted).kind.code != text.node(there).kind.code {
+                return false;
+            }
+            let (Some(first), Some(other)) = (self.first_part(wanted), text.children(there).next()) else {
+                return true;
+            };
+            (wanted, there) = (first, other);
+        }
+    }
+
+    /// The first node inside one, when nothing but that can stand there.
+    fn first_part(&self, id: NodeId) -> Option<NodeId> {
+        let first = self.tree.children(id).next()?;
+        let is_movable = self.key(first).is_some() || self.many(Item::Node(first)).is_some();
+        (!is_movable).then_some(first)
+    }
+}
+
 /// One attempt.
 pub(super) struct Matcher<'run> {
     side: &'run Side,

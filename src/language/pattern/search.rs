@@ -68,6 +68,9 @@ impl<'run> PatternSet<'run> {
         let mut found = Vec::new();
         for node in 0..text.nodes.len() as NodeId {
             for &(rule, pattern) in by_kind.get(&text.node(node).kind.code).into_iter().flatten() {
+                if !pattern.find.may_begin(text, node, stands_for) {
+                    continue;
+                }
                 let count = pattern.captures.len();
                 let attempt = Matcher::attempt(&pattern.find, text, node, count, stands_for);
                 let attempt = attempt.filter(|found| pattern.allows(text, found));

@@ -177,6 +177,9 @@ fn a_comment_that_would_get_lost_keeps_the_place_as_it_is() {
 #[test]
 fn a_result_that_does_not_parse_is_refused() {
     refuses("f($$$A)", "g($$$A, 1)", "f(x=1)", "the result would say something else");
+    let reason = "it stands in a string, where the replacement may not be readable";
+    refuses("f($X)", "g($X, 'a')", "f'{f(1)}'", reason);
+    python("f($X)", "g($X)", "f'{f(1)} {f(\"a\")}'", "f'{g(1)} {g(\"a\")}'");
 }
 
 #[test]

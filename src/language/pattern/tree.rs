@@ -47,6 +47,8 @@ impl Kind {
     pub const BARE: u8 = 32;
     /// May need brackets even among neighbours with commas between.
     pub const LOOSE: u8 = 64;
+    /// A string with code in it: not everything that is code elsewhere can stand in there.
+    pub const QUOTED: u8 = 128;
 
     /// True when all of `traits` hold.
     pub const fn is(self, traits: u8) -> bool {
@@ -204,6 +206,12 @@ impl SyntaxTree {
     /// The node directly around one.
     pub(super) fn parent(&self, id: NodeId) -> Option<NodeId> {
         (0..id).rev().find(|&outer| self.node(outer).next > id)
+    }
+
+    /// True when a node lies in a string with code in it.
+    pub(super) fn is_quoted(&self, id: NodeId) -> bool {
+        let mut around = std::iter::successors(self.parent(id), |&outer| self.parent(outer));
+        around.any(|outer| self.node(outer).kind.is(Kind::QUOTED))
     }
 
     /// What stands directly around a node.

@@ -34,6 +34,11 @@ impl Writer<'_> {
         for edit in &self.edits {
             self.keeps_comments(edit)?;
         }
+        // Which of these may stand there depends on the version of the language (PEP 701).
+        let is_risky = |edit: &Replaced| edit.text.contains(['"', '\'', '\\', '\n', '#']);
+        if self.edits.iter().any(is_risky) && self.text.is_quoted(self.there(from)) {
+            return Err("it stands in a string, where the replacement may not be readable".to_owned());
+        }
         self.edits.retain(|edit| edit.span.of(&self.text.text) != edit.text);
         Ok(self.edits)
     }

@@ -147,10 +147,10 @@ fn kind(kind: NodeKind) -> Kind {
         | Node::ExprDictComp
         | Node::ExprStringLiteral
         | Node::ExprBytesLiteral
-        | Node::ExprFString
         | Node::ExprBooleanLiteral
         | Node::ExprNoneLiteral
         | Node::ExprEllipsisLiteral => Kind::ATOM,
+        Node::ExprFString | Node::ExprTString => Kind::ATOM | Kind::QUOTED,
         Node::ExprGenerator | Node::ExprTuple | Node::ExprNamed | Node::ExprYield | Node::ExprYieldFrom => {
             Kind::LOOSE
         }

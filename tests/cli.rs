@@ -28,6 +28,8 @@ mod manual;
 mod removal;
 #[path = "cli/report.rs"]
 mod report;
+#[path = "cli/shim.rs"]
+mod shim;
 #[path = "cli/shims.rs"]
 mod shims;
 #[path = "cli/standard_input.rs"]

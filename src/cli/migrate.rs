@@ -25,10 +25,10 @@ pub(super) fn run(
 ) -> Result<Exit, Failure> {
     let mut opened = open(&command.paths, global, terminal)?;
     opened.settings.force_exclude = command.force_exclude;
-    check_rules(command, &opened)?;
+    check_rules(&command.rule, &opened)?;
     let job = Job { command, opened: &opened, terminal, disk };
     let batches = batches::choose(&job)?;
-    let _reservation = reserve(&job, batches.is_some())?;
+    let _reservation = reserve(disk, &opened.settings.root, command.execute, batches.is_some())?;
     if command.execute {
         tell_recovery(transaction::recover_on(disk, &opened.settings.root)?, terminal);
         disk.go_on()?;
@@ -190,13 +190,16 @@ impl Removed {
     }
 }
 
+/// Where is written, and where warnings go.
+pub(super) type Writing<'a> = (&'a Disk, &'a Terminal);
+
 /// Writes the plan as one run; its id.
 pub(super) fn commit(
     root: &Path,
     plan: &Plan,
     batch: Option<Batch>,
     suffix: Option<&str>,
-    (disk, terminal): (&Disk, &Terminal),
+    (disk, terminal): Writing<'_>,
 ) -> Result<String, Failure> {
     let edits = plan.files.iter().flat_map(|file| file.edits());
     let rules = edits.flat_map(|edit| edit.rule.split(", "));
@@ -222,10 +225,14 @@ pub(super) fn commit(
 }
 
 /// Keeps other migrations and rollbacks out; a root in which none has ever run is left without a state folder.
-fn reserve(job: &Job<'_>, has_batches: bool) -> Result<Option<Reservation>, Failure> {
-    let root = &job.opened.settings.root;
-    let is_wanted = job.command.execute && (has_batches || root.join(transaction::STATE_FOLDER).is_dir());
-    Ok(is_wanted.then(|| transaction::reserve(job.disk, root)).transpose()?)
+pub(super) fn reserve(
+    disk: &Disk,
+    root: &Path,
+    writes: bool,
+    has_batches: bool,
+) -> Result<Option<Reservation>, Failure> {
+    let is_wanted = writes && (has_batches || root.join(transaction::STATE_FOLDER).is_dir());
+    Ok(is_wanted.then(|| transaction::reserve(disk, root)).transpose()?)
 }
 
 /// Says what became of a run that was interrupted.
@@ -241,12 +248,13 @@ pub(super) fn tell_recovery(recovery: Option<Recovery>, terminal: &Terminal) {
     }
 }
 
-fn check_rules(command: &Migrate, opened: &Opened) -> Result<(), Failure> {
+/// Every id must be that of a rule.
+pub(super) fn check_rules(ids: &[String], opened: &Opened) -> Result<(), Failure> {
     // What the code itself declares is known only once it has been read.
     let known = |id: &String| {
         id.starts_with("deprecated:") || opened.settings.rules.rules.iter().any(|rule| rule.id == *id)
     };
-    if let Some(unknown) = command.rule.iter().find(|id| !known(id)) {
+    if let Some(unknown) = ids.iter().find(|id| !known(id)) {
         return Err(Failure::usage(
             format!("no rule has the id `{unknown}`"),
             "`ssot-lint rules` lists them",
@@ -256,10 +264,15 @@ fn check_rules(command: &Migrate, opened: &Opened) -> Result<(), Failure> {
 }
 
 /// Without a backup git must hold what is about to be overwritten.
-fn require_clean(opened: &Opened, plan: &Plan, own: &Plan) -> Result<(), Failure> {
+pub(super) fn require_clean(opened: &Opened, plan: &Plan, own: &Plan) -> Result<(), Failure> {
     let own: HashMap<&str, &[u8]> = own.files.iter().map(|file| (&**file.path(), file.after())).collect();
     let is_foreign = |file: &&FilePlan| own.get(&**file.path()) != Some(&file.before());
-    let paths: Vec<&str> = plan.files.iter().filter(is_foreign).map(|file| &**file.path()).collect();
+    // What is not there yet overwrites nothing.
+    let old = plan.files.iter().filter(|file| !file.is_creation());
+    let paths: Vec<&str> = old.filter(is_foreign).map(|file| &**file.path()).collect();
+    if paths.is_empty() {
+        return Ok(());
+    }
     let help = "commit them, or give `--backup` to keep every original, or `--allow-dirty`";
     match transaction::dirty_files(&opened.settings.root, &paths)? {
         GitState::Clean => Ok(()),

@@ -22,6 +22,7 @@ mod project;
 mod report;
 mod rollback;
 mod runs;
+mod shim;
 mod shims;
 mod standard_input;
 mod terminal;
@@ -89,6 +90,7 @@ fn dispatch(arguments: &Arguments, terminal: &Terminal, disk: &Disk) -> Result<E
         Command::Runs(command) => runs::run(command, global, terminal),
         Command::Discover(command) => discover::run(command, global, terminal),
         Command::Shims(command) => shims::run(command, global, terminal),
+        Command::Shim(command) => shim::run(command, global, terminal, disk),
         Command::Report(command) => report::run(command, global, terminal),
         Command::Rules(command) => inspect::rules(command, global, terminal),
         Command::Config(command) => config::run(command, global, terminal),

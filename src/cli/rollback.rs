@@ -81,8 +81,12 @@ fn text(report: &RollbackReport, dry_run: bool, terminal: &Terminal) -> String {
         return text;
     }
     let files = count(report.restored.len() + report.recreated.len(), "file");
+    let removed = match report.removed.len() {
+        0 => String::new(),
+        removed => format!(", {removed} removed"),
+    };
     let _ = match &report.by {
-        Some(by) => writeln!(text, "Rolled back run {}: {files} restored (run {by}).", report.run),
+        Some(by) => writeln!(text, "Rolled back run {}: {files} restored{removed} (run {by}).", report.run),
         None => writeln!(text, "Would roll back run {}: {files}. Nothing was written.", report.run),
     };
     text

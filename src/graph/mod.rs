@@ -12,6 +12,7 @@ mod deprecated;
 mod import_graph;
 mod import_order;
 mod imported;
+mod losses;
 mod modules;
 mod policy;
 mod provided;

@@ -124,6 +124,8 @@ impl<'graph> Finder<'graph> {
         if bindings.is_empty() {
             let span = match body.lazy(name) {
                 Some(lazy) => lazy.name.span,
+                // The module that stands in its place hands every name on.
+                None if body.stand_in().is_some() => body.stand_in()?.1,
                 None => star(body).filter(|_| self.graph.exists(path, None) == Some(true))?,
             };
             return Some(ShimPart { rule, path: path.clone(), span });

@@ -8,8 +8,8 @@ mod suppression;
 pub use suppression::{Hidden, Hiding, MARK, Wanted};
 
 use crate::model::{
-    Edit, Edition, Externs, FileChanges, FileFacts, FileId, Language, Module, Relevance, SourceFile,
-    SymbolPath, SyntaxError,
+    Edit, Edition, Externs, FileChanges, FileFacts, FileId, Language, Module, Relevance, ShimOrder,
+    SourceFile, SymbolPath, SyntaxError,
 };
 use pattern::{Fragment, Replaced, SyntaxTree};
 use rustc_hash::FxHashMap;
@@ -20,6 +20,9 @@ pub enum LanguageError {
     /// The statement is written in a way that the editor does not take apart.
     #[error("{0}")]
     Layout(String),
+    /// The shim that was asked for cannot be made.
+    #[error("{0}")]
+    Shim(String),
     /// The text does not parse.
     #[error("the file does not parse")]
     Syntax,
@@ -124,6 +127,18 @@ pub trait FrontEnd: Sync {
     /// # Errors
     /// When it does not parse.
     fn fragment(&self, text: &str) -> Result<Fragment, SyntaxError>;
+
+    /// The file of a new module `name` in the folder of the package around it; `None` where that alone makes no module.
+    fn new_module(&self, name: &str) -> Option<String>;
+
+    /// The text of a shim.
+    ///
+    /// # Errors
+    /// When the language has no shim of this kind, or none for one of the names.
+    fn shim(&self, order: &ShimOrder) -> Result<String, LanguageError>;
+
+    /// The text of the file that only describes the shim to type checkers; `None` where there is no such thing.
+    fn shim_stub(&self, order: &ShimOrder) -> Option<String>;
 
     /// A name as it is written: with the mark that a keyword needs to be one.
     fn name(&self, name: &str) -> String;

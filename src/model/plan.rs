@@ -30,7 +30,8 @@ pub enum EditError {
 #[derive(Debug, Clone)]
 pub struct FilePlan {
     path: Arc<str>,
-    before: Vec<u8>,
+    /// `None` when the file is not there yet.
+    before: Option<Vec<u8>>,
     /// `None` when the file goes.
     after: Option<Vec<u8>>,
     edits: Vec<Edit>,
@@ -64,12 +65,17 @@ impl FilePlan {
             at = end;
         }
         after.extend_from_slice(&before[at..]);
-        Ok(Self { path, before: before.to_vec(), after: Some(after), edits })
+        Ok(Self { path, before: Some(before.to_vec()), after: Some(after), edits })
     }
 
     /// The plan to remove a file that holds `before`.
     pub fn removal(path: Arc<str>, before: &[u8]) -> Self {
-        Self { path, before: before.to_vec(), after: None, edits: Vec::new() }
+        Self { path, before: Some(before.to_vec()), after: None, edits: Vec::new() }
+    }
+
+    /// The plan to make a file that is not there; the edit's text is all of it.
+    pub fn creation(path: Arc<str>, edit: Edit) -> Self {
+        Self { path, before: None, after: Some(edit.text.clone().into_bytes()), edits: vec![edit] }
     }
 
     /// This plan and then `later`, which was made for what this one leaves. `None` when that cannot be given as edits of what was
@@ -86,7 +92,12 @@ impl FilePlan {
 
     /// True when something is different afterwards.
     pub fn is_change(&self) -> bool {
-        self.after.as_ref() != Some(&self.before)
+        self.after != self.before
+    }
+
+    /// True when the file is not there yet.
+    pub const fn is_creation(&self) -> bool {
+        self.before.is_none()
     }
 
     /// True when the file goes.
@@ -96,8 +107,8 @@ impl FilePlan {
 
     /// The way back, as one step without edits; `None` for a file that goes.
     fn reversed(&self) -> Option<Self> {
-        let (path, before) = (self.path.clone(), self.after.clone()?);
-        Some(Self { path, before, after: Some(self.before.clone()), edits: Vec::new() })
+        let (path, before) = (self.path.clone(), Some(self.after.clone()?));
+        Some(Self { path, before, after: self.before.clone(), edits: Vec::new() })
     }
 
     /// Path relative to the project root, with `/`.
@@ -105,9 +116,9 @@ impl FilePlan {
         &self.path
     }
 
-    /// The bytes that the plan was made for.
+    /// The bytes that the plan was made for; none for a file that is not there yet.
     pub fn before(&self) -> &[u8] {
-        &self.before
+        self.before.as_deref().unwrap_or_default()
     }
 
     /// The bytes to write; none for a file that goes.

@@ -282,7 +282,7 @@ impl<'settings> Project<'settings> {
     }
 
     /// The modules that rules speak of are asked about in any case.
-    fn read_homes(&mut self) {
+    pub(super) fn read_homes(&mut self) {
         let mut homes = self.homes();
         homes.retain(|&file| self.graph.facts(file).is_none());
         self.read_these(&homes);

@@ -169,7 +169,7 @@ struct RemovalRecord<'a> {
 }
 
 #[derive(Serialize)]
-struct FileRecord<'a> {
+pub(super) struct FileRecord<'a> {
     filename: &'a str,
     edits: Vec<EditRecord<'a>>,
 }
@@ -183,7 +183,7 @@ struct EditRecord<'a> {
 }
 
 #[derive(Serialize)]
-struct RefusalRecord<'a> {
+pub(super) struct RefusalRecord<'a> {
     filename: &'a str,
     row: u32,
     column: u32,
@@ -228,7 +228,7 @@ pub fn migration_json(summary: &MigrationSummary<'_>, out: &mut dyn io::Write) -
     writeln!(out)
 }
 
-fn refusal_record(refusal: &Refusal) -> RefusalRecord<'_> {
+pub(super) fn refusal_record(refusal: &Refusal) -> RefusalRecord<'_> {
     RefusalRecord {
         filename: &refusal.file,
         row: refusal.location.start.row,
@@ -239,7 +239,7 @@ fn refusal_record(refusal: &Refusal) -> RefusalRecord<'_> {
     }
 }
 
-fn file_record(file: &FilePlan) -> FileRecord<'_> {
+pub(super) fn file_record(file: &FilePlan) -> FileRecord<'_> {
     // Rows are counted on bytes, whatever the encoding.
     let text: String =
         file.before().iter().map(|&byte| if byte < 0x80 { char::from(byte) } else { '_' }).collect();

@@ -20,10 +20,11 @@ fn file_diff(file: &FilePlan, out: &mut Vec<u8>) {
     let (old, new) = (quoted(&format!("a/{}", file.path())), quoted(&format!("b/{}", file.path())));
     // A name with a space needs a tab behind it, or `patch` takes the rest for a date.
     let tab = if file.path().contains(' ') && !old.starts_with('"') { "\t" } else { "" };
-    let head = match file.is_removal() {
+    let head = match (file.is_creation(), file.is_removal()) {
+        (true, _) => format!("new file mode 100644\n--- /dev/null\n+++ {new}{tab}\n"),
         // `git apply` removes a file without lines only when it is told its mode.
-        true => format!("deleted file mode 100644\n--- {old}{tab}\n+++ /dev/null\n"),
-        false => format!("--- {old}{tab}\n+++ {new}{tab}\n"),
+        (false, true) => format!("deleted file mode 100644\n--- {old}{tab}\n+++ /dev/null\n"),
+        (false, false) => format!("--- {old}{tab}\n+++ {new}{tab}\n"),
     };
     out.extend_from_slice(format!("diff --git {old} {new}\n{head}").as_bytes());
     let (before, after) = (lines(file.before()), lines(file.after()));

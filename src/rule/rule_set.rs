@@ -239,6 +239,16 @@ impl Rule {
         self.kind == RuleKind::Symbol
     }
 
+    /// When its shims go, as `it goes on 2027-06-01`; empty when it does not say.
+    pub fn goes(&self) -> String {
+        match (self.remove_on, &self.removed_in) {
+            (Some(date), Some(version)) => format!("it goes on {date} or in version {version}"),
+            (Some(date), None) => format!("it goes on {date}"),
+            (None, Some(version)) => format!("it goes in version {version}"),
+            (None, None) => String::new(),
+        }
+    }
+
     /// True for a rule that says when its shims should be gone.
     pub const fn has_removal(&self) -> bool {
         self.remove_on.is_some() || self.removed_in.is_some()

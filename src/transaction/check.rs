@@ -78,6 +78,9 @@ fn examine_one(
     file: &FilePlan,
     suffix: Option<&str>,
 ) -> Result<Examined, String> {
+    if file.is_creation() {
+        return examine_new(disk, place, file).map(|change| (change, None));
+    }
     let real = real_path(place, file.path())?;
     let target = place.root().join(&real);
     let stat = require_changeable(disk, &target)?;
@@ -97,6 +100,31 @@ fn examine_one(
     let record = FileRecord { path: real, via, before: Some(before), after };
     let after = (!file.is_removal()).then(|| file.after().to_vec());
     Ok((Change { file: record, before: Some(bytes), after, like: None }, copy))
+}
+
+/// A file that is to be made: its folder must be there, and nothing under its name.
+fn examine_new(disk: &Disk, place: &Place, file: &FilePlan) -> Result<Change, String> {
+    let (folder, name) = file.path().rsplit_once('/').unwrap_or(("", file.path()));
+    let folder = match folder {
+        "" => String::new(),
+        folder => real_path(place, folder)? + "/",
+    };
+    let path = format!("{folder}{name}");
+    objection(&path).map_or(Ok(()), |reason| Err(reason.to_owned()))?;
+    let target = place.root().join(&path);
+    match disk.look(&target).map_err(|error| error.to_string())? {
+        Seen::Absent => {}
+        _ => return Err("it was made since the plan".into()),
+    }
+    let holder = target.parent().unwrap_or(place.root());
+    if !may_write(holder).map_err(|error| error.to_string())? {
+        return Err("its folder is read-only".into());
+    }
+    let (sha256, size) = (Digest::of(file.after()), file.after().len() as u64);
+    let after = Some(FileState { sha256, size, mode: None, mtime: None });
+    let via = (path != **file.path()).then(|| file.path().to_string());
+    let record = FileRecord { path, via, before: None, after };
+    Ok(Change { file: record, before: None, after: Some(file.after().to_vec()), like: None })
 }
 
 /// A file's state, whose bytes were just read.
@@ -239,6 +267,28 @@ mod tests {
         for suffix in ["", "/x", "\0"] {
             assert!(matches!(trial.run(Some(suffix)), Err(TransactionError::Suffix(_))), "{suffix:?}");
         }
+    }
+
+    #[test]
+    fn a_new_file_needs_a_free_name_in_a_folder_of_ours() {
+        let trial = Trial::of(&["a.py"]);
+        trial.write("taken.py", "mine");
+        let run = |path: &str| trial.create(path);
+        for (path, reason) in [
+            ("taken.py", "it was made since the plan"),
+            ("none/x.py", "it does not exist any more"),
+            (".git/x.py", "it belongs to git"),
+            (".ssot-lint/x.py", "belongs to ssot-lint"),
+            ("../x.py", "its path"),
+        ] {
+            let error = run(path).unwrap_err().to_string();
+            assert!(error.contains(reason), "{path}: {error}");
+        }
+        assert_eq!(trial.read("taken.py"), "mine");
+        run("made.py").unwrap();
+        assert_eq!(trial.read("made.py"), "new");
+        let report = super::super::rollback(trial.root(), None, &super::super::trial::BACK).unwrap();
+        assert_eq!((report.removed, trial.read("made.py")), (vec!["made.py".into()], "absent".into()));
     }
 
     #[test]

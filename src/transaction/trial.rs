@@ -94,6 +94,13 @@ impl Trial {
         super::prepare_on(disk, &self.request(&plan, suffix))?.commit()?.seal()
     }
 
+    /// One run that makes a file.
+    pub(super) fn create(&self, path: &str) -> Result<RunRecord, TransactionError> {
+        let edit = Edit { span: Span::new(0, 0), text: "new".into(), rule: "rule".into() };
+        let plan = Plan { files: vec![FilePlan::creation(path.into(), edit)], ..Plan::default() };
+        super::prepare(&self.request(&plan, None))?.commit()?.seal()
+    }
+
     /// A plan that turns one text into another.
     pub(super) fn plan(files: &[String], from: &str, to: &str) -> Plan {
         let file = |path: &String| {

@@ -85,7 +85,7 @@ pub enum MigrateFormat {
 }
 
 #[derive(Debug, Clone)]
-struct MigrateFormatParser;
+pub(super) struct MigrateFormatParser;
 
 impl TypedValueParser for MigrateFormatParser {
     type Value = MigrateFormat;
@@ -129,7 +129,7 @@ impl Migrate {
 }
 
 /// A suffix becomes part of a file name, so it must stay in the file's folder and name another file.
-fn suffix(text: &str) -> Result<String, String> {
+pub(super) fn suffix(text: &str) -> Result<String, String> {
     match text {
         _ if text.contains(['/', '\\', '\0']) => Err("a suffix may not lead to another folder".into()),
         _ if text.ends_with(".py") || text.ends_with(".pyi") || text.ends_with(".rs") => {

@@ -10,6 +10,7 @@ mod inspect;
 mod migrate;
 mod report;
 mod runs;
+mod shim;
 
 use crate::report::Format;
 use clap::builder::{PossibleValue, PossibleValuesParser, Styles, TypedValueParser};
@@ -26,6 +27,7 @@ pub use inspect::{Completions, Config, Explain, ManualPages, Rules, Shims};
 pub use migrate::{Migrate, MigrateFormat};
 pub use report::{By, Report};
 pub use runs::{Rollback, Runs};
+pub use shim::Shim;
 
 const STYLES: Styles = Styles::styled()
     .header(anstyle::AnsiColor::Green.on_default().bold())
@@ -104,6 +106,8 @@ pub enum Command {
     Discover(Discover),
     /// List every shim: what still refers to it, and whether it can be deleted
     Shims(Shims),
+    /// Make the legacy modules of a rule shims that warn; without --execute it only shows what would change
+    Shim(Shim),
     /// Tell how much is canonical, by rule, package, owner and commit
     Report(Report),
     /// List the rules of the project

@@ -5,6 +5,7 @@ mod edit;
 mod glance;
 mod layout;
 mod lower;
+mod shim;
 mod standard_library;
 mod syntax;
 
@@ -17,7 +18,8 @@ use super::pattern::{Fragment, Replaced, SyntaxTree};
 use super::suppression::{CommentStyle, write};
 use super::{Folder, FrontEnd, Hidden, Hiding, LanguageError, Layout, Surroundings};
 use crate::model::{
-    Edit, Edition, FileChanges, FileFacts, Language, Relevance, SourceFile, SymbolPath, SyntaxError,
+    Edit, Edition, FileChanges, FileFacts, Language, Relevance, ShimOrder, SourceFile, SymbolPath,
+    SyntaxError,
 };
 
 /// The Python front end.
@@ -86,6 +88,18 @@ impl FrontEnd for Python {
 
     fn fragment(&self, text: &str) -> Result<Fragment, SyntaxError> {
         syntax::fragment(text)
+    }
+
+    fn new_module(&self, name: &str) -> Option<String> {
+        Some(format!("{name}.py"))
+    }
+
+    fn shim(&self, order: &ShimOrder) -> Result<String, LanguageError> {
+        shim::shim(order)
+    }
+
+    fn shim_stub(&self, order: &ShimOrder) -> Option<String> {
+        Some(shim::stub(order))
     }
 
     fn name(&self, name: &str) -> String {

@@ -10,7 +10,8 @@ use super::pattern::{Fragment, Replaced, SyntaxTree};
 use super::suppression::{CommentStyle, write};
 use super::{Folder, FrontEnd, Hidden, Hiding, LanguageError, Layout, Surroundings};
 use crate::model::{
-    Edit, Edition, FileChanges, FileFacts, Language, Relevance, SourceFile, SymbolPath, SyntaxError,
+    Edit, Edition, FileChanges, FileFacts, Language, Relevance, ShimOrder, SourceFile, SymbolPath,
+    SyntaxError,
 };
 
 /// The Rust front end.
@@ -78,6 +79,18 @@ impl FrontEnd for Rust {
 
     fn fragment(&self, text: &str) -> Result<Fragment, SyntaxError> {
         lower::fragment(text)
+    }
+
+    fn new_module(&self, _: &str) -> Option<String> {
+        None // Another file has to declare it.
+    }
+
+    fn shim(&self, _: &ShimOrder) -> Result<String, LanguageError> {
+        Err(LanguageError::Shim("shims in Rust are not written yet".into()))
+    }
+
+    fn shim_stub(&self, _: &ShimOrder) -> Option<String> {
+        None
     }
 
     fn name(&self, name: &str) -> String {

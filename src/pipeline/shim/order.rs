@@ -1,0 +1,118 @@
+//! What a shim is to hand on, made of the rules, the canonical modules, and the module that is there.
+
+use super::place::Place;
+use super::{Reason, Writer};
+use crate::model::{HandedOn, LineIndex, Name, ShimKind, ShimOrder, SourceFile, Span, SymbolPath};
+use crate::rule::{ShimModule, ShimMove};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// So many things that would be lost are named.
+const MOST_NAMED: usize = 4;
+
+impl Writer<'_> {
+    pub(super) fn order(&self, module: &ShimModule, place: &Place) -> Result<ShimOrder, Reason> {
+        let names = self.names(module)?;
+        if let Some(source) = &place.source {
+            self.require_no_loss(module, source)?;
+        }
+        let graph = &self.project.graph;
+        let kind = self.request.kind.unwrap_or_else(|| {
+            let body = graph.body_of(&module.path, None);
+            let is_alias = body.is_some_and(|body| body.stand_in().is_some());
+            if is_alias { ShimKind::Alias } else { ShimKind::Lazy }
+        });
+        let mut times = names.iter().map(|handed| &handed.goes);
+        let first = match &module.whole {
+            Some(whole) => self.goes(whole),
+            None => names.first().map(|handed| handed.goes.clone()).unwrap_or_default(),
+        };
+        Ok(ShimOrder {
+            path: module.path.clone(),
+            kind,
+            whole: module.whole.as_ref().map(|whole| whole.target.clone()),
+            goes: if times.all(|goes| *goes == first) { first } else { String::new() },
+            pattern: self.pattern(&names),
+            names,
+            present: place.source.clone(),
+        })
+    }
+
+    /// The text of a canonical module.
+    fn pattern(&self, names: &[HandedOn]) -> Option<Arc<SourceFile>> {
+        let modules = self.project.graph.modules();
+        let files = names.iter().filter_map(|handed| modules.module(modules.find(&handed.home, None)?).file);
+        files.filter_map(|file| self.text(file).ok()).next()
+    }
+
+    fn goes(&self, to: &ShimMove) -> String {
+        self.project.rules.rules[to.rule].goes()
+    }
+
+    /// Every name that is known, sorted.
+    fn names(&self, module: &ShimModule) -> Result<Vec<HandedOn>, Reason> {
+        let graph = &self.project.graph;
+        let mut moves: BTreeMap<Name, ShimMove> = BTreeMap::new();
+        if let Some(whole) = &module.whole {
+            self.require_existing(&whole.target)?;
+            let present = graph.handed_on(&module.path).into_iter().map(str::to_owned);
+            for name in graph.public_names(&whole.target).into_iter().chain(present) {
+                let target = whole.target.join([&name]);
+                if graph.exists(&target, None) != Some(false) && !self.is_module(&target) {
+                    moves.insert(name.into(), ShimMove { rule: whole.rule, target });
+                }
+            }
+        }
+        moves.extend(module.names.iter().map(|(name, to)| (name.clone(), to.clone())));
+        moves.into_iter().map(|(name, to)| self.handed_on(name, &to)).collect()
+    }
+
+    fn is_module(&self, path: &SymbolPath) -> bool {
+        self.project.graph.modules().find(path, None).is_some()
+    }
+
+    fn handed_on(&self, name: Name, to: &ShimMove) -> Result<HandedOn, Reason> {
+        let target = &to.target;
+        self.require_existing(target)?;
+        let modules = self.project.graph.modules();
+        let count = modules.longest(target, None).map_or(target.len() - 1, |(_, count)| count);
+        if count + 1 != target.len() || count == 0 {
+            return Err(format!("`{target}` is not a name of a module"));
+        }
+        let (home, goes) = (target.prefix(count), self.goes(to));
+        Ok(HandedOn { name, home, target: target.name().into(), goes })
+    }
+
+    fn require_existing(&self, path: &SymbolPath) -> Result<(), Reason> {
+        match self.project.graph.exists(path, None) {
+            Some(false) => {
+                Err(format!("its canonical path `{path}` does not exist: move the symbol there first"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A shim must not take the place of anything that is nowhere else.
+    fn require_no_loss(&self, module: &ShimModule, source: &SourceFile) -> Result<(), Reason> {
+        let graph = &self.project.graph;
+        let whole = module.whole.as_ref().map(|whole| &whole.target);
+        let home = |name: &str| match module.names.get(name) {
+            Some(to) => Some(to.target.clone()),
+            None => {
+                let target = whole?.join([name]);
+                (graph.exists(&target, None) != Some(false)).then_some(target)
+            }
+        };
+        let lost = graph.losses(&module.path, &home, whole, &self.project.declared);
+        if lost.is_empty() {
+            return Ok(());
+        }
+        let lines = LineIndex::new(source.text());
+        let told = |(what, span): &(String, Span)| format!("it {what} (line {})", lines.row(span.start));
+        let mut named: Vec<String> = lost.iter().take(MOST_NAMED).map(told).collect();
+        if lost.len() > MOST_NAMED {
+            named.push(format!("and {} more", lost.len() - MOST_NAMED));
+        }
+        Err(format!("something would be lost: {}", named.join(", ")))
+    }
+}

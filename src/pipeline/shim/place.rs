@@ -1,0 +1,103 @@
+//! Where a shim stands, or would stand.
+
+use super::{Reason, Writer};
+use crate::language::front_end;
+use crate::model::{FileId, Module, ModuleName, SourceFile};
+use crate::rule::ShimModule;
+use crate::source::read_one;
+use std::sync::Arc;
+
+/// The file of a shim.
+#[derive(Debug)]
+pub(super) struct Place {
+    /// Relative to the project root, with `/`.
+    pub path: Arc<str>,
+    /// What is there now.
+    pub source: Option<Arc<SourceFile>>,
+    /// The file beside it that only describes it.
+    pub stub: Option<FileId>,
+}
+
+impl Writer<'_> {
+    pub(super) fn place(&self, module: &ShimModule) -> Result<Place, Reason> {
+        let modules = self.project.graph.modules();
+        let found = modules.find(&module.path, None).map(|id| modules.module(id));
+        match found {
+            Some(found) if found.is_opaque => Err("it is compiled".into()),
+            Some(Module { file: Some(file), is_stub: false, is_package, .. }) => {
+                let place = self.present(*file)?;
+                if *is_package {
+                    self.require_alone(&place)?
+                }
+                Ok(place)
+            }
+            Some(Module { file: None, .. }) => Err("it is a folder with other modules".into()),
+            _ => self.absent(module),
+        }
+    }
+
+    fn present(&self, file: FileId) -> Result<Place, Reason> {
+        let source = self.text(file)?;
+        let path = Arc::clone(source.path());
+        let stub = self.id_of(&format!("{path}i"));
+        Ok(Place { path, source: Some(source), stub })
+    }
+
+    /// A shim must not stand for a package in which other modules lie.
+    fn require_alone(&self, place: &Place) -> Result<(), Reason> {
+        let folder = place.path.rfind('/').map_or("", |slash| &place.path[..=slash]);
+        let stub = format!("{}i", place.path);
+        let is_other = |path: &str| path.starts_with(folder) && path != &*place.path && path != stub;
+        match self.project.tree.files.iter().find(|file| is_other(&file.path)) {
+            Some(other) => Err(format!("other modules lie in the package: {}", other.path)),
+            None => Ok(()),
+        }
+    }
+
+    /// The place of a module that is not there: beside the others of its package.
+    fn absent(&self, module: &ShimModule) -> Result<Place, Reason> {
+        let modules = self.project.graph.modules();
+        let Some((around, count)) = modules.longest(&module.path, None) else {
+            let top = module.path.prefix(1);
+            return Err(format!("`{top}` is not part of this project: there is no place for a shim"));
+        };
+        let around = modules.module(around);
+        if count + 1 < module.path.len() {
+            let missing = module.path.prefix(count + 1);
+            return Err(format!("its package `{missing}` does not exist: make that first"));
+        }
+        if !around.is_package {
+            return Err(format!("`{}` is a module, and no package that could hold it", around.name()));
+        }
+        let file = front_end(module.path.language()).new_module(module.path.name());
+        let file = file.ok_or("there is no such module: declare it with `mod`, and make its file first")?;
+        let path = folder(&around.names[0]) + &file;
+        let stub = self.id_of(&format!("{path}i"));
+        Ok(Place { path: path.into(), source: None, stub })
+    }
+
+    fn id_of(&self, path: &str) -> Option<FileId> {
+        let files = &self.project.tree.files;
+        files.binary_search_by(|file| (*file.path).cmp(path)).ok().map(|id| id as FileId)
+    }
+
+    /// The text of a file that can be written anew.
+    pub(super) fn text(&self, file: FileId) -> Result<Arc<SourceFile>, Reason> {
+        let source = match self.project.source(file) {
+            Some(source) => Arc::clone(source),
+            None => Arc::new(read_one(&self.project.tree, file)?),
+        };
+        let is_broken = self.project.graph.facts(file).is_some_and(|facts| !facts.errors.is_empty());
+        match (is_broken, source.is_masked()) {
+            (true, _) => Err("the file does not parse".into()),
+            (_, true) => Err("the file is not in UTF-8".into()),
+            _ => Ok(source),
+        }
+    }
+}
+
+/// The folder of a package, with `/` at its end.
+fn folder(name: &ModuleName) -> String {
+    let below = name.path.segments().iter().map(|segment| format!("{segment}/"));
+    name.root.to_string() + &below.collect::<String>()
+}

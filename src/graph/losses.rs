@@ -2,7 +2,7 @@
 
 use super::body::Body;
 use super::{DeclaredPaths, SymbolGraph};
-use crate::model::{BindingId, BindingKind, Content, ImportForm, Span, SymbolPath};
+use crate::model::{Binding, BindingId, BindingKind, Content, ImportForm, Span, SymbolPath, Visibility};
 use std::collections::BTreeSet;
 
 /// Where each name of a module is to come from; `None` for a name that nothing is known of.
@@ -51,8 +51,12 @@ impl SymbolGraph {
             let names: BTreeSet<String> = names.iter().map(|name| name.name.to_string()).collect();
             return names.into_iter().collect();
         }
-        let is_own = |&id: &BindingId| match body.view.binding(id).kind {
-            BindingKind::Definition | BindingKind::Value | BindingKind::Alias(_) => true,
+        let is_own = |&id: &BindingId| match body.view.binding(id) {
+            Binding { visibility: Visibility::Around(_), .. } => false,
+            Binding { kind: BindingKind::Module(_), .. } => body.view.facts.is_declarative,
+            Binding {
+                kind: BindingKind::Definition | BindingKind::Value | BindingKind::Alias(_), ..
+            } => true,
             _ => body.hands_on(id).is_some(),
         };
         let names = body.names().into_iter().filter(|name| !name.starts_with('_'));
@@ -61,13 +65,29 @@ impl SymbolGraph {
 }
 
 impl Body<'_> {
+    /// True for a definition that only hands something on, and says so.
+    pub(super) fn is_shim(&self, id: BindingId) -> bool {
+        self.view.facts.definitions.iter().any(|definition| definition.binding == id && definition.is_shim)
+    }
+
+    /// True for a private module, written out here, that only holds imports.
+    pub(super) fn is_bag(&self, id: BindingId) -> bool {
+        let binding = self.view.binding(id);
+        let BindingKind::Module(Some(scope)) = binding.kind else { return false };
+        let inside = Self { scope, ..*self };
+        let mut names = inside.names().into_iter().flat_map(|name| inside.bindings(name));
+        let is_import = |&id: &BindingId| matches!(self.view.binding(id).kind, BindingKind::Import(_));
+        binding.visibility == Visibility::Around(0) && names.all(is_import)
+    }
+
     /// The path of this project that a binding hands on to others; `None` for what the file itself uses.
     fn hands_on(&self, id: BindingId) -> Option<SymbolPath> {
         let binding = self.view.binding(id);
         let is_for_others = match binding.kind {
             BindingKind::Import(import) => {
                 let import = &self.view.facts.imports[import as usize];
-                import.form == ImportForm::Member && !import.is_used
+                let is_seen = import.visibility != Visibility::Around(0);
+                import.form == ImportForm::Member && !import.is_used && is_seen
             }
             BindingKind::Alias(_) => true,
             _ => false,
@@ -95,12 +115,17 @@ impl Look<'_> {
         }
         let home = (self.homes)(name);
         match self.body.view.binding(id).kind {
+            BindingKind::Definition if self.body.is_shim(id) => None,
             BindingKind::Definition if home.as_ref().is_some_and(|home| self.is_thin(id, home)) => None,
             BindingKind::Definition => Some(format!("defines `{name}`")),
             BindingKind::Value if name.starts_with('_') && self.is_lazy() => None,
             BindingKind::Value => Some(format!("sets `{name}`")),
             BindingKind::Import(_) | BindingKind::Alias(_) => {
-                let path = self.end_of(self.body.hands_on(id)?);
+                let path = self.body.hands_on(id)?;
+                if path.parent() == self.body.path() {
+                    return None; // Another name for something of its own, which is looked at by itself.
+                }
+                let path = self.end_of(path);
                 match home {
                     Some(home) if self.end_of(home.clone()) == path => None,
                     Some(home) => Some(format!("hands on `{path}` as `{name}`, and not `{home}`")),
@@ -144,8 +169,14 @@ impl Look<'_> {
         let stars = imports
             .filter(|import| import.form == ImportForm::Star && import.scope == self.body.scope)
             .filter_map(|import| Some((import.span, self.body.view.imported_module(import)?)));
-        stars.filter(|(_, path)| self.whole.is_none_or(|whole| self.declared.moved(path) != *whole)).map(
-            |(span, path)| (span, format!("hands on all names of `{path}`, and no rule moves all of them")),
-        )
+        stars.filter(|(_, path)| self.is_more(path)).map(|(span, path)| {
+            (span, format!("hands on all names of `{path}`, and no rule moves all of them"))
+        })
+    }
+
+    /// True for a module that is neither the one that the shim hands on as a whole nor a part of it.
+    fn is_more(&self, path: &SymbolPath) -> bool {
+        let is_inside = self.body.path().is_some_and(|own| path.starts_with(&own));
+        !is_inside && self.whole.is_none_or(|whole| self.declared.moved(path) != *whole)
     }
 }

@@ -132,7 +132,7 @@ impl<'graph> Finder<'graph> {
         }
         let hands_on = |&id: &BindingId| {
             let binding = body.view.binding(id);
-            matches!(binding.kind, BindingKind::Import(_) | BindingKind::Alias(_))
+            (matches!(binding.kind, BindingKind::Import(_) | BindingKind::Alias(_)) || body.is_shim(id))
                 && binding.visibility != Visibility::Around(0)
         };
         // What the module uses itself is not there for others.
@@ -195,7 +195,7 @@ impl<'graph> Finder<'graph> {
         match binding.kind {
             BindingKind::Import(_) => binding.visibility == Visibility::Around(0) || is_foreign(),
             BindingKind::Deletion => true,
-            BindingKind::Module(_) => false,
+            BindingKind::Module(_) => body.is_bag(id),
             _ => binding.visibility == Visibility::Around(0),
         }
     }
@@ -206,9 +206,11 @@ impl<'graph> Finder<'graph> {
         let is_lazy = !body.bindings("__getattr__").is_empty();
         let mut found: BTreeMap<(Span, String), ()> = BTreeMap::new();
         for name in body.names() {
-            let bindings = body.bindings(name).iter().map(|&id| body.view.binding(id));
-            for binding in bindings {
+            for &id in body.bindings(name) {
+                let binding = body.view.binding(id);
                 let what = match binding.kind {
+                    BindingKind::Definition if body.is_shim(id) => continue,
+                    BindingKind::Module(_) if body.is_bag(id) => continue,
                     BindingKind::Definition if !matches!(name, "__getattr__" | "__dir__") => "defines",
                     BindingKind::Value if !(is_about_module(name) || is_lazy && name.starts_with('_')) => {
                         "sets"

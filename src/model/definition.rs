@@ -16,6 +16,8 @@ pub struct Definition {
     pub content: Content,
     /// True when it stands alone: no decorator, no keyword of a class, no type parameter, no base that is no path.
     pub is_plain: bool,
+    /// True when it is marked as deprecated and only hands something on, or stands beside what does.
+    pub is_shim: bool,
     /// The classes that it derives from, as far as they are written as paths.
     pub bases: Vec<ReferenceId>,
     /// The names of its public members, sorted: methods and attributes of a class, fields, variants, items of a trait.

@@ -50,7 +50,7 @@ pub use position::{LineIndex, Position};
 pub use scope::{Binding, BindingKind, Namespaces, Scope, ScopeKind, Visibility};
 pub use shapes::Shapes;
 pub use shim::{ShimReference, ShimStatus};
-pub use shim_order::{HandedOn, ShimKind, ShimOrder};
+pub use shim_order::{HandedOn, Origin, ShimKind, ShimOrder};
 pub use source_file::{Edition, Externs, FileId, Module, ModuleName, Reach, SourceFile};
 pub use span::Span;
 pub use suppression::{Suppression, SuppressionFault, Word};

@@ -42,6 +42,21 @@ pub struct HandedOn {
     pub target: Name,
     /// When it goes, as `it goes on 2027-06-01`; empty when nobody says.
     pub goes: String,
+    /// Where it is defined, in languages in which a shim depends on what it hands on.
+    pub origin: Option<Origin>,
+}
+
+/// The place of a definition.
+#[derive(Debug)]
+pub struct Origin {
+    /// The file.
+    pub source: Arc<SourceFile>,
+    /// The modules written out in the file that lead to it, outermost first.
+    pub inner: Vec<Name>,
+    /// The module that holds it, as the shim can spell it.
+    pub module: SymbolPath,
+    /// Its name there.
+    pub name: Name,
 }
 
 impl ShimOrder {

@@ -151,7 +151,8 @@ impl Look<'_> {
             && path.language() == symbol.path.language()
             && binding.namespaces.meets(symbol.namespaces());
         let is_under_name = || path.name() == symbol.path.name() && !self.is_allowed(view, definition, path);
-        if !is_another || !is_legacy && !is_under_name() {
+        let is_shim = is_legacy && definition.is_shim;
+        if !is_another || is_shim || !is_legacy && !is_under_name() {
             return None;
         }
         let relation = relation(view, symbol, definition);

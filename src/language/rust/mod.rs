@@ -5,6 +5,7 @@ mod glance;
 mod keywords;
 mod layout;
 mod lower;
+mod shim;
 
 use super::pattern::{Fragment, Replaced, SyntaxTree};
 use super::suppression::{CommentStyle, write};
@@ -85,8 +86,8 @@ impl FrontEnd for Rust {
         None // Another file has to declare it.
     }
 
-    fn shim(&self, _: &ShimOrder) -> Result<String, LanguageError> {
-        Err(LanguageError::Shim("shims in Rust are not written yet".into()))
+    fn shim(&self, order: &ShimOrder) -> Result<String, LanguageError> {
+        shim::shim(order)
     }
 
     fn shim_stub(&self, _: &ShimOrder) -> Option<String> {

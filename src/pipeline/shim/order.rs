@@ -2,7 +2,9 @@
 
 use super::place::Place;
 use super::{Reason, Writer};
-use crate::model::{HandedOn, LineIndex, Name, ShimKind, ShimOrder, SourceFile, Span, SymbolPath};
+use crate::model::{
+    HandedOn, Language, LineIndex, Name, Origin, ShimKind, ShimOrder, SourceFile, Span, SymbolPath,
+};
 use crate::rule::{ShimModule, ShimMove};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -58,7 +60,8 @@ impl Writer<'_> {
             let present = graph.handed_on(&module.path).into_iter().map(str::to_owned);
             for name in graph.public_names(&whole.target).into_iter().chain(present) {
                 let target = whole.target.join([&name]);
-                if graph.exists(&target, None) != Some(false) && !self.is_module(&target) {
+                let is_item = module.path.language() == Language::Rust || !self.is_module(&target);
+                if graph.exists(&target, None) != Some(false) && is_item {
                     moves.insert(name.into(), ShimMove { rule: whole.rule, target });
                 }
             }
@@ -80,7 +83,22 @@ impl Writer<'_> {
             return Err(format!("`{target}` is not a name of a module"));
         }
         let (home, goes) = (target.prefix(count), self.goes(to));
-        Ok(HandedOn { name, home, target: target.name().into(), goes })
+        let origin = self.origin(target);
+        Ok(HandedOn { name, home, target: target.name().into(), goes, origin })
+    }
+
+    /// Where something is defined; `None` for what nobody sees.
+    fn origin(&self, path: &SymbolPath) -> Option<Origin> {
+        let graph = &self.project.graph;
+        let (body, _) = graph.body(path, None)?;
+        let end = body.view.end_of(path.clone(), &SymbolPath::clone);
+        let (body, count) = graph.body(&end, None)?;
+        let parent = end.parent()?;
+        // A module is defined by its name in the one around it.
+        let (body, count) = if count == end.len() { graph.body(&parent, None)? } else { (body, count) };
+        let inner = body.view.facts.inner_modules(body.scope).into_iter().map(Name::from).collect();
+        let source = self.text(body.view.file).ok()?;
+        (count + 1 == end.len()).then(|| Origin { source, inner, module: parent, name: end.name().into() })
     }
 
     fn require_existing(&self, path: &SymbolPath) -> Result<(), Reason> {

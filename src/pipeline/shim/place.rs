@@ -24,12 +24,9 @@ impl Writer<'_> {
         let found = modules.find(&module.path, None).map(|id| modules.module(id));
         match found {
             Some(found) if found.is_opaque => Err("it is compiled".into()),
-            Some(Module { file: Some(file), is_stub: false, is_package, .. }) => {
-                let place = self.present(*file)?;
-                if *is_package {
-                    self.require_alone(&place)?
-                }
-                Ok(place)
+            Some(Module { file: Some(file), is_stub: false, .. }) => {
+                self.require_alone(module)?;
+                self.present(*file)
             }
             Some(Module { file: None, .. }) => Err("it is a folder with other modules".into()),
             _ => self.absent(module),
@@ -44,12 +41,13 @@ impl Writer<'_> {
     }
 
     /// A shim must not stand for a package in which other modules lie.
-    fn require_alone(&self, place: &Place) -> Result<(), Reason> {
-        let folder = place.path.rfind('/').map_or("", |slash| &place.path[..=slash]);
-        let stub = format!("{}i", place.path);
-        let is_other = |path: &str| path.starts_with(folder) && path != &*place.path && path != stub;
-        match self.project.tree.files.iter().find(|file| is_other(&file.path)) {
-            Some(other) => Err(format!("other modules lie in the package: {}", other.path)),
+    fn require_alone(&self, module: &ShimModule) -> Result<(), Reason> {
+        let is_inside = |name: &ModuleName| {
+            name.path.len() > module.path.len() && name.path.starts_with(&module.path)
+        };
+        let mut others = self.project.graph.modules().all();
+        match others.find(|other| other.names.iter().any(is_inside)) {
+            Some(other) => Err(format!("other modules lie in it: `{}`", other.name())),
             None => Ok(()),
         }
     }

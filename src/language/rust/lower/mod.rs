@@ -72,7 +72,7 @@ pub(super) fn lower_file(text: &str, edition: Edition) -> (FileFacts, Vec<Span>)
 }
 
 /// Where the code starts: behind a byte order mark and a `#!` line (Rust Reference, "Input format").
-fn code_start(text: &str) -> usize {
+pub(super) fn code_start(text: &str) -> usize {
     let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     mark + ra_ap_rustc_lexer::strip_shebang(&text[mark..]).unwrap_or(0)
 }

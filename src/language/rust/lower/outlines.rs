@@ -4,7 +4,7 @@ use super::Lowering;
 use super::tokens::tokens;
 use crate::model::{BindingId, BindingKind, Content, Definition, Digest, Name, ReferenceId, ScopeKind, Span};
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, Fields, FnArg, Ident, Item, ItemFn, Meta, Pat, Stmt, TraitItem, Visibility};
+use syn::{Attribute, Expr, Fields, FnArg, Ident, Item, ItemFn, Meta, Pat, Stmt, TraitItem, Type, Visibility};
 
 impl Lowering<'_> {
     /// Notes an item that was walked. `bindings` and `references` is how many there were before.
@@ -30,6 +30,7 @@ impl Lowering<'_> {
             content: called
                 .map_or(if is_empty(item) { Content::Empty } else { Content::Full }, Content::Wrapper),
             is_plain: attributes.is_empty(),
+            is_shim: is_shim(item, attributes),
             bases: Vec::new(),
             members: self.members(item),
         };
@@ -100,6 +101,40 @@ fn is_empty(item: &Item) -> bool {
         Item::Struct(item) => item.fields.is_empty(),
         Item::Enum(item) => item.variants.is_empty(),
         Item::Trait(item) => item.items.is_empty() && item.supertraits.is_empty(),
+        _ => false,
+    }
+}
+
+/// `#[deprecated]`, and nothing but another item under an old name, or nothing at all.
+fn is_shim(item: &Item, attributes: &[Attribute]) -> bool {
+    let only_leads_on = || match item {
+        Item::Fn(item) => match &*item.block.stmts {
+            [] => true,
+            [Stmt::Expr(called, None)] => is_call(called),
+            _ => false,
+        },
+        Item::Const(item) => matches!(*item.expr, Expr::Path(_)),
+        Item::Type(item) => matches!(&*item.ty, Type::Tuple(tuple) if tuple.elems.is_empty()),
+        Item::Macro(item) => {
+            let rule: String = item.mac.tokens.to_string().split_whitespace().collect();
+            rule.starts_with("($($tokens:tt)*)=>{$crate::") && rule.ends_with("!{$($tokens)*}};")
+        }
+        _ => false,
+    };
+    attributes.iter().any(|attribute| attribute.path().is_ident("deprecated")) && only_leads_on()
+}
+
+/// A call of a path with names only, be it awaited or unsafe.
+fn is_call(expression: &Expr) -> bool {
+    match expression {
+        Expr::Await(awaited) => is_call(&awaited.base),
+        Expr::Unsafe(part) => {
+            matches!(&*part.block.stmts, [Stmt::Expr(called, None)] if is_call(called))
+        }
+        Expr::Call(call) => {
+            let is_name = |argument: &Expr| matches!(argument, Expr::Path(path) if path.path.get_ident().is_some());
+            matches!(*call.func, Expr::Path(_)) && call.args.iter().all(is_name)
+        }
         _ => false,
     }
 }

@@ -1,0 +1,192 @@
+//! The form in which each kind of item is handed on.
+
+use super::super::LanguageError;
+use super::super::keywords::identifier;
+use super::super::lower::code_start;
+use super::beside::{Beside, beside_type, beside_value};
+use super::carried::{Carried, sliced};
+use super::writer::Writer;
+use crate::model::{HandedOn, Origin};
+use syn::spanned::Spanned;
+use syn::{Attribute, Fields, Generics, Item, ItemMacro, Visibility};
+
+/// Writes everything that stands under a name.
+///
+/// # Errors
+/// When nothing is found, or nobody else may see it.
+pub(super) fn write(writer: &mut Writer<'_>, handed: &HandedOn) -> Result<(), LanguageError> {
+    let unknown = || {
+        let path = format!("`{}::{}`", handed.home, handed.target);
+        LanguageError::Shim(format!(
+            "{path} is not defined in plain sight: what kind of item it is is not known"
+        ))
+    };
+    let origin = handed.origin.as_ref().ok_or_else(unknown)?;
+    let text = origin.source.text();
+    let text = &text[code_start(text)..];
+    let file: syn::File = syn::parse_str(text).map_err(|_| LanguageError::Syntax)?;
+    let module = inner(&file.items, origin).ok_or_else(unknown)?;
+    let name = identifier(&origin.name);
+    let found: Vec<&Item> =
+        module.iter().filter(|item| name_of(item).is_some_and(|own| own == name)).collect();
+    if found.is_empty() {
+        return Err(unknown());
+    }
+    let carried = Carried::new(writer, origin, (text, module));
+    found.into_iter().try_for_each(|item| Hand { writer, handed, carried: &carried }.item(item))
+}
+
+/// The items of the module that holds the definition.
+fn inner<'file>(items: &'file [Item], origin: &Origin) -> Option<&'file [Item]> {
+    origin.inner.iter().try_fold(items, |items, name| {
+        let name = identifier(name);
+        items.iter().find_map(|item| match item {
+            Item::Mod(module) if module.ident == *name => Some(&*module.content.as_ref()?.1),
+            _ => None,
+        })
+    })
+}
+
+fn name_of(item: &Item) -> Option<String> {
+    Some(match item {
+        Item::Const(item) => item.ident.to_string(),
+        Item::Enum(item) => item.ident.to_string(),
+        Item::Fn(item) => item.sig.ident.to_string(),
+        Item::Macro(item) => item.ident.as_ref()?.to_string(),
+        Item::Mod(item) => item.ident.to_string(),
+        Item::Static(item) => item.ident.to_string(),
+        Item::Struct(item) => item.ident.to_string(),
+        Item::Trait(item) => item.ident.to_string(),
+        Item::Type(item) => item.ident.to_string(),
+        Item::Union(item) => item.ident.to_string(),
+        _ => return None,
+    })
+}
+
+struct Hand<'a, 'run> {
+    writer: &'a mut Writer<'run>,
+    handed: &'a HandedOn,
+    carried: &'a Carried<'a>,
+}
+
+impl Hand<'_, '_> {
+    fn item(&mut self, item: &Item) -> Result<(), LanguageError> {
+        match item {
+            Item::Struct(item) => {
+                let front = self.front(&item.attrs, &item.vis)?;
+                if !matches!(item.fields, Fields::Named(_)) {
+                    self.writer.export_hidden(self.handed, (&front.0, front.1));
+                }
+                self.alias(front, &item.generics);
+            }
+            Item::Union(item) => {
+                let front = self.front(&item.attrs, &item.vis)?;
+                self.alias(front, &item.generics);
+            }
+            Item::Type(item) => {
+                let front = self.front(&item.attrs, &item.vis)?;
+                self.alias(front, &item.generics);
+            }
+            Item::Enum(item) => self.handed_on(&item.attrs, &item.vis, beside_type)?,
+            Item::Trait(item) => self.handed_on(&item.attrs, &item.vis, beside_type)?,
+            Item::Mod(item) => self.handed_on(&item.attrs, &item.vis, beside_type)?,
+            Item::Static(item) => self.handed_on(&item.attrs, &item.vis, beside_value)?,
+            Item::Const(item) => match self.carried.constant(item) {
+                Some(of) => {
+                    let front = self.front(&item.attrs, &item.vis)?;
+                    let (name, target) = (self.name(), self.writer.target(self.handed));
+                    self.put(front, "", &format!("const {name}: {of} = {target};\n"));
+                }
+                None => self.handed_on(&item.attrs, &item.vis, beside_value)?,
+            },
+            Item::Fn(item) => {
+                match self.carried.function(item, &self.name(), &self.writer.target(self.handed)) {
+                    Some((marks, text)) => {
+                        let front = self.front(&item.attrs, &item.vis)?;
+                        self.put(front, &marks, &text);
+                    }
+                    None => self.handed_on(&item.attrs, &item.vis, beside_value)?,
+                }
+            }
+            Item::Macro(item) => self.exported_macro(item)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn name(&self) -> String {
+        identifier(&self.handed.name)
+    }
+
+    /// The conditions under which an item is there, and who may see it.
+    fn front(&self, attributes: &[Attribute], visibility: &Visibility) -> Result<Front, LanguageError> {
+        let conditions = attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+        let conditions = conditions
+            .map(|attribute| sliced(self.carried.text, attribute.span()).to_owned() + "\n")
+            .collect();
+        match visibility {
+            Visibility::Public(_) => Ok((conditions, "pub")),
+            Visibility::Restricted(_) => Ok((conditions, "pub(crate)")),
+            Visibility::Inherited => {
+                let path = format!("`{}::{}`", self.handed.home, self.handed.target);
+                Err(LanguageError::Shim(format!("{path} is private: a shim cannot hand it on")))
+            }
+        }
+    }
+
+    /// `marks` are further attributes.
+    fn put(&mut self, (conditions, visibility): Front, marks: &str, text: &str) {
+        let mark = Writer::deprecation(self.handed);
+        self.writer.item(format!("{conditions}{mark}{marks}{visibility} {text}"));
+    }
+
+    /// `#[deprecated] pub type`. Bounds are those of the type itself: an alias does not check any.
+    fn alias(&mut self, front: Front, generics: &Generics) {
+        let Some((parameters, arguments)) = self.carried.generics(generics) else {
+            // A default that cannot be spelled here.
+            self.writer.export(self.handed, (&front.0, front.1));
+            let (marks, beside) = beside_type(self.handed);
+            return self.put(front, &marks, &beside);
+        };
+        let (name, target) = (self.name(), self.writer.target(self.handed));
+        self.put(front, "", &format!("type {name}{parameters} = {target}{arguments};\n"));
+    }
+
+    /// `pub use`, and a deprecated item in another namespace.
+    fn handed_on(
+        &mut self,
+        attributes: &[Attribute],
+        visibility: &Visibility,
+        beside: fn(&HandedOn) -> Beside,
+    ) -> Result<(), LanguageError> {
+        let front = self.front(attributes, visibility)?;
+        self.writer.export(self.handed, (&front.0, front.1));
+        let (marks, beside) = beside(self.handed);
+        self.put(front, &marks, &beside);
+        Ok(())
+    }
+
+    /// A deprecated macro that hands its tokens on. It lies at the root of the crate, as every exported one does.
+    fn exported_macro(&mut self, item: &ItemMacro) -> Result<(), LanguageError> {
+        let own = &self.writer.order.path.segments()[0];
+        let is_exported = item.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export"));
+        if !is_exported || self.handed.home.segments()[0] != *own {
+            let path = format!("`{}::{}`", self.handed.home, self.handed.target);
+            return Err(LanguageError::Shim(format!("{path} is a macro of another crate, or not exported")));
+        }
+        let (conditions, _) = self.front(&item.attrs, &Visibility::Public(syn::token::Pub::default()))?;
+        let name = format!("__{}_{}", self.writer.order.path.segments().join("_"), self.handed.name);
+        let target =
+            format!("$crate::{}", identifier(&item.ident.as_ref().expect("a rule has a name").to_string()));
+        let mark = Writer::deprecation(self.handed);
+        self.writer.item(format!(
+            "{conditions}{mark}#[doc(hidden)]\n#[macro_export]\nmacro_rules! {name} {{\n    ($($tokens:tt)*) => {{\n        \
+             {target}! {{ $($tokens)* }}\n    }};\n}}\n"
+        ));
+        self.writer.item(format!("{conditions}#[allow(deprecated)]\npub use {name} as {};\n", self.name()));
+        Ok(())
+    }
+}
+
+/// Conditions, each in a line, and the visibility.
+type Front = (String, &'static str);

@@ -30,6 +30,8 @@ mod removal;
 mod report;
 #[path = "cli/shim.rs"]
 mod shim;
+#[path = "cli/shim_rust.rs"]
+mod shim_rust;
 #[path = "cli/shims.rs"]
 mod shims;
 #[path = "cli/standard_input.rs"]

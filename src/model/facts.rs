@@ -1,8 +1,8 @@
 //! What one file says: the neutral facts that a language's front end lowers a text to.
 
 use super::{
-    Binding, Deed, Definition, Example, LazyName, ModuleEntry, PathString, Scope, ScopeKind, Span,
-    Suppression, Visibility,
+    Binding, BindingKind, Deed, Definition, Example, LazyName, ModuleEntry, PathString, Scope, ScopeKind,
+    Span, Suppression, Visibility,
 };
 use ecow::EcoString;
 use smallvec::SmallVec;
@@ -278,6 +278,17 @@ impl FileFacts {
         for import in &mut self.imports {
             import.is_used = import.binding.is_some_and(|binding| is_read[binding as usize]);
         }
+    }
+
+    /// True when the module holds imports and what it says of itself, and does nothing.
+    pub fn only_imports(&self) -> bool {
+        let is_about_module = |name: &str| name.starts_with("__") && name.ends_with("__");
+        let of_module =
+            self.bindings.iter().filter(|binding| self.module_scope(binding.scope) == binding.scope);
+        let mut bindings = of_module.filter(|binding| !is_about_module(&binding.name));
+        bindings.all(|binding| matches!(binding.kind, BindingKind::Import(_)))
+            && self.deeds.is_empty()
+            && self.errors.is_empty()
     }
 
     /// Why no edit can be made anywhere in the file.

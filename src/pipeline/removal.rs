@@ -2,7 +2,7 @@
 
 use super::project::{Progress, Project, ProjectError, Purpose, Settings};
 use super::shims::Shims;
-use crate::model::{FilePlan, Language, Plan, Refusal, ShimStatus};
+use crate::model::{FileId, FilePlan, Language, Plan, Refusal, ShimStatus};
 use crate::source::{read_one, walk};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -28,15 +28,17 @@ pub struct RemovalRequest<'a> {
 /// When the tree cannot be walked.
 pub fn removal(request: &RemovalRequest<'_>, progress: &dyn Progress) -> Result<Plan, ProjectError> {
     let mut going: BTreeMap<Arc<str>, FilePlan> = BTreeMap::new();
+    let mut mended = 0;
     loop {
         let mut round = Round::look(request, &going, progress)?;
         let unreadable = std::mem::take(&mut round.found.unreadable);
         let more = if unreadable.is_empty() { round.can_go() } else { Vec::new() };
         if more.is_empty() {
             let (refusals, files) = (round.refusals(), going.into_values().collect());
-            return Ok(Plan { files, refusals, unreadable, ..Plan::default() });
+            return Ok(Plan { files, refusals, unreadable, mended, ..Plan::default() });
         }
-        going.extend(more.into_iter().map(|file| (Arc::clone(file.path()), file)));
+        mended += more.len();
+        going.extend(more.into_iter().flatten().map(|file| (Arc::clone(file.path()), file)));
     }
 }
 
@@ -76,13 +78,19 @@ impl<'run> Round<'run> {
         shims.filter(move |shim| self.scope.contains(&shim.file) && shim.rules.iter().all(is_of_rule))
     }
 
-    fn can_go(&self) -> Vec<FilePlan> {
+    /// The files of each shim that can go: a stub goes with what it describes.
+    fn can_go(&self) -> Vec<Vec<FilePlan>> {
         let going = self.asked().filter(|shim| self.obstacle(shim).is_none());
-        going.filter_map(|shim| self.plan(&shim.file)).collect()
+        let files = going.map(|shim| [Arc::clone(&shim.file), stub_of(&shim.file)]);
+        files.map(|files| files.iter().filter_map(|file| self.plan(file)).collect()).collect()
+    }
+
+    fn find(&self, path: &str) -> Option<usize> {
+        self.project.tree.files.iter().position(|file| *file.path == *path)
     }
 
     fn plan(&self, path: &Arc<str>) -> Option<FilePlan> {
-        let file = self.project.tree.files.iter().position(|file| file.path == *path)?;
+        let file = self.find(path)?;
         let source = read_one(&self.project.tree, file as u32).ok()?;
         Some(FilePlan::removal(Arc::clone(path), source.bytes()))
     }
@@ -135,13 +143,21 @@ impl<'run> Round<'run> {
         }
         let (folder, name) = shim.file.rsplit_once('/').unwrap_or(("", &shim.file));
         let is_inside = |path: &str| {
-            path != &*shim.file && path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+            path != &*shim.file
+                && *path != *stub_of(&shim.file)
+                && path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
         };
         if name.starts_with("__init__.") && files.iter().any(|other| is_inside(&other.path)) {
             return Some("other files lie in the package: delete it by hand".to_owned());
         }
-        let stub = format!("{}i", shim.file);
-        let has_stub = files.iter().any(|other| *other.path == *stub);
-        has_stub.then(|| "a stub lies beside it: delete both by hand".to_owned())
+        let stub = self.find(&stub_of(&shim.file))?;
+        let facts = self.project.graph.facts(stub as FileId);
+        let only_hands_on = facts.is_some_and(|facts| facts.only_imports());
+        (!only_hands_on).then(|| "the stub beside it describes more: delete both by hand".to_owned())
     }
+}
+
+/// The file that describes a module to type checkers, where there is one.
+fn stub_of(file: &str) -> Arc<str> {
+    format!("{file}i").into()
 }

@@ -82,7 +82,7 @@ pub fn migration(summary: &MigrationSummary<'_>, style: &Style, out: &mut dyn io
 }
 
 fn removed(removal: &RemovalSummary<'_>, is_written: bool, out: &mut dyn io::Write) -> io::Result<()> {
-    let shims = count(removal.plan.files.len(), "shim");
+    let shims = count(removal.plan.mended, "shim");
     let left = match removal.plan.refusals.len() {
         0 => String::new(),
         kept => format!("; {} left, see above", count(kept, "shim")),

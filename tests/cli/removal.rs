@@ -66,8 +66,8 @@ fn what_is_not_safe_stays_with_a_reason() {
     project.write("shop/prices.py", "from shop.tax import VAT\nprint(1)\n");
     stays(&project, "it does more than hand on: it calls something");
     project.write("shop/prices.py", "from shop.tax import VAT\n");
-    project.write("shop/prices.pyi", "from shop.tax import VAT as VAT\n");
-    stays(&project, "a stub lies beside it: delete both by hand");
+    project.write("shop/prices.pyi", "class VAT: ...\n");
+    stays(&project, "the stub beside it describes more: delete both by hand");
     std::fs::remove_file(project.root().join("shop/prices.pyi")).unwrap();
     project.write("ssot.toml", format!("{RULES}remove-on = 2026-12-01\n"));
     stays(&project, "its rule keeps it until 2026-12-01");
@@ -76,6 +76,18 @@ fn what_is_not_safe_stays_with_a_reason() {
     project.write("ssot.toml", format!("{RULES}remove-on = 2026-11-20\n"));
     assert_eq!(project.run(&REMOVE).code, Some(0));
     assert!(!exists(&project, "shop/prices.py"));
+}
+
+#[test]
+fn a_stub_goes_with_its_shim_and_comes_back_with_it() {
+    let project = Project::new();
+    let stub = "from shop.tax import VAT as VAT\n\n__all__ = [\"VAT\"]\n";
+    project.write("shop/prices.pyi", stub);
+    let said = project.run(&REMOVE);
+    assert!(said.code == Some(0) && said.err.contains("Removed 1 shim."), "{}", said.err);
+    assert!(!exists(&project, "shop/prices.py") && !exists(&project, "shop/prices.pyi"));
+    assert_eq!(project.run(&["rollback"]).code, Some(0));
+    assert_eq!(project.read("shop/prices.pyi"), stub);
 }
 
 #[test]

@@ -14,7 +14,7 @@ const MOST_NAMED: usize = 4;
 
 impl Writer<'_> {
     pub(super) fn order(&self, module: &ShimModule, place: &Place) -> Result<ShimOrder, Reason> {
-        let names = self.names(module)?;
+        let names = self.spelled(self.names(module)?, module)?;
         if let Some(source) = &place.source {
             self.require_no_loss(module, source)?;
         }
@@ -68,6 +68,23 @@ impl Writer<'_> {
         }
         moves.extend(module.names.iter().map(|(name, to)| (name.clone(), to.clone())));
         moves.into_iter().map(|(name, to)| self.handed_on(name, &to)).collect()
+    }
+
+    /// The same names, by paths that the module can write.
+    fn spelled(&self, mut names: Vec<HandedOn>, module: &ShimModule) -> Result<Vec<HandedOn>, Reason> {
+        let modules = self.project.graph.modules();
+        let file = modules.find(&module.path, None).and_then(|id| modules.module(id).file);
+        let Some(file) = file.filter(|_| module.path.language() == Language::Rust) else { return Ok(names) };
+        for handed in &mut names {
+            let home = modules.spelled_in(&handed.home, file);
+            let home =
+                home.ok_or_else(|| format!("its package does not depend on `{}`", handed.home.prefix(1)))?;
+            handed.home = home;
+            handed.origin = handed.origin.take().and_then(|origin| {
+                Some(Origin { module: modules.spelled_in(&origin.module, file)?, ..origin })
+            });
+        }
+        Ok(names)
     }
 
     fn is_module(&self, path: &SymbolPath) -> bool {

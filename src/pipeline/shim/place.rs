@@ -42,9 +42,8 @@ impl Writer<'_> {
 
     /// A shim must not stand for a package in which other modules lie.
     fn require_alone(&self, module: &ShimModule) -> Result<(), Reason> {
-        let is_inside = |name: &ModuleName| {
-            name.path.len() > module.path.len() && name.path.starts_with(&module.path)
-        };
+        let is_inside =
+            |name: &ModuleName| name.path.len() > module.path.len() && name.path.starts_with(&module.path);
         let mut others = self.project.graph.modules().all();
         match others.find(|other| other.names.iter().any(is_inside)) {
             Some(other) => Err(format!("other modules lie in it: `{}`", other.name())),
@@ -66,6 +65,11 @@ impl Writer<'_> {
         }
         if !around.is_package {
             return Err(format!("`{}` is a module, and no package that could hold it", around.name()));
+        }
+        if self.project.graph.body_of(&module.path, None).is_some() {
+            return Err(
+                "it is written out in the file of another module: give it a file of its own first".into()
+            );
         }
         let file = front_end(module.path.language()).new_module(module.path.name());
         let file = file.ok_or("there is no such module: declare it with `mod`, and make its file first")?;

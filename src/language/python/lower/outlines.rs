@@ -22,7 +22,15 @@ impl Lowering<'_> {
         let is_plain = function.decorator_list.is_empty() && function.type_params.is_none();
         let digest = self.compares().then(|| self.digest(function.range(), &function.name));
         let (bases, members) = (Vec::new(), Vec::new());
-        self.facts.definitions.push(Definition { binding, digest, content, is_plain, is_shim: false, bases, members });
+        self.facts.definitions.push(Definition {
+            binding,
+            digest,
+            content,
+            is_plain,
+            is_shim: false,
+            bases,
+            members,
+        });
     }
 
     /// Notes a class of the module.
@@ -42,7 +50,15 @@ impl Lowering<'_> {
         let digest = self.compares().then(|| self.digest(class.range(), &class.name));
         let positional = arguments.map_or(0, |arguments| arguments.args.len());
         let bases = parts.bases.into_iter().take(positional).collect();
-        self.facts.definitions.push(Definition { binding, digest, content, is_plain, is_shim: false, bases, members });
+        self.facts.definitions.push(Definition {
+            binding,
+            digest,
+            content,
+            is_plain,
+            is_shim: false,
+            bases,
+            members,
+        });
     }
 
     /// Whether anybody compares definitions.

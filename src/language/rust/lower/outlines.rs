@@ -4,7 +4,9 @@ use super::Lowering;
 use super::tokens::tokens;
 use crate::model::{BindingId, BindingKind, Content, Definition, Digest, Name, ReferenceId, ScopeKind, Span};
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, Fields, FnArg, Ident, Item, ItemFn, Meta, Pat, Stmt, TraitItem, Type, Visibility};
+use syn::{
+    Attribute, Expr, Fields, FnArg, Ident, Item, ItemFn, Meta, Pat, Stmt, TraitItem, Type, Visibility,
+};
 
 impl Lowering<'_> {
     /// Notes an item that was walked. `bindings` and `references` is how many there were before.
@@ -132,7 +134,8 @@ fn is_call(expression: &Expr) -> bool {
             matches!(&*part.block.stmts, [Stmt::Expr(called, None)] if is_call(called))
         }
         Expr::Call(call) => {
-            let is_name = |argument: &Expr| matches!(argument, Expr::Path(path) if path.path.get_ident().is_some());
+            let is_name =
+                |argument: &Expr| matches!(argument, Expr::Path(path) if path.path.get_ident().is_some());
             matches!(*call.func, Expr::Path(_)) && call.args.iter().all(is_name)
         }
         _ => false,

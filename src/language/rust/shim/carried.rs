@@ -6,7 +6,9 @@ use crate::model::Origin;
 use std::ops::Range;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{FnArg, GenericParam, Generics, Ident, Item, ItemConst, ItemFn, Macro, Pat, Path, Safety, Signature};
+use syn::{
+    FnArg, GenericParam, Generics, Ident, Item, ItemConst, ItemFn, Macro, Pat, Path, Safety, Signature,
+};
 
 /// What stands at a span of `text`, which is what the parser saw.
 pub(super) fn sliced(text: &str, span: proc_macro2::Span) -> &str {
@@ -103,7 +105,8 @@ fn call(signature: &Signature, target: &str, arguments: &[String]) -> String {
     let named: Vec<String> = named.map(argument).collect();
     let turbofish = if named.is_empty() { String::new() } else { format!("::<{}>", named.join(", ")) };
     let call = format!("{target}{turbofish}({})", arguments.join(", "));
-    let call = if matches!(signature.safety, Safety::Unsafe(_)) { format!("unsafe {{ {call} }}") } else { call };
+    let call =
+        if matches!(signature.safety, Safety::Unsafe(_)) { format!("unsafe {{ {call} }}") } else { call };
     if signature.asyncness.is_some() { format!("{call}.await") } else { call }
 }
 

@@ -4,7 +4,6 @@ use super::Exit;
 use super::arguments::{Global, MigrateFormat, Shim};
 use super::failure::Failure;
 use super::migrate::{Writing, check_rules, commit, exit, require_clean, reserve, tell_recovery};
-use super::progress::Bar;
 use super::project::{Opened, open};
 use super::terminal::Terminal;
 use crate::model::Plan;
@@ -29,7 +28,7 @@ pub(super) fn run(
     }
     let kind = command.kind.map(Into::into);
     let request = ShimRequest { settings: &opened.settings, rules: &command.rules, kind };
-    let plan = pipeline::shim(&request, &Bar::new(terminal).until(disk))?;
+    let plan = pipeline::shim(&request)?;
     let run = if command.execute { write(command, &opened, &plan, (disk, terminal))? } else { None };
     let summary = ShimSummary { plan: &plan, run: run.as_deref(), is_written: command.execute };
     tell(command, &summary, terminal)?;

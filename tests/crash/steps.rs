@@ -186,11 +186,12 @@ fn restores() {
         let migrated = snapshot(root.path());
         assert_eq!(migrated["top.py"].0, b"from shop.tax import VAT\nfrom shop.tax import VAT\n");
         assert_eq!(migrated["top.py"].1, before["top.py"].1);
-        // One file goes, and leaves a copy as well.
-        assert_eq!(migrated.len(), before.len() - 1 + suffix.map_or(0, |_| CHANGED.len() + 1));
+        // One file goes, and leaves a copy as well; and one comes.
+        assert_eq!(migrated.len(), before.len() + suffix.map_or(0, |_| CHANGED.len() + 1));
         let report = rollback_on(&calm(), root.path(), None, &BACK).unwrap();
         assert_eq!((report.run, report.restored.len()), (id, CHANGED.len()));
         assert_eq!(report.recreated, ["shop/deep/gone.py"]);
+        assert!(report.removed.contains(&"shop/made.py".to_owned()), "{:?}", report.removed);
         assert_eq!(snapshot(root.path()), before);
         assert!(matches!(
             rollback_on(&calm(), root.path(), None, &BACK),

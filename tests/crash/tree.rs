@@ -24,6 +24,8 @@ const FILES: [(&str, &str); 7] = [
 ];
 /// The one of them that goes.
 const GOING: (&str, &str) = ("shop/deep/gone.py", "X = 1\n");
+/// One that is made.
+const MADE: (&str, &str) = ("shop/made.py", "Y = 2\n");
 /// Those of them that change.
 pub const CHANGED: [&str; 3] = ["shop/cart.py", "shop/deep/x y.py", "top.py"];
 
@@ -95,7 +97,7 @@ pub fn tree() -> TempDir {
     root
 }
 
-/// A plan for the same files as the command's own, made without a look at the rules; and one file goes.
+/// A plan for the same files as the command's own, made without a look at the rules; and one file goes, one comes.
 pub fn plan() -> Plan {
     let change = |path: &str| {
         let (_, text) = FILES.iter().find(|(name, _)| *name == path).unwrap();
@@ -109,7 +111,10 @@ pub fn plan() -> Plan {
     };
     let (path, text) = GOING;
     let going = FilePlan::removal(path.into(), text.as_bytes());
-    Plan { files: CHANGED.into_iter().map(change).chain([going]).collect(), ..Plan::default() }
+    let (path, text) = MADE;
+    let edit = Edit { span: Span::new(0, 0), text: text.into(), rule: "vat".into() };
+    let coming = FilePlan::creation(path.into(), edit);
+    Plan { files: CHANGED.into_iter().map(change).chain([going, coming]).collect(), ..Plan::default() }
 }
 
 fn now() -> jiff::Timestamp {

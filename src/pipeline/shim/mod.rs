@@ -3,7 +3,7 @@
 mod order;
 mod place;
 
-use super::project::{Progress, Project, ProjectError, Purpose, Settings};
+use super::project::{Project, ProjectError, Purpose, Settings};
 use crate::language::front_end;
 use crate::model::{
     Edit, Edition, FilePlan, Location, Plan, Position, Refusal, ShimKind, ShimOrder, SourceFile, Span,
@@ -28,9 +28,8 @@ pub struct ShimRequest<'a> {
 ///
 /// # Errors
 /// When the tree cannot be walked.
-pub fn shim(request: &ShimRequest<'_>, progress: &dyn Progress) -> Result<Plan, ProjectError> {
+pub fn shim(request: &ShimRequest<'_>) -> Result<Plan, ProjectError> {
     let mut project = Project::open(request.settings, &[], Purpose::Fix)?;
-    progress.start(0);
     project.read_homes();
     loop {
         let plan = Writer { request, project: &project }.plan();

@@ -5,7 +5,7 @@ use super::{Reason, Writer};
 use crate::model::{
     HandedOn, Language, LineIndex, Name, Origin, ShimKind, ShimOrder, SourceFile, Span, SymbolPath,
 };
-use crate::rule::{ShimModule, ShimMove};
+use crate::rule::{RuleKind, ShimModule, ShimMove};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -66,8 +66,19 @@ impl Writer<'_> {
                 }
             }
         }
-        moves.extend(module.names.iter().map(|(name, to)| (name.clone(), to.clone())));
+        let names = module.names.iter().filter(|(name, to)| !self.is_of_another(module, name, to));
+        moves.extend(names.map(|(name, to)| (name.clone(), to.clone())));
         moves.into_iter().map(|(name, to)| self.handed_on(name, &to)).collect()
+    }
+
+    /// True for a name that a `[[module]]` rule renames in another one of its legacy modules: this one never had it.
+    fn is_of_another(&self, module: &ShimModule, name: &str, to: &ShimMove) -> bool {
+        let graph = &self.project.graph;
+        let is_of_module = self.project.rules.rules[to.rule].kind == RuleKind::Module;
+        let body = graph.body_of(&module.path, None).filter(|_| is_of_module);
+        let is_missing = graph.exists(&module.path.join([name]), None) == Some(false);
+        // A shim hands on what nothing else in it says.
+        body.is_some_and(|body| is_missing || body.bindings(name).is_empty() && body.stand_in().is_some())
     }
 
     /// The same names, by paths that the module can write.

@@ -13,22 +13,28 @@ pub(super) enum Naming {
     Repeated,
 }
 
-/// The import statements for all names, by module.
+/// The import statements for all names, by module; a name with `as` has one of its own, as isort has it.
 pub(super) fn imports(order: &ShimOrder, naming: Naming, indent: &str) -> String {
-    let mut modules: BTreeMap<&SymbolPath, Vec<String>> = BTreeMap::new();
+    let mut modules: BTreeMap<&SymbolPath, Vec<&HandedOn>> = BTreeMap::new();
     for handed in &order.names {
-        modules.entry(&handed.home).or_default().push(entry(handed, naming));
+        modules.entry(&handed.home).or_default().push(handed);
     }
-    let statement = |(module, entries): (&SymbolPath, Vec<String>)| {
-        listed(indent, &format!("from {module} import "), &entries, ("(", ")"))
+    let statements = |(module, mut names): (&SymbolPath, Vec<&HandedOn>)| {
+        let open = format!("from {module} import ");
+        names.sort_by_key(|handed| (&handed.target, &handed.name));
+        let (plain, others): (Vec<&HandedOn>, Vec<&HandedOn>) =
+            names.into_iter().partition(|handed| is_plain(handed, naming));
+        let plain: Vec<String> = plain.into_iter().map(|handed| handed.name.to_string()).collect();
+        let others = others.into_iter().map(|handed| format!("{} as {}", handed.target, handed.name));
+        let lines = (!plain.is_empty()).then_some(plain).into_iter().chain(others.map(|other| vec![other]));
+        lines.map(|entries| listed(indent, &open, &entries, ("(", ")"))).collect::<String>()
     };
-    modules.into_iter().map(statement).collect()
+    modules.into_iter().map(statements).collect()
 }
 
-fn entry(handed: &HandedOn, naming: Naming) -> String {
+fn is_plain(handed: &HandedOn, naming: Naming) -> bool {
     let HandedOn { name, target, .. } = handed;
-    let is_plain = name == target && naming == Naming::Short && !name.starts_with('_');
-    if is_plain { name.to_string() } else { format!("{target} as {name}") }
+    name == target && naming == Naming::Short && !name.starts_with('_')
 }
 
 /// `__all__`.

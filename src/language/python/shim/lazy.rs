@@ -3,7 +3,7 @@
 use super::super::LanguageError;
 use super::REMEDY;
 use super::imports::{exports, for_type_checkers};
-use super::style::Style;
+use super::style::{Style, listed};
 use crate::model::{HandedOn, ShimOrder};
 use std::fmt::Write;
 
@@ -24,7 +24,11 @@ pub(super) fn lazy(order: &ShimOrder, style: Style) -> Result<String, LanguageEr
 
 fn head(order: &ShimOrder) -> String {
     let sentence = match &order.whole {
-        Some(module) => format!("Deprecated: moved to `{module}`, which this module asks for every name."),
+        Some(module) => {
+            format!(
+                "Deprecated: another path of `{module}`.\n\nEvery name is looked up there, and whoever asks is warned.\n"
+            )
+        }
         None => "Deprecated: what was here has moved. This module only hands it on.".to_owned(),
     };
     format!(
@@ -38,10 +42,11 @@ fn targets(order: &ShimOrder, style: Style) -> String {
     let entry = |handed: &HandedOn| {
         let [name, home, target] =
             [&*handed.name, &handed.home.to_string(), &*handed.target].map(|text| style.quoted(text));
-        format!("    {name}: ({home}, {target}),\n")
+        listed("    ", &format!("{name}: "), &[home, target], ("(", "),"))
     };
     let entries: String = order.names.iter().map(entry).collect();
-    format!("_MOVED = {{\n{entries}}}\n")
+    let whole = order.whole.as_ref().map(|module| format!("_HOME = {}\n", style.quoted(&module.to_string())));
+    format!("{}_MOVED = {{\n{entries}}}\n", whole.unwrap_or_default())
 }
 
 fn has_own_times(order: &ShimOrder) -> bool {
@@ -61,10 +66,9 @@ fn getter(order: &ShimOrder, style: Style) -> String {
     let unknown = style.quoted("module {__name__!r} has no attribute {name!r}");
     let (guard, lookup) = match &order.whole {
         // Python itself asks for `__path__`: with one, the shim would be a package.
-        Some(module) => (
-            format!("name.startswith({})", style.quoted("__")),
-            format!("_MOVED.get(name, ({}, name))", style.quoted(&module.to_string())),
-        ),
+        Some(_) => {
+            (format!("name.startswith({})", style.quoted("__")), "_MOVED.get(name, (_HOME, name))".to_owned())
+        }
         None => ("name not in _MOVED".to_owned(), "_MOVED[name]".to_owned()),
     };
     let (own, goes) = match (has_own_times(order), order.goes.is_empty()) {

@@ -32,10 +32,11 @@ impl Style {
 
 /// `open`, `entries`, `close`: in one line where it is short enough, else one entry in a line.
 pub(super) fn listed(indent: &str, open: &str, entries: &[String], (begin, end): (&str, &str)) -> String {
-    let inline = format!("{indent}{open}{begin}{}{end}\n", entries.join(", "));
     // Behind `import` a short list needs no brackets.
-    let bare = || format!("{indent}{open}{}\n", entries.join(", "));
-    let inline = if begin == "(" { bare() } else { inline };
+    let inline = match open.ends_with("import ") {
+        true => format!("{indent}{open}{}\n", entries.join(", ")),
+        false => format!("{indent}{open}{begin}{}{end}\n", entries.join(", ")),
+    };
     if inline.trim_end().chars().count() <= WIDTH {
         return inline;
     }

@@ -334,7 +334,11 @@ fn what_cannot_be_a_shim_is_refused_with_its_reason() {
         ),
         ("shop.tax.VAT", "shop.no.such.VAT", "its package `shop.no` does not exist: make that first"),
         ("shop.tax.VAT", "shop.cart.inner.VAT", "`shop.cart` is a module, and no package that could hold it"),
-        ("shop.tax.VAT", "shop.pack.VAT", "other modules lie in it: `shop.pack.other`"),
+        (
+            "shop.tax.VAT",
+            "shop.pack.VAT",
+            "other modules lie in it, which a shim would hide: `shop.pack.other`",
+        ),
         (
             "shop.tax.Gone",
             "shop.late.VAT",

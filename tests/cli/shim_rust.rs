@@ -256,6 +256,33 @@ fn a_whole_module_hands_on_what_nobody_can_name_too() {
     assert!(said.out.contains("pure        yes"), "{}", said.out);
 }
 
+#[test]
+fn names_in_two_namespaces_and_items_of_the_crate_alone_compile_without_a_word() {
+    let project = shop();
+    let tax = "#[derive(Debug)]\npub enum Both {\n    A,\n}\n#[allow(non_snake_case)]\npub fn Both() -> Both {\n    Both::A\n}\n\
+               pub(crate) enum Inner {\n    A,\n}\npub(crate) fn inner() {}\n";
+    project.write("src/tax.rs", tax);
+    project.write(
+        "src/lib.rs",
+        "#![allow(deprecated)]\nmod old;\nmod tax;\nuse old::{Both, Inner, inner};\n\npub fn go() {\n    inner();\n    \
+         let Both::A = Both();\n    let Inner::A = Inner::A;\n}\n",
+    );
+    let rules = ["Both", "Inner", "inner"].map(|name| {
+        format!("[[symbol]]\nid = \"{name}\"\ncanonical = \"shop::tax::{name}\"\nlegacy = [\"shop::old::{name}\"]\n")
+    });
+    project.write("ssot.toml", rules.concat());
+    project.write("src/old.rs", "");
+    project.write("src/main.rs", "fn main() {\n    shop::go();\n}\n");
+    write(&project, "Both");
+    assert_eq!(compiled(&project).unwrap_or_default(), Vec::<String>::new());
+    assert!(
+        project.read("src/old.rs").contains("pub(crate) fn Inner() {}"),
+        "{}",
+        project.read("src/old.rs")
+    );
+    assert_eq!(project.run(&["shim", "Both"]).err, "No shim to write.\n");
+}
+
 /// The module stays as it is, for this reason.
 fn stays(project: &Project, reason: &str) {
     fails(project, &["shim", "it", "--execute", "--backup"], 1, &[reason, "1 module left"]);
@@ -285,7 +312,7 @@ fn what_cannot_be_a_shim_is_refused_with_its_reason() {
         ),
         ("shop::tax::Kind", "shop::gone::Kind", "there is no such module: declare it with `mod`"),
         ("shop::tax::Kind", "shop::inline::Kind", "it is written out in the file of another module"),
-        ("shop::tax::Kind", "shop::Kind", "other modules lie in it: `shop::"),
+        ("shop::tax::Kind", "shop::Kind", "other modules lie in it, which a shim would hide: `shop::"),
         ("shop::tax::Kind", "serde::Kind", "`serde` is not part of this project"),
     ] {
         project.write("src/old.rs", "");

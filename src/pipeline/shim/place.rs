@@ -46,7 +46,9 @@ impl Writer<'_> {
             |name: &ModuleName| name.path.len() > module.path.len() && name.path.starts_with(&module.path);
         let mut others = self.project.graph.modules().all();
         match others.find(|other| other.names.iter().any(is_inside)) {
-            Some(other) => Err(format!("other modules lie in it: `{}`", other.name())),
+            Some(other) => {
+                Err(format!("other modules lie in it, which a shim would hide: `{}`", other.name()))
+            }
             None => Ok(()),
         }
     }

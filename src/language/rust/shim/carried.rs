@@ -7,11 +7,15 @@ use std::ops::Range;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{
-    FnArg, GenericParam, Generics, Ident, Item, ItemConst, ItemFn, Macro, Pat, Path, Safety, Signature,
+    Attribute, FnArg, GenericParam, Generics, Ident, Item, ItemConst, ItemFn, Macro, Pat, Path, Safety,
+    Signature,
 };
 
+/// Attributes of a function that callers notice, or that are as true of a wrapper.
+const KEPT: [&str; 3] = ["must_use", "track_caller", "allow"];
+
 /// What stands at a span of `text`, which is what the parser saw.
-pub(super) fn sliced(text: &str, span: proc_macro2::Span) -> &str {
+fn sliced(text: &str, span: proc_macro2::Span) -> &str {
     &text[span.byte_range()]
 }
 
@@ -79,15 +83,14 @@ impl<'a> Carried<'a> {
         let head = walk.spelled(self.text, signature.span().byte_range())?;
         let brace = if signature.generics.where_clause.is_some() { "\n{" } else { " {" };
         let call = call(signature, target, &arguments);
-        Some((self.kept(item), format!("{head}{brace}\n    {call}\n}}\n")))
+        Some((self.attributes(&item.attrs, &KEPT), format!("{head}{brace}\n    {call}\n}}\n")))
     }
 
-    /// Attributes that callers notice.
-    fn kept(&self, item: &ItemFn) -> String {
-        let kept = item.attrs.iter().filter(|attribute| {
-            attribute.path().is_ident("must_use") || attribute.path().is_ident("track_caller")
-        });
-        kept.map(|attribute| sliced(self.text, attribute.span()).to_owned() + "\n").collect()
+    /// The attributes with these names, each in a line.
+    pub fn attributes(&self, attributes: &[Attribute], names: &[&str]) -> String {
+        let wanted = |attribute: &&Attribute| names.iter().any(|name| attribute.path().is_ident(name));
+        let wanted = attributes.iter().filter(wanted);
+        wanted.map(|attribute| sliced(self.text, attribute.span()).to_owned() + "\n").collect()
     }
 }
 
@@ -186,7 +189,7 @@ impl<'ast> Visit<'ast> for Walk<'_> {
         self.is_possible = false;
     }
 
-    fn visit_attribute(&mut self, _: &'ast syn::Attribute) {
+    fn visit_attribute(&mut self, _: &'ast Attribute) {
         self.is_possible = false;
     }
 }

@@ -4,10 +4,9 @@ use super::super::LanguageError;
 use super::super::keywords::identifier;
 use super::super::lower::code_start;
 use super::beside::{Beside, beside_type, beside_value};
-use super::carried::{Carried, sliced};
+use super::carried::Carried;
 use super::writer::Writer;
 use crate::model::{HandedOn, Origin};
-use syn::spanned::Spanned;
 use syn::{Attribute, Fields, Generics, Item, ItemMacro, Visibility};
 
 /// Writes everything that stands under a name.
@@ -33,7 +32,8 @@ pub(super) fn write(writer: &mut Writer<'_>, handed: &HandedOn) -> Result<(), La
         return Err(unknown());
     }
     let carried = Carried::new(writer, origin, (text, module));
-    found.into_iter().try_for_each(|item| Hand { writer, handed, carried: &carried }.item(item))
+    let is_twofold = found.iter().any(|item| is_value(item)) && found.iter().any(|item| is_type(item));
+    found.into_iter().try_for_each(|item| Hand { writer, handed, carried: &carried, is_twofold }.item(item))
 }
 
 /// The items of the module that holds the definition.
@@ -63,10 +63,26 @@ fn name_of(item: &Item) -> Option<String> {
     })
 }
 
+/// True for what is in the namespace of values; a struct without named fields is its own constructor.
+const fn is_value(item: &Item) -> bool {
+    match item {
+        Item::Fn(_) | Item::Const(_) | Item::Static(_) => true,
+        Item::Struct(item) => !matches!(item.fields, Fields::Named(_)),
+        _ => false,
+    }
+}
+
+/// True for what is in the namespace of types.
+const fn is_type(item: &Item) -> bool {
+    !matches!(item, Item::Fn(_) | Item::Const(_) | Item::Static(_) | Item::Macro(_))
+}
+
 struct Hand<'a, 'run> {
     writer: &'a mut Writer<'run>,
     handed: &'a HandedOn,
     carried: &'a Carried<'a>,
+    /// The name is taken in both namespaces: nothing can stand beside it.
+    is_twofold: bool,
 }
 
 impl Hand<'_, '_> {
@@ -77,15 +93,15 @@ impl Hand<'_, '_> {
                 if !matches!(item.fields, Fields::Named(_)) {
                     self.writer.export_hidden(self.handed, (&front.0, front.1));
                 }
-                self.alias(front, &item.generics);
+                self.alias(front, &item.attrs, &item.generics);
             }
             Item::Union(item) => {
                 let front = self.front(&item.attrs, &item.vis)?;
-                self.alias(front, &item.generics);
+                self.alias(front, &item.attrs, &item.generics);
             }
             Item::Type(item) => {
                 let front = self.front(&item.attrs, &item.vis)?;
-                self.alias(front, &item.generics);
+                self.alias(front, &item.attrs, &item.generics);
             }
             Item::Enum(item) => self.handed_on(&item.attrs, &item.vis, beside_type)?,
             Item::Trait(item) => self.handed_on(&item.attrs, &item.vis, beside_type)?,
@@ -95,7 +111,8 @@ impl Hand<'_, '_> {
                 Some(of) => {
                     let front = self.front(&item.attrs, &item.vis)?;
                     let (name, target) = (self.name(), self.writer.target(self.handed));
-                    self.put(front, "", &format!("const {name}: {of} = {target};\n"));
+                    let marks = self.carried.attributes(&item.attrs, &["allow"]);
+                    self.put(front, &marks, &format!("const {name}: {of} = {target};\n"));
                 }
                 None => self.handed_on(&item.attrs, &item.vis, beside_value)?,
             },
@@ -120,10 +137,7 @@ impl Hand<'_, '_> {
 
     /// The conditions under which an item is there, and who may see it.
     fn front(&self, attributes: &[Attribute], visibility: &Visibility) -> Result<Front, LanguageError> {
-        let conditions = attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"));
-        let conditions = conditions
-            .map(|attribute| sliced(self.carried.text, attribute.span()).to_owned() + "\n")
-            .collect();
+        let conditions = self.carried.attributes(attributes, &["cfg"]);
         match visibility {
             Visibility::Public(_) => Ok((conditions, "pub")),
             Visibility::Restricted(_) => Ok((conditions, "pub(crate)")),
@@ -141,15 +155,14 @@ impl Hand<'_, '_> {
     }
 
     /// `#[deprecated] pub type`. Bounds are those of the type itself: an alias does not check any.
-    fn alias(&mut self, front: Front, generics: &Generics) {
+    fn alias(&mut self, front: Front, attributes: &[Attribute], generics: &Generics) {
         let Some((parameters, arguments)) = self.carried.generics(generics) else {
             // A default that cannot be spelled here.
-            self.writer.export(self.handed, (&front.0, front.1));
-            let (marks, beside) = beside_type(self.handed);
-            return self.put(front, &marks, &beside);
+            return self.hand_on(front, beside_type);
         };
         let (name, target) = (self.name(), self.writer.target(self.handed));
-        self.put(front, "", &format!("type {name}{parameters} = {target}{arguments};\n"));
+        let marks = self.carried.attributes(attributes, &["allow"]);
+        self.put(front, &marks, &format!("type {name}{parameters} = {target}{arguments};\n"));
     }
 
     /// `pub use`, and a deprecated item in another namespace.
@@ -160,10 +173,20 @@ impl Hand<'_, '_> {
         beside: fn(&HandedOn) -> Beside,
     ) -> Result<(), LanguageError> {
         let front = self.front(attributes, visibility)?;
-        self.writer.export(self.handed, (&front.0, front.1));
-        let (marks, beside) = beside(self.handed);
-        self.put(front, &marks, &beside);
+        self.hand_on(front, beside);
         Ok(())
+    }
+
+    fn hand_on(&mut self, front: Front, beside: fn(&HandedOn) -> Beside) {
+        if self.is_twofold {
+            return self.writer.export_hidden(self.handed, (&front.0, front.1));
+        }
+        self.writer.export(self.handed, (&front.0, front.1));
+        let (mut marks, beside) = beside(self.handed);
+        if front.1 != "pub" {
+            marks += "#[allow(dead_code)]\n"; // Nobody calls it.
+        }
+        self.put(front, &marks, &beside);
     }
 
     /// A deprecated macro that hands its tokens on. It lies at the root of the crate, as every exported one does.

@@ -205,3 +205,56 @@ fn named(item: &Item) -> Option<(String, &Visibility)> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A path as another module spells it; `?` when nobody knows.
+    fn spelled(module: &str, path: &str) -> String {
+        let file: syn::File = syn::parse_str(module).unwrap();
+        let names = Names::of(&file.items, "crate::a::b".into(), true);
+        let parsed: Path = syn::parse_str(path).unwrap();
+        match names.spelled(&parsed) {
+            Spelled::Same => path.to_owned(),
+            Spelled::As(count, text) => {
+                let rest = path.split("::").skip(count).map(|name| format!("::{name}"));
+                text + &rest.collect::<String>()
+            }
+            Spelled::Unknown => "?".to_owned(),
+        }
+    }
+
+    #[test]
+    fn paths_start_where_the_module_says() {
+        let module = "use std::fmt::{self, Display as Show}; use super::X; use crate::y::{z::Z, self as why}; \
+                      use serde::De; pub struct Own; struct Hidden; pub mod inner {}";
+        for (path, expected) in [
+            ("u8", "u8"),
+            ("Vec", "Vec"),
+            ("fmt::Result", "::std::fmt::Result"),
+            ("Show", "::std::fmt::Display"),
+            ("X", "crate::a::X"),
+            ("Z", "crate::y::z::Z"),
+            ("why::W", "crate::y::W"),
+            ("De", "::serde::De"),
+            ("Own", "crate::a::b::Own"),
+            ("inner::I", "crate::a::b::inner::I"),
+            ("self::Own", "crate::a::b::Own"),
+            ("super::super::T", "crate::T"),
+            ("std::io::Error", "::std::io::Error"),
+            ("::std::io::Error", "::std::io::Error"),
+            ("Hidden", "?"),
+            ("Nobody", "?"),
+            ("Self::A", "?"),
+        ] {
+            assert_eq!(spelled(module, path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_star_import_may_bring_any_name_but_a_primitive() {
+        assert_eq!(spelled("use crate::prelude::*;", "Result"), "?");
+        assert_eq!(spelled("use crate::prelude::*;", "u8"), "u8");
+    }
+}

@@ -67,8 +67,11 @@ impl<'run> Writer<'run> {
     pub fn export_hidden(&mut self, handed: &HandedOn, (conditions, visibility): (&str, &str)) {
         if self.order.whole.is_none() || handed.name != handed.target {
             let path = self.renamed(handed);
-            let lines = format!("{conditions}{visibility} use {path};");
-            self.hidden.extend(lines.lines().map(|line| format!("    {line}\n")));
+            let text = format!("{conditions}{visibility} use {path};");
+            let text: String = text.lines().map(|line| format!("    {line}\n")).collect();
+            if !self.hidden.contains(&text) {
+                self.hidden.push(text);
+            }
         }
     }
 

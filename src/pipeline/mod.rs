@@ -21,6 +21,7 @@ mod suppress;
 mod trial;
 mod untouched;
 mod usage_fix;
+mod usage_search;
 mod usages;
 mod words;
 

@@ -2,7 +2,8 @@
 
 use super::layouts::{Layouts, layouts};
 use super::memory::Memory;
-use super::usages::{UsageRule, UsageSearch};
+use super::usage_search::UsageSearch;
+use super::usages::UsageRule;
 use super::words::Words;
 use crate::graph::{DeclaredPaths, FileUses, ModuleId, Standing, SymbolGraph, uses};
 use crate::language::{front_end, languages};

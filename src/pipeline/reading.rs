@@ -27,7 +27,7 @@ impl Project<'_> {
             let matters = source.as_ref().map_or(true, |source| {
                 let (language, bytes) = (source.language(), source.bytes());
                 searches.get(&language).is_some_and(|search| search.may_matter(language, bytes))
-                    || self.usage_search.may_hold(language, bytes)
+                    || self.may_hold_usage(language, bytes)
             });
             let lowered = self.lower(file, source);
             progress.inspect(|progress| progress.advance(1));
@@ -63,7 +63,7 @@ impl Project<'_> {
     fn lower_anew(&self, id: FileId, source: Result<SourceFile, String>) -> Lowered {
         let source = source?;
         let words = &self.words[&source.language()];
-        let may_be_usage = self.usage_search.may_hold(source.language(), source.bytes());
+        let may_be_usage = self.may_hold_usage(source.language(), source.bytes());
         let modules = self.graph.modules();
         let begins_path = |name: &str| modules.begins_path(source.language(), name);
         let relevance = Relevance {

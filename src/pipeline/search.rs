@@ -23,12 +23,6 @@ impl Project<'_> {
     /// Reads those of `files` that can matter, each of them once.
     pub(super) fn search(&mut self, files: &[FileId], progress: &dyn Progress) {
         progress.start(files.len());
-        let everywhere: Vec<FileId> = files
-            .iter()
-            .copied()
-            .filter(|&file| self.usage_search.is_everywhere(self.language(file)))
-            .collect();
-        self.read_these(&everywhere);
         let asked = match self.watches_imports {
             true => self.declared.modules(self.graph.modules()),
             false => FxHashSet::default(),
@@ -44,22 +38,19 @@ impl Project<'_> {
             }
             let from_inside = Search::new(names, &glance_at_imports);
             let modules = self.graph.modules();
-            let is_open = |file: FileId| !self.usage_search.is_everywhere(self.language(file));
-            let of_language =
-                files.iter().copied().filter(|&file| self.language(file) == language && is_open(file));
+            let of_language = files.iter().copied().filter(|&file| self.language(file) == language);
             let (inside, outside): (Vec<FileId>, Vec<FileId>) =
                 of_language.partition(|&file| lies_inside(modules, file, &asked));
             for (files, imports) in [(inside, &from_inside), (outside, &from_outside)] {
                 for part in files.chunks(files.len().div_ceil(16).max(256)).take_while(|_| progress.goes_on())
                 {
-                    let mut searches = vec![&words, imports];
-                    searches.extend(self.usage_search.of(language));
-                    let found = scan(&self.tree, part, &searches, mark);
+                    let found = scan(&self.tree, part, &[&words, imports], mark);
                     self.take(found);
                     progress.advance(part.len());
                 }
             }
         }
+        self.read_usages(files);
     }
 
     /// What is looked for in the files of each language.
@@ -108,6 +99,6 @@ pub(super) fn glance<'file>(language: Language, bytes: &'file [u8]) -> Box<Matte
 }
 
 /// Where in a file the name of a module may be asked for something by an import.
-fn glance_at_imports<'file>(language: Language, bytes: &'file [u8]) -> Box<Matters<'file>> {
+pub(super) fn glance_at_imports<'file>(language: Language, bytes: &'file [u8]) -> Box<Matters<'file>> {
     front_end(language).glance_at_imports(bytes)
 }

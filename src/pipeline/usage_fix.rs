@@ -37,7 +37,7 @@ pub(super) fn fix_usages(
     }
     let mut project = open(request)?;
     project.assume(Some(&plan));
-    if !project.read_usages() {
+    if !project.read_usages(&project.files_in_scope()) {
         return Ok(plan);
     }
     let mut round = Rounds {

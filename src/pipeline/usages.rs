@@ -1,14 +1,13 @@
 //! `[[usage]]`: from patterns as they are written to the places in the project that they describe.
 
 use super::project::Project;
-use super::words::Words;
 use crate::config::{PatternFault, PatternText, UsageDeclaration};
 use crate::graph::{Chains, View};
 use crate::language::pattern::{Found, Key, Pattern, PatternError, PatternSet, SyntaxTree, WrittenPattern};
 use crate::language::{front_end, languages};
 use crate::model::{FileId, ImportForm, Language, SymbolPath, UsageMatch};
 use crate::rule::Rule;
-use crate::source::{Matters, Search, read, scan};
+use crate::source::{read, scan};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
@@ -45,8 +44,13 @@ impl UsageRule {
         Self { rule, language, pattern, names }
     }
 
+    /// The pattern's paths, each with the last names under which it may be written.
+    pub(super) const fn names(&self) -> &FxHashMap<SymbolPath, BTreeSet<String>> {
+        &self.names
+    }
+
     /// Words of which a text holds one at least when it holds what the pattern describes; none when nothing can be said.
-    fn anchors(&self) -> Vec<&str> {
+    pub(super) fn anchors(&self) -> Vec<&str> {
         let plain = self.pattern.required();
         match plain.iter().max_by_key(|word| word.len()) {
             Some(word) => vec![word],
@@ -72,55 +76,11 @@ impl UsageRule {
             };
             words.contains(first) || modules.begins_path(self.language, first) || is_imported()
         };
-        self.pattern.required().iter().all(|word| words.contains(word))
+        self.pattern.required().iter().all(|word| words.contains(word.as_str()))
             && self.names.iter().all(|(path, names)| {
                 names.iter().any(|name| words.contains(name.as_str())) && is_reached(path)
             })
     }
-}
-
-/// Which files may hold what a pattern describes.
-pub(super) struct UsageSearch {
-    searches: FxHashMap<Language, Search<'static>>,
-    everywhere: FxHashSet<Language>,
-}
-
-impl UsageSearch {
-    pub(super) fn new(usages: &[UsageRule]) -> Self {
-        let mut everywhere = FxHashSet::default();
-        let mut words: FxHashMap<Language, Words> = FxHashMap::default();
-        for usage in usages {
-            let anchors = usage.anchors();
-            if anchors.is_empty() {
-                everywhere.insert(usage.language);
-            }
-            words.entry(usage.language).or_default().extend(anchors.into_iter().map(str::to_owned));
-        }
-        let search = |(language, words): (Language, Words)| {
-            (language, Search::new(words.all().iter().map(String::as_str), &anywhere))
-        };
-        Self { searches: words.into_iter().map(search).collect(), everywhere }
-    }
-
-    pub(super) fn of(&self, language: Language) -> Option<&Search<'static>> {
-        self.searches.get(&language)
-    }
-
-    /// True when every file of the language may hold something.
-    pub(super) fn is_everywhere(&self, language: Language) -> bool {
-        self.everywhere.contains(&language)
-    }
-
-    /// True when a file with these bytes may hold something.
-    pub(super) fn may_hold(&self, language: Language, bytes: &[u8]) -> bool {
-        self.is_everywhere(language)
-            || self.of(language).is_some_and(|search| search.may_matter(language, bytes))
-    }
-}
-
-/// A word of a pattern counts wherever it stands.
-fn anywhere<'file>(_: Language, _: &'file [u8]) -> Box<Matters<'file>> {
-    Box::new(|_, _| true)
 }
 
 /// What patterns describe in one file.
@@ -131,18 +91,22 @@ pub(super) struct FileMatches {
 }
 
 impl Project<'_> {
-    /// Reads the files asked for that may hold what a pattern describes. False when there is none.
-    pub(super) fn read_usages(&mut self) -> bool {
+    /// Reads those of `files` that may hold what a pattern describes. False when there is none that was not read.
+    pub(super) fn read_usages(&mut self, files: &[FileId]) -> bool {
         let mut found = Vec::new();
         for language in languages() {
-            let mut files = self.files_in_scope();
-            files.retain(|&file| self.language(file) == language);
+            let is_open =
+                |&file: &FileId| self.language(file) == language && self.graph.facts(file).is_none();
+            let files: Vec<FileId> = files.iter().copied().filter(is_open).collect();
             match self.usage_search.of(language) {
                 _ if self.usage_search.is_everywhere(language) => found.extend(read(&self.tree, &files)),
                 Some(search) => found.extend(scan(&self.tree, &files, &[search], None)),
                 None => {}
             }
         }
+        found.retain(|(_, source)| {
+            source.as_ref().map_or(true, |source| self.may_hold_usage(source.language(), source.bytes()))
+        });
         let is_some = !found.is_empty();
         self.take(found);
         is_some
@@ -175,7 +139,7 @@ impl Project<'_> {
         files.sort_unstable();
         files.retain(|file| {
             let source = &self.sources[file];
-            self.usage_search.may_hold(source.language(), source.bytes())
+            self.may_hold_usage(source.language(), source.bytes())
         });
         loop {
             let found = files.par_iter().filter_map(|&file| Some((file, self.matches_in(file)?)));

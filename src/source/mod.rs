@@ -8,6 +8,7 @@ mod overlay;
 mod owners;
 mod prefilter;
 mod read;
+mod vocabulary;
 mod walk;
 
 pub use commit::Commits;
@@ -17,4 +18,5 @@ pub use overlay::Overlay;
 pub use owners::Owners;
 pub use prefilter::{Matters, Prefilter};
 pub use read::{Context, LARGEST, ReadError, Scanned, Search, read, read_one, scan};
+pub use vocabulary::Vocabulary;
 pub use walk::{Tree, TreeFile, Walk, WalkError, is_part, language_of, walk};

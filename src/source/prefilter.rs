@@ -119,12 +119,16 @@ impl WordSet {
 
 /// A leftmost-longest search finds every whole word: a longer or earlier match would have to run over the boundary.
 fn has_word(words: &AhoCorasick, bytes: &[u8], matters: &mut Matters<'_>) -> bool {
-    words.find_iter(bytes).any(|found| {
-        let before = found.start().checked_sub(1).map(|at| bytes[at]);
-        let after = bytes.get(found.end()).copied();
-        let is_whole = !before.is_some_and(is_word_byte) && !after.is_some_and(is_word_byte);
-        is_whole && matters(found.start(), found.end())
-    })
+    words
+        .find_iter(bytes)
+        .any(|found| is_whole(bytes, found.start(), found.end()) && matters(found.start(), found.end()))
+}
+
+/// True when no word goes on at either end.
+pub(super) fn is_whole(bytes: &[u8], start: usize, end: usize) -> bool {
+    let before = start.checked_sub(1).map(|at| bytes[at]);
+    let after = bytes.get(end).copied();
+    !before.is_some_and(is_word_byte) && !after.is_some_and(is_word_byte)
 }
 
 /// Strings may spell a word with escapes (`"a\x2eVAT"`), or break it over two lines.

@@ -71,6 +71,7 @@ pub struct Pattern {
     captures: Captures,
     /// What the text of a capture must match.
     constraints: Vec<(usize, Regex)>,
+    required: BTreeSet<String>,
 }
 
 /// A pattern as it is written.
@@ -111,7 +112,8 @@ impl Pattern {
             let regex = Regex::new(pattern).map_err(|error| wrong(last_line(&error.to_string())))?;
             constraints.push((capture, regex));
         }
-        let pattern = Self { find, replace, captures, constraints };
+        let required = find.required().into_iter().map(str::to_owned).collect();
+        let pattern = Self { find, replace, captures, constraints, required };
         match pattern.repeats_itself() {
             true => Err(PatternError {
                 key: Key::Replace,
@@ -122,8 +124,8 @@ impl Pattern {
     }
 
     /// Names without which a text cannot hold what is looked for, those of [`Self::paths`] aside.
-    pub fn required(&self) -> BTreeSet<&str> {
-        self.find.required()
+    pub const fn required(&self) -> &BTreeSet<String> {
+        &self.required
     }
 
     /// The chains of names in what is looked for: each may be the path of a symbol.

@@ -38,18 +38,32 @@ impl<'graph> Chains<'graph> {
     /// Whether the first `count` names of what begins at `start`, written as `names`, stand for `path`. Names that the file
     /// does not import stand for it when they are spelled like it, and it is the path of no module.
     pub fn stand_for(&self, start: u32, names: &[&str], path: &SymbolPath) -> bool {
-        let mut identities = self.identities.borrow_mut();
-        let identity = identities.entry((start, names.len())).or_insert_with(|| {
-            let reference = self.reference(start).filter(|chain| chain.segments.len() >= names.len())?;
-            self.view.identity_of(reference, names.len(), &|path| self.declared.moved(path))
-        });
+        let identity = self.identity(start, names.len());
         let mut known = self.known.borrow_mut();
         let (end, is_text) =
             known.entry(path.clone()).or_insert_with(|| (self.end_of(path), !self.names_module(path)));
         match identity {
-            Some(identity) => identity == end,
+            Some(identity) => identity == *end,
             None => *is_text && names.iter().eq(path.segments()),
         }
+    }
+
+    /// What the first `count` names of the chain at `start` stand for, when that is no local value.
+    pub fn identity(&self, start: u32, count: usize) -> Option<SymbolPath> {
+        let moved = |path: &SymbolPath| self.declared.moved(path);
+        let mut identities = self.identities.borrow_mut();
+        let find = || {
+            let reference = self.reference(start).filter(|chain| chain.segments.len() >= count)?;
+            let by_star = || {
+                let first = &reference.segments[0].name;
+                let star = self.view.star_identity(reference.scope, first, &moved)?;
+                let rest = reference.segments[1..count].iter().map(|segment| &segment.name);
+                Some(self.view.end_of(self.view.canonical(star.followed_by(rest)), &moved))
+            };
+            let identity = self.view.identity_of(reference, count, &moved);
+            identity.or_else(|| reference.bindings.is_empty().then(by_star)?)
+        };
+        identities.entry((start, count)).or_insert_with(find).clone()
     }
 
     /// True for a path whose first name is a module: a local value under that name is something else.

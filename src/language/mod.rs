@@ -106,12 +106,15 @@ pub trait FrontEnd: Sync {
     /// cannot reach it.
     fn inline_path(&self, target: &SymbolPath, surroundings: &Surroundings<'_>) -> Option<String>;
 
+    /// Whether a name is that of a top-level module of the standard library.
+    fn is_standard(&self, name: &str) -> bool;
+
     /// Whether a name is bound where nothing binds it.
     fn is_builtin(&self, name: &str) -> bool;
 
-    /// An import of `target` at the top of a file that has none; only for languages in which nothing can be named that was not
+    /// An import of `target` at the top of a file that has none; `None` where there is no place for it. Only for languages in which nothing can be named that was not
     /// imported.
-    fn first_import(&self, tree: &SyntaxTree, target: &SymbolPath) -> Replaced;
+    fn first_import(&self, tree: &SyntaxTree, target: &SymbolPath) -> Option<Replaced>;
 
     /// Writes comments that hide findings.
     fn hide(&self, source: &SourceFile, hiding: &Hiding<'_>) -> Hidden;

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Patterns that lead to each other's matches for longer than this do so for ever.
-const MOST_ROUNDS: usize = 16;
+const MOST_ROUNDS: usize = 100;
 
 /// Adds to `plan` what becomes of usages in the files that it leaves.
 pub(super) fn fix_usages(

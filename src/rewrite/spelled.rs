@@ -3,7 +3,8 @@
 use super::free::is_free;
 use super::usages::{Planner, Spelled, UsageJob};
 use crate::model::{
-    Addition, BindingId, BindingKind, Import, ImportForm, ImportId, Runs, ScopeId, Span, SymbolPath,
+    Addition, BindingId, BindingKind, Block, Import, ImportForm, ImportId, Runs, ScopeId, ScopeKind, Span,
+    SymbolPath,
 };
 use rustc_hash::FxHashMap;
 
@@ -17,38 +18,54 @@ impl<'run> Planner<'run> {
             texts: FxHashMap::default(),
             additions: Vec::new(),
             first: Vec::new(),
+            new: Vec::new(),
             turned: Vec::new(),
             via,
         };
-        let scope = self.scope_at(job.found.span);
         for (node, path) in job.pattern.new_paths() {
             if let Some((_, span)) = written.iter().find(|(old, _)| *old == path) {
                 let text = span.of(self.request.source.text()).to_owned();
                 spelled.texts.insert(node, text);
                 continue;
             }
-            // A name that is no import in what was found is none in what is written instead.
+            // A name that is a local value in what was found is one in what is written instead.
             let is_text = written.iter().any(|(old, span)| {
-                old.segments()[0] == path.segments()[0] && self.import_at(span.start).is_none()
+                old.segments()[0] == path.segments()[0]
+                    && !self.stands_for_symbol(*span)
+                    && self.import_at(span.start).is_none()
             });
-            if !is_text && self.is_symbol(path, scope) {
-                self.stays_outside(path, scope)?;
-                self.spell_symbol(node, path, scope, &mut spelled)?;
+            if !is_text && self.is_symbol(path, self.scope_at(job.found.span).unwrap_or_default())? {
+                self.spell_symbol(node, path, &mut spelled)?;
             }
         }
         Ok(spelled)
     }
 
+    /// Whether the chain in a span stands for something that is no local value.
+    fn stands_for_symbol(&self, span: Span) -> bool {
+        let Some(reference) = self.chains.reference(span.start) else { return false };
+        let count = reference.segments.iter().take_while(|segment| segment.span.end <= span.end).count();
+        self.chains.identity(span.start, count.max(1)).is_some()
+    }
+
     /// Whether a path leads to a module or out of one: nothing else is bound to its first name.
-    fn is_symbol(&self, path: &SymbolPath, scope: ScopeId) -> bool {
+    fn is_symbol(&self, path: &SymbolPath, scope: ScopeId) -> Result<bool, String> {
         let first = &path.segments()[0];
-        let is_bound = || self.facts().lookup(scope, first).is_some();
-        self.chains.names_module(path) || !is_bound() && !self.front_end().is_builtin(first)
+        if self.chains.names_module(path) {
+            return Ok(true);
+        }
+        if self.facts().lookup(scope, first).is_some() || self.front_end().is_builtin(first) {
+            return Ok(false);
+        }
+        match self.front_end().is_standard(first) {
+            true => Ok(true),
+            false => Err(format!("nothing says what `{first}` is here")),
+        }
     }
 
     /// A function that makes something may not come to call itself for it.
-    fn stays_outside(&self, path: &SymbolPath, scope: ScopeId) -> Result<(), String> {
-        let (facts, end) = (self.facts(), self.chains.end_of(path));
+    fn stays_outside(&self, symbol: &SymbolPath, scope: ScopeId) -> Result<(), String> {
+        let (facts, end) = (self.facts(), self.chains.end_of(symbol));
         let mut at = Some(scope);
         while let Some(current) = at {
             let here = &facts.scopes[current as usize];
@@ -61,45 +78,72 @@ impl<'run> Planner<'run> {
         Ok(())
     }
 
-    fn spell_symbol(
-        &self,
-        node: u32,
-        path: &SymbolPath,
-        scope: ScopeId,
-        spelled: &mut Spelled<'_>,
-    ) -> Result<(), String> {
+    /// How many names of a path lead to what a module holds; those behind are its members. `None` where that is not known.
+    fn reach(&self, path: &SymbolPath) -> Option<usize> {
+        let view = self.request.view;
+        let body = view.graph.body(path, Some(view.file)).map(|(_, count)| count);
+        let known = view.graph.modules().longest(path, Some(view.file)).map(|(_, count)| count);
+        match body.max(known) {
+            Some(count) => Some((count + 1).min(path.len())),
+            None => (path.len() == 2).then_some(2),
+        }
+    }
+
+    fn spell_symbol(&self, node: u32, path: &SymbolPath, spelled: &mut Spelled<'_>) -> Result<(), String> {
+        let place = spelled.job.found.span;
+        let scope = self.scope_at(place);
         let path = self.request.view.canonical(self.request.declared.moved(path));
-        if let Some(text) = self.known_spelling(&path, scope, &spelled.via) {
+        if let Some(text) = self.known_spelling(&path, scope, place, &spelled.via) {
+            self.stays_outside(&path, scope.unwrap_or_default())?;
             spelled.texts.insert(node, text);
             return Ok(());
         }
-        let name = path.name();
-        let text = self.front_end().name(name);
+        // Where every path can be written in place, one that came by no import goes by none.
+        let inline = self.front_end().inline_path(&path, self.request.surroundings);
+        let reach = self.reach(&path);
+        if let Some(inline) = inline.clone().filter(|_| spelled.via.is_empty() || reach.is_none()) {
+            spelled.texts.insert(node, inline);
+            return Ok(());
+        }
+        let Some(reach) = reach else {
+            return Err(format!("it is not known which part of `{path}` is a module"));
+        };
+        let symbol = path.prefix(reach);
+        self.stays_outside(&symbol, scope.unwrap_or_default())?;
+        let name = symbol.name();
+        let names = [self.front_end().name(name)];
+        let rest = path.segments()[reach..].iter().map(ToString::to_string);
+        let text = names.into_iter().chain(rest).collect::<Vec<_>>().join(path.language().separator());
+        let scope = match scope {
+            Some(scope) => scope,
+            // Where no name is read the scope is not known: then no other one may have it.
+            None if self.facts().scopes.iter().any(|scope| scope.names.contains_key(name)) => {
+                return Err(format!("`{name}` is bound to something in this file"));
+            }
+            None => 0,
+        };
         let rule = spelled.job.rule.to_owned();
-        let Some(beside) = spelled.via.last().copied().or_else(|| self.first_import(spelled.job.found.span))
-        else {
-            let tree = self.request.tree;
-            let inline = self.front_end().inline_path(&path, self.request.surroundings);
-            let (text, first) = match inline {
-                Some(inline) => (inline, None),
-                None => (text, Some(self.front_end().first_import(tree, &path))),
-            };
-            if first.is_some() && !is_free(self.facts(), name, 0, &[scope], &[]) {
+        let Some(beside) = spelled.via.last().copied().or_else(|| self.first_import(place)) else {
+            if !is_free(self.facts(), name, 0, &[scope], &[]) {
                 return Err(format!("`{name}` is bound to something else here"));
             }
-            spelled.first.extend(first);
+            let first = self.front_end().first_import(self.request.tree, &symbol);
+            let first = first.ok_or_else(|| format!("no import of `{name}` has a place here"))?;
+            spelled.first.push(first);
+            spelled.new.push(symbol);
             spelled.texts.insert(node, text);
             return Ok(());
         };
         let import = &self.facts().imports[beside as usize];
         if is_free(self.facts(), name, import.scope, &[scope], &[]) {
-            let target = path.clone();
+            let target = symbol.clone();
             spelled.additions.push(Addition { beside, target, whole_module: false, alias: None, rule });
         } else if self.may_turn(import, name, scope) {
-            spelled.turned.push((beside, path.clone()));
+            spelled.turned.push((beside, symbol.clone()));
         } else {
             return Err(format!("`{name}` is bound to something else here"));
         }
+        spelled.new.push(symbol);
         spelled.texts.insert(node, text);
         Ok(())
     }
@@ -107,16 +151,25 @@ impl<'run> Planner<'run> {
     /// True for an import of one name under this name, which means nothing else there.
     fn may_turn(&self, import: &Import, name: &str, scope: ScopeId) -> bool {
         let own: Vec<BindingId> = import.binding.into_iter().collect();
+        let is_attribute = self.facts().scopes[import.scope as usize].kind == ScopeKind::Class;
         let is_plain = import.form == ImportForm::Member && import.alias.is_none();
         is_plain
+            && !is_attribute
             && import.member.as_ref().is_some_and(|member| *member.name == *name)
             && is_free(self.facts(), name, import.scope, &[scope], &own)
     }
 
     /// The path by a name that is there already, best by one of the imports by which the match was written.
-    fn known_spelling(&self, path: &SymbolPath, scope: ScopeId, via: &[ImportId]) -> Option<String> {
-        let facts = self.facts();
-        let view = self.request.view;
+    fn known_spelling(
+        &self,
+        path: &SymbolPath,
+        scope: Option<ScopeId>,
+        place: Span,
+        via: &[ImportId],
+    ) -> Option<String> {
+        let (facts, view) = (self.facts(), self.request.view);
+        let scope = scope?;
+        let separator = path.language().separator();
         let own = view.module_path(facts.module_scope(scope));
         if own.as_ref() == path.parent().as_ref() {
             let (owner, bindings) = facts.lookup(scope, path.name())?;
@@ -125,10 +178,11 @@ impl<'run> Planner<'run> {
             return is_own.then(|| self.front_end().name(path.name()));
         }
         let end = self.chains.end_of(path);
-        let mut below = None;
-        let others = (0..facts.imports.len() as ImportId).filter(|id| !via.contains(id));
-        let imports = via.iter().copied().chain(others).map(|id| &facts.imports[id as usize]);
-        for import in imports.filter(|import| import.runs != Runs::Never) {
+        let mut below: Option<(usize, String)> = None;
+        let others = (0..facts.imports.len() as ImportId)
+            .filter(|id| !via.contains(id) && self.is_bound_at(*id, place));
+        for id in via.iter().copied().chain(others) {
+            let import = &facts.imports[id as usize];
             let Some(binding) = import.binding else { continue };
             let local = &*view.binding(binding).name;
             let is_seen = facts.lookup(scope, local).is_some_and(|(_, bindings)| bindings == [binding]);
@@ -137,17 +191,46 @@ impl<'run> Planner<'run> {
             if !binds_top && self.chains.end_of(&imported) == end {
                 return Some(local.to_owned());
             }
-            let is_home = path.parent().is_some_and(|parent| parent == imported);
-            if is_home && below.is_none() {
+            let is_longer = below.as_ref().is_none_or(|(length, _)| *length < imported.len());
+            if path.starts_with(&imported) && path.len() > imported.len() && is_longer {
                 let written: Vec<&str> = match binds_top {
                     true => import.path.iter().map(|segment| &*segment.name).collect(),
                     false => vec![local],
                 };
-                let names = written.into_iter().chain([path.name()]);
-                below = Some(names.collect::<Vec<_>>().join(path.language().separator()));
+                let rest = path.segments()[imported.len()..].iter().map(|name| &**name);
+                // Of a package only what it is known to hold can be read behind its name.
+                let is_held = match self.reach(path) {
+                    Some(reach) => imported.len() + 1 >= reach,
+                    None => via.contains(&id),
+                };
+                if is_held {
+                    let text = written.into_iter().chain(rest).collect::<Vec<_>>().join(separator);
+                    below = Some((imported.len(), text));
+                }
             }
         }
-        below
+        below.map(|(_, text)| text)
+    }
+
+    /// Whether an import holds at a place whatever runs before: at the top of the file, before it.
+    fn is_bound_at(&self, id: ImportId, place: Span) -> bool {
+        let import = &self.facts().imports[id as usize];
+        if !self.facts().is_declarative {
+            return self.is_at_top(import) && import.statement.start < place.start;
+        }
+        // Whatever an attribute says: it may be a condition.
+        let before = self.request.source.text()[..import.statement.start as usize].trim_end();
+        let text = import.statement.of(self.request.source.text());
+        import.runs == Runs::Always && !before.ends_with(']') && !text.starts_with('#')
+    }
+
+    /// Whether an import stands at the top level of the file and runs in any case.
+    fn is_at_top(&self, import: &Import) -> bool {
+        let first = self.request.tree.first_statement();
+        import.scope == 0
+            && import.runs == Runs::Always
+            && !import.in_try
+            && first.is_some_and(|first| import.block == Block(first))
     }
 
     /// The import that a name is bound by, when it is one and nothing else.
@@ -166,19 +249,23 @@ impl<'run> Planner<'run> {
         let start = |binding: BindingId| facts.bindings[binding as usize].span.start;
         let defined = facts.definitions.iter().map(|definition| start(definition.binding)).min();
         let end = defined.unwrap_or(u32::MAX).min(place.start);
-        let top = facts.imports.iter().filter(|import| import.scope == 0).map(|import| import.block).min()?;
         let is_plain = |import: &Import| {
-            import.scope == 0 && import.block == top && import.runs == Runs::Always && !import.in_try
+            if facts.is_declarative {
+                import.scope == 0 && import.runs == Runs::Always
+            } else {
+                self.is_at_top(import)
+            }
         };
         let all = (0..).zip(&facts.imports).filter(|(_, import)| is_plain(import));
         all.take_while(|(_, import)| import.statement.start < end).last().map(|(id, _)| id)
     }
 
-    /// The scope of the first name in a span.
-    fn scope_at(&self, span: Span) -> ScopeId {
+    /// The scope of the first name in a span; `None` when there is no name in it.
+    fn scope_at(&self, span: Span) -> Option<ScopeId> {
         let is_inside = |start: u32| span.start <= start && start < span.end;
         let mut references = self.facts().references.iter();
-        let first = references.find(|reference| is_inside(reference.segments[0].span.start));
-        first.map_or(0, |reference| reference.scope)
+        references
+            .find(|reference| is_inside(reference.segments[0].span.start))
+            .map(|reference| reference.scope)
     }
 }

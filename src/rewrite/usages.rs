@@ -5,8 +5,8 @@ use crate::graph::{AskedNames, Chains, DeclaredPaths, View};
 use crate::language::pattern::{Found, NodeId, Pattern, Replaced, Rewrite, SyntaxTree, rewrite};
 use crate::language::{FrontEnd, Surroundings, front_end};
 use crate::model::{
-    Addition, Edition, FileChanges, FileFacts, ImportForm, ImportId, ItemChange, Replacement, SourceFile,
-    Span, SymbolPath, Visibility,
+    Addition, Edition, FileChanges, FileFacts, ImportForm, ImportId, ItemChange, Replacement, ScopeKind,
+    SourceFile, Span, SymbolPath, Visibility,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
@@ -71,18 +71,37 @@ pub(super) struct Spelled<'job> {
     pub additions: Vec<Addition>,
     /// Imports at the top of a file that has none.
     pub first: Vec<Replaced>,
+    /// What imports that come or turn bring in, each under its own name.
+    pub new: Vec<SymbolPath>,
     /// Imports that turn to a new path under their name, if nothing else needs the old one.
     pub turned: Vec<(ImportId, SymbolPath)>,
     /// The imports by which the match is written.
     pub via: Vec<ImportId>,
 }
 
+/// A name can come to stand for one thing only.
+fn takes_its_own<'job>(
+    one: Spelled<'job>,
+    taken: &mut FxHashMap<String, SymbolPath>,
+) -> Result<Spelled<'job>, String> {
+    for path in &one.new {
+        match taken.get(path.name()) {
+            Some(other) if other != path => {
+                return Err(format!("`{}` comes to stand for `{other}` here", path.name()));
+            }
+            _ => drop(taken.insert(path.name().to_owned(), path.clone())),
+        }
+    }
+    Ok(one)
+}
+
 impl<'run> Planner<'run> {
     fn plan(&self, jobs: &[UsageJob<'_>]) -> UsageProposal {
         let mut proposal = UsageProposal::default();
         let mut spelled = Vec::new();
+        let mut taken: FxHashMap<String, SymbolPath> = FxHashMap::default();
         for job in jobs {
-            match self.spell(job) {
+            match self.spell(job).and_then(|one| takes_its_own(one, &mut taken)) {
                 Ok(one) => spelled.push(one),
                 Err(reason) => proposal.refused.push((job.found.span, job.rule.to_owned(), reason)),
             }
@@ -166,8 +185,12 @@ impl<'run> Planner<'run> {
         let via: BTreeSet<ImportId> = spelled.iter().flat_map(|one| one.via.iter().copied()).collect();
         let is_unused = |id: &ImportId| {
             let import = &after.imports[*id as usize];
+            // The new name of an import that turns is read already, under the old meaning.
+            let turned =
+                spelled.iter().flat_map(|one| &one.turned).filter(|(import, _)| import == id).count();
             let is_read = |binding| {
-                after.references.iter().any(|reference| reference.bindings.contains(&binding))
+                let readers = after.references.iter().filter(|other| other.bindings.contains(&binding));
+                readers.count() > turned
                     || after.strings.iter().any(|string| {
                         string
                             .segments
@@ -245,7 +268,12 @@ impl<'run> Planner<'run> {
         // A statement that binds nothing but a module may be there for what runs when it is loaded.
         let is_for_effect =
             import.form == ImportForm::Module && import.path.len() > 1 && import.alias.is_none();
-        !is_for_effect && !(is_open && (is_package || is_asked()))
+        // Names of a class are its attributes.
+        let is_attribute = self.facts().scopes[import.scope as usize].kind == ScopeKind::Class;
+        let is_marked = import.alias.is_some()
+            && import.alias.as_ref().map(|alias| &alias.name)
+                == import.member.as_ref().map(|member| &member.name);
+        !is_for_effect && !is_attribute && !is_marked && !(is_open && (is_package || is_asked()))
     }
 
     pub fn facts(&self) -> &'run FileFacts {

@@ -2,7 +2,7 @@
 
 use super::matching::{Captured, Correspondence, Matcher, StandsFor};
 use super::shape::{Instead, Shape, shape};
-use super::tree::{NodeId, SyntaxTree};
+use super::tree::{Kind, NodeId, Role, SyntaxTree};
 use super::writing::Writer;
 use super::{Pattern, Replaced};
 use crate::language::FrontEnd;
@@ -61,13 +61,21 @@ impl<'run> PatternSet<'run> {
     /// Every match in `text`, outer ones first.
     pub fn search(&self, text: &SyntaxTree, stands_for: &StandsFor<'_>) -> Vec<Found> {
         let mut by_kind: FxHashMap<u16, Vec<(usize, &Pattern)>> = FxHashMap::default();
+        let mut paths: Vec<(usize, &Pattern)> = Vec::new();
         for &(rule, pattern) in &self.patterns {
+            if pattern.find.chains.contains_key(&pattern.find.roots[0]) {
+                paths.push((rule, pattern)); // A file may write it as one name.
+                continue;
+            }
             let code = pattern.find.tree.node(pattern.find.roots[0]).kind.code;
             by_kind.entry(code).or_default().push((rule, pattern));
         }
         let mut found = Vec::new();
         for node in 0..text.nodes.len() as NodeId {
-            for &(rule, pattern) in by_kind.get(&text.node(node).kind.code).into_iter().flatten() {
+            let kind = text.node(node).kind;
+            let is_path = kind.is(Kind::LINK) && kind.role == Role::Expression;
+            let paths = paths.iter().filter(|_| is_path);
+            for &(rule, pattern) in by_kind.get(&kind.code).into_iter().flatten().chain(paths) {
                 if !pattern.find.may_begin(text, node, stands_for) {
                     continue;
                 }

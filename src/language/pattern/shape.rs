@@ -47,7 +47,7 @@ pub(super) fn parts(tree: &SyntaxTree, items: &[Item], instead: &Instead) -> Vec
 }
 
 /// The key of an item.
-fn key(tree: &SyntaxTree, item: Item) -> Option<String> {
+pub(super) fn key(tree: &SyntaxTree, item: Item) -> Option<String> {
     let Item::Node(id) = item else { return None };
     let node = tree.node(id);
     if !node.kind.is(Kind::KEYED) || node.leaves.is_empty() {

@@ -177,6 +177,14 @@ fn a_comment_that_would_get_lost_keeps_the_place_as_it_is() {
 #[test]
 fn a_result_that_does_not_parse_is_refused() {
     refuses("f($$$A)", "g($$$A, 1)", "f(x=1)", "the result would say something else");
+    let moved = |word: &str| format!("`{word}` would mean something else where it comes to stand");
+    refuses("f($X)", "g(lambda: $X)", "async def a(): f(await b())", &moved("await"));
+    refuses("f($X)", "[$X for i in range(3)]", "def a(i): f(i)", &moved("i"));
+    python("f($X)", "[$X for i in range(3)]", "f(a)", "[a for i in range(3)]");
+    refuses("f($A, $$$R)", "g($$$R, k=$A)", "f(1, k=3)", "`k` would be given twice");
+    let moved = "what was captured may not be readable in a string";
+    refuses("f($X)", "f'{$X}'", "f(d['a'])", moved);
+    python("f($X)", "f'{$X}'", "f(a.b)", "f'{a.b}'");
     let reason = "it stands in a string, where the replacement may not be readable";
     refuses("f($X)", "g($X, 'a')", "f'{f(1)}'", reason);
     python("f($X)", "g($X)", "f'{f(1)} {f(\"a\")}'", "f'{g(1)} {g(\"a\")}'");

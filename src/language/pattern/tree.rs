@@ -18,7 +18,7 @@ pub struct Kind {
     /// Its part in the grammar.
     pub role: Role,
     /// What is true of it, of the bits below.
-    pub traits: u8,
+    pub traits: u16,
 }
 
 /// The part of a node in the grammar.
@@ -34,24 +34,26 @@ pub enum Role {
 
 impl Kind {
     /// A name, or one more name behind a chain of them: `a`, `a.b`.
-    pub const LINK: u8 = 1;
+    pub const LINK: u16 = 1;
     /// Its children stand between brackets with commas: one may be put in or taken out.
-    pub const LIST: u8 = 2;
+    pub const LIST: u16 = 2;
     /// Its first token is a key by which it is found among its neighbours, whatever their order: `key=value`.
-    pub const KEYED: u8 = 4;
+    pub const KEYED: u16 = 4;
     /// Needs no brackets wherever it stands.
-    pub const ATOM: u8 = 8;
+    pub const ATOM: u16 = 8;
     /// Its children need no brackets whatever they are.
-    pub const OPEN: u8 = 16;
+    pub const OPEN: u16 = 16;
     /// A statement that is nothing but an expression.
-    pub const BARE: u8 = 32;
+    pub const BARE: u16 = 32;
     /// May need brackets even among neighbours with commas between.
-    pub const LOOSE: u8 = 64;
+    pub const LOOSE: u16 = 64;
     /// A string with code in it: not everything that is code elsewhere can stand in there.
-    pub const QUOTED: u8 = 128;
+    pub const QUOTED: u16 = 128;
+    /// Code with names of its own, which runs another time.
+    pub const SCOPE: u16 = 256;
 
     /// True when all of `traits` hold.
-    pub const fn is(self, traits: u8) -> bool {
+    pub const fn is(self, traits: u16) -> bool {
         self.traits & traits == traits
     }
 }
@@ -210,8 +212,13 @@ impl SyntaxTree {
 
     /// True when a node lies in a string with code in it.
     pub(super) fn is_quoted(&self, id: NodeId) -> bool {
+        self.around(id, Kind::QUOTED).is_some()
+    }
+
+    /// The nearest node around one of which `traits` hold.
+    pub(super) fn around(&self, id: NodeId, traits: u16) -> Option<NodeId> {
         let mut around = std::iter::successors(self.parent(id), |&outer| self.parent(outer));
-        around.any(|outer| self.node(outer).kind.is(Kind::QUOTED))
+        around.find(|&outer| self.node(outer).kind.is(traits))
     }
 
     /// What stands directly around a node.
@@ -243,24 +250,32 @@ impl SyntaxTree {
         }
     }
 
+    /// Where the first statement begins, in bytes.
+    pub fn first_statement(&self) -> Option<u32> {
+        self.children(0).next().map(|id| self.span(id).start)
+    }
+
     /// The text.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// An empty place at the start of the line of the first statement that is not a lone string.
-    pub fn top(&self) -> Span {
+    /// An empty place at the start of the line of the first statement that is not a lone string; `None` when a string stands on
+    /// that line too.
+    pub fn top(&self) -> Option<Span> {
         let is_text = |id: &NodeId| {
             let node = self.node(*id);
             let is_string = |word: &str| word.ends_with(['"', '\'']);
             node.kind.is(Kind::BARE)
-                && node.leaves.len() == 1
+                && !node.leaves.is_empty()
                 && self.words(node.leaves.clone()).all(is_string)
         };
         let first = self.children(0).find(|id| !is_text(id));
         let at = first.map_or(self.text.len(), |id| self.span(id).start as usize);
-        let start = self.text[..at].rfind('\n').map_or(0, |at| at + 1) as u32;
-        Span::new(start, start)
+        let mark = if self.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let start = self.text[..at].rfind('\n').map_or(mark, |at| at + 1) as u32;
+        let is_alone = !self.has_leaf(Span::new(start, at as u32));
+        (is_alone && start as usize <= at).then(|| Span::new(start, start))
     }
 
     /// The pieces that a fragment consists of: its statements, or the expression that is the only one.

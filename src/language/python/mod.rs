@@ -72,7 +72,11 @@ impl FrontEnd for Python {
         builtins::is_builtin(name)
     }
 
-    fn first_import(&self, tree: &SyntaxTree, target: &SymbolPath) -> Replaced {
+    fn is_standard(&self, name: &str) -> bool {
+        standard_library::is_standard(name)
+    }
+
+    fn first_import(&self, tree: &SyntaxTree, target: &SymbolPath) -> Option<Replaced> {
         syntax::first_import(tree, target)
     }
 

@@ -46,13 +46,13 @@ fn read(text: &str, counts: impl Fn(&ParseErrorType) -> bool) -> Result<SyntaxTr
 }
 
 /// `from a import b`, behind the documentation of the module and before everything else.
-pub(super) fn first_import(tree: &SyntaxTree, target: &SymbolPath) -> Replaced {
+pub(super) fn first_import(tree: &SyntaxTree, target: &SymbolPath) -> Option<Replaced> {
     let newline = if tree.text().contains("\r\n") { "\r\n" } else { "\n" };
     let statement = match target.parent() {
         Some(module) => format!("from {module} import {}", target.name()),
         None => format!("import {target}"),
     };
-    Replaced { span: tree.top(), text: format!("{statement}{newline}{newline}") }
+    Some(Replaced { span: tree.top()?, text: format!("{statement}{newline}{newline}") })
 }
 
 /// Brackets and commas only hold together what the tree shows already.
@@ -158,6 +158,17 @@ fn kind(kind: NodeKind) -> Kind {
         Node::StmtAssign | Node::StmtReturn | Node::StmtAugAssign | Node::StmtAnnAssign => Kind::OPEN,
         _ => 0,
     };
+    let is_scope = matches!(
+        kind,
+        Node::ExprLambda
+            | Node::ExprListComp
+            | Node::ExprSetComp
+            | Node::ExprDictComp
+            | Node::ExprGenerator
+            | Node::StmtFunctionDef
+            | Node::StmtClassDef
+    );
+    let traits = if is_scope { traits | Kind::SCOPE } else { traits };
     Kind { code: kind as u16, role, traits }
 }
 

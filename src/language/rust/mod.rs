@@ -64,9 +64,12 @@ impl FrontEnd for Rust {
     }
 
     /// Nothing asks for it: every path can be written in place.
-    fn first_import(&self, tree: &SyntaxTree, target: &SymbolPath) -> Replaced {
-        let text = format!("use {target};\n\n");
-        Replaced { span: tree.top(), text }
+    fn first_import(&self, _: &SyntaxTree, _: &SymbolPath) -> Option<Replaced> {
+        None
+    }
+
+    fn is_standard(&self, name: &str) -> bool {
+        matches!(name, "std" | "core" | "alloc")
     }
 
     fn hide(&self, source: &SourceFile, hiding: &Hiding<'_>) -> Hidden {

@@ -125,7 +125,7 @@ mod code {
 }
 
 impl Outliner<'_> {
-    fn note(&mut self, span: proc_macro2::Span, code: u16, role: Role, traits: u8) {
+    fn note(&mut self, span: proc_macro2::Span, code: u16, role: Role, traits: u16) {
         let span = self.places.span(span);
         self.outlines.push(Outline { kind: Kind { code, role, traits }, span });
     }
@@ -179,8 +179,9 @@ impl<'ast> Visit<'ast> for Outliner<'_> {
             Expr::Block(_) | Expr::If(_) | Expr::Match(_) | Expr::Loop(_) | Expr::While(_) => {
                 (code::BLOCK, 0)
             }
-            Expr::Closure(_) => (code::CLOSURE, 0),
+            Expr::Closure(_) => (code::CLOSURE, Kind::SCOPE),
             Expr::Cast(_) => (code::CAST, 0),
+            Expr::Async(_) => (code::OTHER_EXPRESSION, Kind::SCOPE),
             _ => (code::OTHER_EXPRESSION, 0),
         };
         self.note(expression.span(), code, Role::Expression, traits);
@@ -255,7 +256,10 @@ impl<'ast> Visit<'ast> for Outliner<'_> {
         let arguments = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(called.tokens.clone());
         if let Ok(arguments) = arguments {
             self.note(brackets, code::ARGUMENTS, Role::Other, Kind::LIST | Kind::OPEN);
-            arguments.iter().for_each(|argument| self.visit_expr(argument));
+            // What follows the value is a pattern, though it may read like an expression.
+            let name = called.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+            let count = if name.ends_with("matches") { 1 } else { usize::MAX };
+            arguments.iter().take(count).for_each(|argument| self.visit_expr(argument));
         } else if let Ok(statements) = Block::parse_within.parse2(called.tokens.clone()) {
             statements.iter().for_each(|statement| self.visit_stmt(statement));
         } else {

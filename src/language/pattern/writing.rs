@@ -1,9 +1,9 @@
 //! What one match becomes: the smallest edits that turn what was looked for into what is written instead.
 
 use super::matching::{Captured, Correspondence, captured_shape};
-use super::shape::{Instead, Shape, Step, key, parts, shape};
-use super::side::{Side, Word, is_name};
-use super::tree::{Item, Kind, LeafId, Node, NodeId, Role, SyntaxTree};
+use super::shape::{Instead, Shape, parts, shape};
+use super::side::{Side, Word};
+use super::tree::{Item, Kind, LeafId, NodeId, Role, SyntaxTree};
 use super::{Pattern, Replaced};
 use crate::language::FrontEnd;
 use crate::model::Span;
@@ -46,86 +46,6 @@ impl Writer<'_> {
         Ok(self.edits)
     }
 
-    /// A capture that comes to stand in a string must hold nothing that may not stand there (PEP 701).
-    fn keeps_strings_readable(&self) -> Result<(), String> {
-        let is_risky = |text: &str| text.contains(['"', '\'', '\\', '\n', '#']);
-        for id in 0..self.replace.tree.nodes.len() as NodeId {
-            let Some((capture, _)) = self.replace.whole(id).filter(|_| self.replace.tree.is_quoted(id))
-            else {
-                continue;
-            };
-            let was_quoted = self.text.is_quoted(self.there(self.find.roots[0]));
-            if !was_quoted && is_risky(&self.captured_text(capture)) {
-                return Err("what was captured may not be readable in a string".to_owned());
-            }
-        }
-        Ok(())
-    }
-
-    /// A capture that comes to stand in code with names of its own must not read one of them, nor do what only the code around
-    /// it can do.
-    fn keeps_captures_in_scope(&self) -> Result<(), String> {
-        const OF_THE_FUNCTION: [&str; 7] = ["await", "yield", ":=", "return", "break", "continue", "?"];
-        let was_inside = |capture: usize| {
-            let mut nodes = 0..self.find.tree.nodes.len() as NodeId;
-            nodes.any(|id| {
-                self.find.whole(id).is_some_and(|(known, _)| known == capture)
-                    && self.find.tree.around(id, Kind::SCOPE).is_some()
-            })
-        };
-        for id in 0..self.replace.tree.nodes.len() as NodeId {
-            let Some((capture, _)) = self.replace.whole(id) else { continue };
-            let Some(scope) = self.replace.tree.around(id, Kind::SCOPE).filter(|_| !was_inside(capture))
-            else {
-                continue;
-            };
-            let own = &self.replace.words[leaf_range(self.replace.tree.node(scope))];
-            for step in captured_shape(self.text, &self.found.captured[capture]) {
-                let Step::Word(word) = step else { continue };
-                let is_own = || own.iter().any(|own| matches!(own, Word::Fixed(own) if **own == *word));
-                let is_new =
-                    || !self.find.words.iter().any(|old| matches!(old, Word::Fixed(old) if **old == *word));
-                if OF_THE_FUNCTION.contains(&&*word) || is_name(&word) && is_own() && is_new() {
-                    return Err(format!("`{word}` would mean something else where it comes to stand"));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// A key stands once in a list.
-    fn keeps_keys_apart(&self) -> Result<(), String> {
-        for id in 0..self.replace.tree.nodes.len() as NodeId {
-            let mut keys: Vec<String> = Vec::new();
-            for child in self.replace.tree.children(id) {
-                let captured =
-                    self.replace.many(Item::Node(child)).map(|capture| &self.found.captured[capture]);
-                let new: Vec<String> = match captured {
-                    Some(Captured::Items(items)) => {
-                        items.iter().filter_map(|&item| key(self.text, item)).collect()
-                    }
-                    _ => self.replace.key(child).map(str::to_owned).into_iter().collect(),
-                };
-                if let Some(twice) = new.iter().find(|key| keys.contains(key)) {
-                    return Err(format!("`{twice}` would be given twice"));
-                }
-                keys.extend(new);
-            }
-        }
-        Ok(())
-    }
-
-    /// A comment belongs to somebody: where no capture takes it along, the place is left alone.
-    fn keeps_comments(&self, edit: &Replaced) -> Result<(), String> {
-        let first = self.text.comments.partition_point(|comment| comment.start < edit.span.start);
-        let mut inside =
-            self.text.comments[first..].iter().take_while(|comment| comment.start < edit.span.end);
-        match inside.find(|comment| !edit.text.contains(comment.of(&self.text.text).trim_end())) {
-            Some(lost) => Err(format!("the comment `{}` would be lost", lost.of(&self.text.text).trim())),
-            None => Ok(()),
-        }
-    }
-
     /// The shape that the match has afterwards.
     pub fn outcome(&self, front_end: &dyn FrontEnd) -> Option<Shape> {
         let mut instead = Instead::default();
@@ -154,7 +74,7 @@ impl Writer<'_> {
         Some(shapes.flatten().collect())
     }
 
-    fn there(&self, from: NodeId) -> NodeId {
+    pub(super) fn there(&self, from: NodeId) -> NodeId {
         self.found.nodes[from as usize].expect("every part that is looked at was matched")
     }
 
@@ -414,7 +334,7 @@ impl Writer<'_> {
     }
 
     /// The source text of a capture, unchanged.
-    fn captured_text(&self, capture: usize) -> String {
+    pub(super) fn captured_text(&self, capture: usize) -> String {
         let text = &*self.text.text;
         match &self.found.captured[capture] {
             Captured::Open => String::new(),
@@ -432,10 +352,6 @@ impl Writer<'_> {
             }
         }
     }
-}
-
-fn leaf_range(node: &Node) -> std::ops::Range<usize> {
-    node.leaves.start as usize..node.leaves.end as usize
 }
 
 /// Whether one pair of brackets holds all of a text; brackets in strings may spoil the answer, which a trial shows.

@@ -345,6 +345,14 @@ impl FileFacts {
         at
     }
 
+    /// The scope of the first name that is read in `span`; `None` when there is none.
+    pub fn scope_in(&self, span: Span) -> Option<ScopeId> {
+        let is_inside = |start: u32| span.start <= start && start < span.end;
+        let mut references = self.references.iter();
+        let first = references.find(|reference| is_inside(reference.segments[0].span.start));
+        first.map(|reference| reference.scope)
+    }
+
     /// The names of the modules inside the file that lead to module scope `scope`, outermost first.
     pub fn inner_modules(&self, scope: ScopeId) -> Vec<&str> {
         let mut names = Vec::new();

@@ -34,7 +34,7 @@ impl<'run> Planner<'run> {
                     && !self.stands_for_symbol(*span)
                     && self.import_at(span.start).is_none()
             });
-            if !is_text && self.is_symbol(path, self.scope_at(job.found.span).unwrap_or_default())? {
+            if !is_text && self.is_symbol(path, self.facts().scope_in(job.found.span).unwrap_or_default())? {
                 self.spell_symbol(node, path, &mut spelled)?;
             }
         }
@@ -91,7 +91,7 @@ impl<'run> Planner<'run> {
 
     fn spell_symbol(&self, node: u32, path: &SymbolPath, spelled: &mut Spelled<'_>) -> Result<(), String> {
         let place = spelled.job.found.span;
-        let scope = self.scope_at(place);
+        let scope = self.facts().scope_in(place);
         let path = self.request.view.canonical(self.request.declared.moved(path));
         if let Some(text) = self.known_spelling(&path, scope, place, &spelled.via) {
             self.stays_outside(&path, scope.unwrap_or_default())?;
@@ -258,14 +258,5 @@ impl<'run> Planner<'run> {
         };
         let all = (0..).zip(&facts.imports).filter(|(_, import)| is_plain(import));
         all.take_while(|(_, import)| import.statement.start < end).last().map(|(id, _)| id)
-    }
-
-    /// The scope of the first name in a span; `None` when there is no name in it.
-    fn scope_at(&self, span: Span) -> Option<ScopeId> {
-        let is_inside = |start: u32| span.start <= start && start < span.end;
-        let mut references = self.facts().references.iter();
-        references
-            .find(|reference| is_inside(reference.segments[0].span.start))
-            .map(|reference| reference.scope)
     }
 }

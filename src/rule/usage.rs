@@ -1,7 +1,7 @@
 //! SSOT008: a piece of code that a `[[usage]]` pattern describes.
 
 use super::{Subject, draft};
-use crate::model::{Code, FileFacts, Finding, Fix, Form, LineIndex, ScopeId, Span, UsageMatch};
+use crate::model::{Code, Finding, Fix, Form, LineIndex, Span, UsageMatch};
 
 /// The findings of one file.
 pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
@@ -38,18 +38,13 @@ fn finding(subject: &Subject<'_>, lines: &LineIndex, found: &UsageMatch) -> Find
         });
         finding.canonical = Some(replace);
     }
-    let scope = facts.map(|facts| facts.qualified_scope(scope_of(facts, found.span))).unwrap_or_default();
+    let scope = facts
+        .map(|facts| facts.qualified_scope(facts.scope_in(found.span).unwrap_or_default()))
+        .unwrap_or_default();
     finding.fingerprint =
         format!("{}\0{written}\0{}\0{}\0{scope}", subject.source.path(), rule.id, Form::Usage.as_str());
     finding.written = Some(written);
     finding
-}
-
-/// The scope of the first name in `span`.
-fn scope_of(facts: &FileFacts, span: Span) -> ScopeId {
-    let is_inside = |start: u32| span.start <= start && start < span.end;
-    let first = facts.references.iter().find(|reference| is_inside(reference.segments[0].span.start));
-    first.map_or(0, |reference| reference.scope)
 }
 
 /// A statement may hold half of a file.

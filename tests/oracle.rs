@@ -28,8 +28,8 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use program::Tree;
 use std::path::{Path, PathBuf};
 
-/// Cases that need crates of others, and cases that are not meant to compile.
-const NOT_FOR_RUSTC: [&str; 2] = ["foreign", "unreadable"];
+/// Cases that need crates of others, and cases that are not meant to compile: of modules that are gone, of broken files.
+const NOT_FOR_RUSTC: [&str; 3] = ["foreign", "gone", "unreadable"];
 /// A line that ends so is a part of a shim.
 const SHIM: &str = "// shim";
 

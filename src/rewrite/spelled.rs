@@ -101,7 +101,8 @@ impl<'run> Planner<'run> {
         // Where every path can be written in place, one that came by no import goes by none.
         let inline = self.front_end().inline_path(&path, self.request.surroundings);
         let reach = self.reach(&path);
-        if let Some(inline) = inline.clone().filter(|_| spelled.via.is_empty() || reach.is_none()) {
+        if let Some(inline) = inline.filter(|_| spelled.via.is_empty() || reach.is_none()) {
+            self.stays_outside(&path, scope.unwrap_or_default())?;
             spelled.texts.insert(node, inline);
             return Ok(());
         }

@@ -95,22 +95,12 @@ fn policy(declared: &PolicyDeclaration) -> Option<Rule> {
         common.push(&pattern.value); // All packages: they have no name in common.
     }
     let language = if separator == "::" { Language::Rust } else { Language::Python };
+    let canonical = SymbolPath::new(language, common);
     Some(Rule {
-        id: declared.name(),
-        canonical: SymbolPath::new(language, common),
-        moves: Vec::new(),
-        facades: Vec::new(),
-        kind: RuleKind::Policy,
-        usage: None,
-        keeps_local_name: false,
         message: declared.message.clone(),
         severity: declared.severity,
-        dates: String::new(),
         is_suppressible: declared.is_suppressible,
-        remove_on: None,
-        removed_in: None,
-        reached: None,
-        place: place(&pattern.place),
+        ..Rule::new(declared.name(), RuleKind::Policy, canonical, place(&pattern.place))
     })
 }
 
@@ -120,24 +110,14 @@ fn usage(declared: &UsageDeclaration, pattern: &Pattern) -> Rule {
     let canonical = path.unwrap_or_else(|| SymbolPath::new(declared.language, [declared.name()]));
     let written = |text: &Placed<String>| text.value.clone();
     Rule {
-        id: declared.name(),
-        canonical,
-        moves: Vec::new(),
-        facades: Vec::new(),
-        kind: RuleKind::Usage,
         usage: Some(WrittenUsage {
             find: written(&declared.find),
             replace: declared.replace.as_ref().map(written),
         }),
-        keeps_local_name: false,
         message: declared.message.clone(),
         severity: declared.severity,
-        dates: String::new(),
         is_suppressible: declared.is_suppressible,
-        remove_on: None,
-        removed_in: None,
-        reached: None,
-        place: place(&declared.find.place),
+        ..Rule::new(declared.name(), RuleKind::Usage, canonical, place(&declared.find.place))
     }
 }
 

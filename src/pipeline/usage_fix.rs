@@ -118,12 +118,11 @@ impl Rounds<'_> {
                 asked = Some(AskedNames::new(&project.graph));
                 continue;
             }
-            let failed = self.try_out(project, &proposals);
-            if failed.is_empty() {
-                return self.take(project, &proposals);
-            }
-            for Failure { file, reason, .. } in failed {
-                self.barred.insert(file, reason);
+            match self.try_out(project, &proposals) {
+                Ok(plans) => return self.take(project, &proposals, plans),
+                Err(failed) => {
+                    self.barred.extend(failed.into_iter().map(|failure| (failure.file, failure.reason)));
+                }
             }
         }
     }
@@ -210,13 +209,17 @@ impl Rounds<'_> {
         self.plans.get(&file).map_or(offset, |plan| plan.origin(offset))
     }
 
-    /// The files in which a proposal does not do what it should.
-    fn try_out(&self, project: &mut Project<'_>, proposals: &[(FileId, UsageProposal)]) -> Vec<Failure> {
+    /// What the proposals make of each file; or the files in which one does not do what it should.
+    fn try_out(
+        &self,
+        project: &mut Project<'_>,
+        proposals: &[(FileId, UsageProposal)],
+    ) -> Result<FxHashMap<FileId, FilePlan>, Vec<Failure>> {
         let changed = proposals.iter().filter(|(_, proposal)| !proposal.changes.is_empty());
         let changes = changed.map(|(file, proposal)| (*file, proposal.changes.clone())).collect();
         let proposal = Proposal { changes, ..Proposal::default() };
         if proposal.changes.is_empty() {
-            return Vec::new();
+            return Ok(FxHashMap::default());
         }
         read_for_import_order(project, &proposal);
         let (mut plans, mut failed) = (FxHashMap::default(), Vec::new());
@@ -231,30 +234,30 @@ impl Rounds<'_> {
             wants(self.request, &project.rules, &project.tree.files[file as usize].path, rule)
         };
         let keeps = |_: &_, _: &_| false;
-        let (proposal, plans, project) = (&proposal, &plans, &*project);
         failed.extend(try_usages(&Trial {
             project,
-            proposal,
-            plans,
+            proposal: &proposal,
+            plans: &plans,
             wants: &wants,
             keeps: &keeps,
             known: &known,
         }));
-        failed
+        if failed.is_empty() { Ok(plans) } else { Err(failed) }
     }
 
     /// Takes what was proposed and tried for carried out. True when there was something.
-    fn take(&mut self, project: &mut Project<'_>, proposals: &[(FileId, UsageProposal)]) -> bool {
+    fn take(
+        &mut self,
+        project: &mut Project<'_>,
+        proposals: &[(FileId, UsageProposal)],
+        mut plans: FxHashMap<FileId, FilePlan>,
+    ) -> bool {
         let mut has_changed = false;
         let mut refusals = Vec::new();
         for (file, proposal) in proposals {
             let Some(source) = project.source(*file).cloned() else { continue };
             refusals.extend(self.refusals(*file, &source, proposal));
-            if proposal.changes.is_empty() {
-                continue;
-            }
-            let plan = edit_file(project, *file, &proposal.changes).ok().filter(FilePlan::is_change);
-            let Some(plan) = plan else { continue };
+            let Some(plan) = plans.remove(file).filter(FilePlan::is_change) else { continue };
             let known =
                 Untouched { source: Arc::clone(&source), plan: self.plans.get(file).cloned(), mended: 0 };
             self.before.entry(*file).or_insert(known).mended += proposal.mended;

@@ -165,15 +165,7 @@ impl<'run> Planner<'run> {
     /// The facts of the text with only `edits` carried out: imports are still as they were.
     fn facts_after(&self, edits: &[(&str, Replaced)]) -> Option<FileFacts> {
         let source = self.request.source;
-        let mut sorted: Vec<&Replaced> = edits.iter().map(|(_, edit)| edit).collect();
-        sorted.sort_by_key(|edit| (edit.span.start, edit.span.end));
-        let (mut text, mut at) = (String::new(), 0);
-        for edit in sorted {
-            text += source.text().get(at..edit.span.start as usize)?;
-            text += &edit.text;
-            at = edit.span.end as usize;
-        }
-        text += &source.text()[at..];
+        let text = Replaced::apply(source.text(), edits.iter().map(|(_, edit)| edit))?;
         let after = SourceFile::new(source.path().clone(), source.language(), text);
         let facts = self.front_end().lower(&after, self.request.edition, None);
         let is_alike = facts.errors.is_empty() && facts.imports.len() == self.facts().imports.len();

@@ -169,21 +169,10 @@ impl RuleSet {
         }
         let canonical = declared.moved(&found.target);
         self.rules.push(Rule {
-            id,
             moves: vec![(found.path.clone(), canonical.clone())],
-            canonical,
-            facades: Vec::new(),
-            kind: RuleKind::Learned,
-            usage: None,
-            keeps_local_name: false,
             message: found.note.clone(),
             severity: Severity::Warning,
-            dates: String::new(),
-            is_suppressible: true,
-            remove_on: None,
-            removed_in: None,
-            reached: None,
-            place,
+            ..Rule::new(id, RuleKind::Learned, canonical, place)
         });
         true
     }
@@ -234,6 +223,27 @@ impl RuleKind {
 }
 
 impl Rule {
+    /// A rule that declares no paths besides the canonical one, has no dates and is an error.
+    pub fn new(id: String, kind: RuleKind, canonical: SymbolPath, place: RulePlace) -> Self {
+        Self {
+            id,
+            canonical,
+            moves: Vec::new(),
+            facades: Vec::new(),
+            kind,
+            usage: None,
+            keeps_local_name: false,
+            message: None,
+            severity: Severity::Error,
+            dates: String::new(),
+            is_suppressible: true,
+            remove_on: None,
+            removed_in: None,
+            reached: None,
+            place,
+        }
+    }
+
     /// True for a rule of the configuration that speaks of one symbol.
     pub fn is_of_symbol(&self) -> bool {
         self.kind == RuleKind::Symbol

@@ -43,6 +43,21 @@ pub struct Replaced {
     pub text: String,
 }
 
+impl Replaced {
+    /// `text` with all of `edits` carried out, those at one place in their order; `None` when two of them want the same bytes.
+    pub fn apply<'edit>(text: &str, edits: impl IntoIterator<Item = &'edit Self>) -> Option<String> {
+        let mut edits: Vec<&Self> = edits.into_iter().collect();
+        edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+        let (mut after, mut at) = (String::with_capacity(text.len()), 0);
+        for edit in edits {
+            after += text.get(at..edit.span.start as usize)?;
+            after += &edit.text;
+            at = edit.span.end as usize;
+        }
+        Some(after + &text[at..])
+    }
+}
+
 /// A key of a `[[usage]]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Key {

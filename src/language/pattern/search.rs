@@ -173,19 +173,7 @@ fn is_as_meant(front_end: &dyn FrontEnd, text: &SyntaxTree, drafts: &[&Draft]) -
         instead.nodes.insert(draft.node, outcome.clone());
         edits.extend(own);
     }
-    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
-    let mut after = String::with_capacity(text.text.len());
-    let mut at = 0;
-    for edit in edits {
-        let (start, end) = (edit.span.start as usize, edit.span.end as usize);
-        if start < at {
-            return false;
-        }
-        after += &text.text[at..start];
-        after += &edit.text;
-        at = end;
-    }
-    after += &text.text[at..];
+    let Some(after) = Replaced::apply(&text.text, edits) else { return false };
     let new = front_end.syntax(&after);
     new.is_ok_and(|new| shape(&new, 0, &Instead::default()) == shape(text, 0, &instead))
 }

@@ -68,6 +68,17 @@ pub struct Surroundings<'run> {
     pub spell: &'run dyn Fn(&SymbolPath) -> Option<SymbolPath>,
 }
 
+/// How much of a file is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Nothing at all.
+    Nothing,
+    /// What is relevant.
+    Relevant,
+    /// Every fact.
+    Everything,
+}
+
 /// What a language's folder offers to the later stages.
 pub trait FrontEnd: Sync {
     /// The language.
@@ -86,6 +97,22 @@ pub trait FrontEnd: Sync {
     /// Reads a file. Broken input gives facts with errors in them. With `relevance` a front end may leave out what
     /// [`FileFacts::forget_local_uses`] would forget.
     fn lower(&self, source: &SourceFile, edition: Edition, relevance: Option<&Relevance<'_>>) -> FileFacts;
+
+    /// The same after a `look` at the syntax, which says how much of the file is wanted; `None` when that is nothing. A text
+    /// that does not parse is not looked at.
+    fn lower_after(
+        &self,
+        source: &SourceFile,
+        edition: Edition,
+        relevance: Option<&Relevance<'_>>,
+        look: &mut dyn FnMut(SyntaxTree) -> Extent,
+    ) -> Option<FileFacts> {
+        match self.syntax(source.text()).map_or(Extent::Relevant, look) {
+            Extent::Nothing => None,
+            Extent::Relevant => Some(self.lower(source, edition, relevance)),
+            Extent::Everything => Some(self.lower(source, edition, None)),
+        }
+    }
 
     /// Finds the modules of a project.
     fn layout(&self, folder: &Folder<'_>) -> Layout;

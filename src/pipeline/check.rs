@@ -77,6 +77,7 @@ fn examine(project: &mut Project<'_>, selection: &Selection, progress: &dyn Prog
     }
     project.compares = selection.wants(Code::DuplicateDefinition);
     project.watch_suppressions();
+    project.watch_usages();
     let uses = project.read(&files, progress);
     let told: Vec<FileId> =
         uses.iter().filter(|(file, uses)| tells(project, *file, uses)).map(|told| told.0).collect();

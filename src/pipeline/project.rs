@@ -2,7 +2,7 @@
 
 use super::layouts::{Layouts, layouts};
 use super::memory::Memory;
-use super::usage_search::UsageSearch;
+use super::usage_search::{UsageSearch, UsageTree};
 use super::usages::UsageRule;
 use super::words::Words;
 use crate::graph::{DeclaredPaths, FileUses, ModuleId, Standing, SymbolGraph, uses};
@@ -90,8 +90,10 @@ pub struct Project<'settings> {
     pub(super) words: FxHashMap<Language, Words>,
     pub(super) purpose: Purpose,
     pub(super) watches_imports: bool,
-    /// Which files may hold what a pattern describes.
-    pub(super) usage_search: UsageSearch,
+    /// Which files may hold what a pattern describes, when that is asked for.
+    pub(super) usage_search: Option<UsageSearch>,
+    /// The syntax of those that may.
+    pub(super) usage_trees: FxHashMap<FileId, Arc<UsageTree>>,
     /// Whether definitions are compared with each other.
     pub compares: bool,
     /// Paths that every file has been searched for, though only some were asked for.
@@ -143,7 +145,8 @@ impl<'settings> Project<'settings> {
             words: languages().map(|language| (language, words(&settings.rules, language))).collect(),
             purpose,
             watches_imports: false,
-            usage_search: UsageSearch::new(&settings.usages),
+            usage_search: None,
+            usage_trees: FxHashMap::default(),
             compares: false,
             asked_of_all: FxHashSet::default(),
             watches_suppressions: false,

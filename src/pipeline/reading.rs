@@ -2,7 +2,8 @@
 
 use super::memory::Ingredients;
 use super::project::{Progress, Project, Purpose};
-use crate::language::front_end;
+use super::usage_search::UsageTree;
+use crate::language::{Extent, front_end};
 use crate::model::{FileFacts, FileId, Relevance, SourceFile};
 use crate::source::{Scanned, read_one};
 use rayon::prelude::*;
@@ -11,8 +12,18 @@ use std::sync::Arc;
 /// So many files one thread takes at most before another one may have the rest: files differ much in size.
 const FILES_AT_ONCE: usize = 16;
 
-/// A file's text, where it is kept, and facts; or why it could not be read.
-pub(super) type Lowered = Result<(Option<Arc<SourceFile>>, Arc<FileFacts>), String>;
+/// What a file says; or why it could not be read.
+pub(super) type Lowered = Result<Reading, String>;
+
+/// What a file says.
+#[derive(Debug, Clone)]
+pub(super) struct Reading {
+    /// The text, where it is kept.
+    source: Option<Arc<SourceFile>>,
+    facts: Arc<FileFacts>,
+    /// Its syntax, when a pattern may describe something in it.
+    usage: Option<Arc<UsageTree>>,
+}
 
 impl Project<'_> {
     /// Reads every file that is not known yet; no text is kept. Returns those that may hold a word of a rule, or do not
@@ -27,12 +38,13 @@ impl Project<'_> {
             let matters = source.as_ref().map_or(true, |source| {
                 let (language, bytes) = (source.language(), source.bytes());
                 searches.get(&language).is_some_and(|search| search.may_matter(language, bytes))
-                    || self.may_hold_usage(language, bytes)
             });
             let lowered = self.lower(file, source);
             progress.inspect(|progress| progress.advance(1));
-            let is_broken = lowered.as_ref().is_ok_and(|(_, facts)| !facts.errors.is_empty());
-            ((file, lowered), (matters || is_broken).then_some(file))
+            let is_of_interest = lowered
+                .as_ref()
+                .is_ok_and(|reading| reading.usage.is_some() || !reading.facts.errors.is_empty());
+            ((file, lowered), (matters || is_of_interest).then_some(file))
         };
         let (lowered, matter): (Vec<_>, Vec<Option<FileId>>) =
             unknown.par_iter().with_max_len(FILES_AT_ONCE).map(lower).unzip();
@@ -46,24 +58,49 @@ impl Project<'_> {
         self.keep(lowered);
     }
 
+    /// Takes those files in which a pattern may describe something, and those of which nothing can be said. False when there is
+    /// none.
+    pub(super) fn take_usages(&mut self, found: Vec<Scanned>) -> bool {
+        // What a memory keeps need not be looked at again with the next tree.
+        let leaves_out = self.memory.is_none();
+        let found = found.into_par_iter().with_max_len(FILES_AT_ONCE);
+        let lower = |(id, source): Scanned| match leaves_out {
+            true => Some((id, self.lower_anew(id, source, true)?)),
+            false => Some((id, self.lower(id, source))),
+        };
+        let lowered: Vec<(FileId, Lowered)> = found.filter_map(lower).collect();
+        let is_some = !lowered.is_empty();
+        self.keep(lowered);
+        is_some
+    }
+
     /// The facts of a file, and its text when somebody will ask for it.
     fn lower(&self, id: FileId, source: Result<SourceFile, String>) -> Lowered {
         let file = &self.tree.files[id as usize];
+        let lower = || self.lower_anew(id, source, false).expect("only a look for usages leaves files out");
         match (self.memory, &file.text) {
             // For other purposes facts depend on the modules too.
             (Some(memory), Some(content)) if self.purpose == Purpose::Check => {
                 let wanted = (self.words[&file.language].all(), self.compares);
                 let ingredients = Ingredients::new(content, &file.path, self.edition(id), wanted);
-                memory.recall(content, ingredients, || self.lower_anew(id, source))
+                memory.recall(content, ingredients, lower)
             }
-            _ => self.lower_anew(id, source),
+            _ => lower(),
         }
     }
 
-    fn lower_anew(&self, id: FileId, source: Result<SourceFile, String>) -> Lowered {
-        let source = source?;
+    /// `None` for a file that parses and holds nothing that a pattern may describe, when `only_usages` are wanted.
+    fn lower_anew(
+        &self,
+        id: FileId,
+        source: Result<SourceFile, String>,
+        only_usages: bool,
+    ) -> Option<Lowered> {
+        let source = match source {
+            Ok(source) => source,
+            Err(reason) => return Some(Err(reason)),
+        };
         let words = &self.words[&source.language()];
-        let may_be_usage = self.may_hold_usage(source.language(), source.bytes());
         let modules = self.graph.modules();
         let begins_path = |name: &str| modules.begins_path(source.language(), name);
         let relevance = Relevance {
@@ -71,19 +108,37 @@ impl Project<'_> {
             begins_path: (self.purpose == Purpose::Survey).then_some(&begins_path as _),
             compares: self.compares,
         };
-        // A pattern may ask what any name stands for.
-        let relevance = (self.purpose != Purpose::Fix && !may_be_usage).then_some(&relevance);
-        let mut facts = front_end(source.language()).lower(&source, self.edition(id), relevance);
-        relevance.inspect(|relevance| facts.forget_local_uses(relevance));
-        let is_kept = self.purpose == Purpose::Fix || may_be_usage || !facts.errors.is_empty();
-        Ok((is_kept.then(|| Arc::new(source)), Arc::new(facts)))
+        let relevance = (self.purpose != Purpose::Fix).then_some(&relevance);
+        let (front_end, edition) = (front_end(source.language()), self.edition(id));
+        let possible = self.possible_usages(id, &source);
+        let mut usage = None;
+        let mut facts = if possible.is_empty() {
+            if only_usages {
+                return None;
+            }
+            front_end.lower(&source, edition, relevance)
+        } else {
+            front_end.lower_after(&source, edition, relevance, &mut |tree| {
+                usage = self.usage_tree(source.language(), tree, &possible);
+                match &usage {
+                    Some(_) => Extent::Everything, // A pattern may ask what any name stands for.
+                    None if only_usages => Extent::Nothing,
+                    None => Extent::Relevant,
+                }
+            })?
+        };
+        relevance.filter(|_| usage.is_none()).inspect(|relevance| facts.forget_local_uses(relevance));
+        let is_kept = self.purpose == Purpose::Fix || usage.is_some() || !facts.errors.is_empty();
+        let source = is_kept.then(|| Arc::new(source));
+        Some(Ok(Reading { source, facts: Arc::new(facts), usage: usage.map(Arc::new) }))
     }
 
     fn keep(&mut self, lowered: Vec<(FileId, Lowered)>) {
         for (id, result) in lowered {
             let facts = match result {
-                Ok((source, facts)) => {
+                Ok(Reading { source, facts, usage }) => {
                     self.sources.extend(source.map(|source| (id, source)));
+                    self.usage_trees.extend(usage.map(|usage| (id, usage)));
                     facts
                 }
                 Err(reason) => {

@@ -37,6 +37,7 @@ pub(super) fn fix_usages(
     }
     let mut project = open(request)?;
     project.assume(Some(&plan));
+    project.watch_usages();
     if !project.read_usages(&project.files_in_scope()) {
         return Ok(plan);
     }
@@ -165,7 +166,7 @@ impl Rounds<'_> {
         let request = UsageRequest {
             view,
             source,
-            tree: &matches.tree,
+            tree: &matches.tree.tree,
             declared: &project.declared,
             edition,
             surroundings: &Surroundings { package: package.as_ref(), edition, spell: &spell },
@@ -283,6 +284,7 @@ impl Rounds<'_> {
         let after = after.expect("the result was read when it was tried");
         let facts = front_end(source.language()).lower(&after, project.edition(file), None);
         project.graph.insert(file, Arc::new(facts));
+        project.note_usages(file, &after);
         project.tree.files[file as usize].text = Some(bytes.into());
         project.sources.insert(file, Arc::new(after));
     }

@@ -1,16 +1,18 @@
 //! `[[usage]]`: from patterns as they are written to the places in the project that they describe.
 
 use super::project::Project;
+use super::usage_search::UsageTree;
 use crate::config::{PatternFault, PatternText, UsageDeclaration};
 use crate::graph::{Chains, View};
-use crate::language::pattern::{Found, Key, Pattern, PatternError, PatternSet, SyntaxTree, WrittenPattern};
+use crate::language::pattern::{Found, Key, Pattern, PatternError, Written, WrittenPattern};
 use crate::language::{front_end, languages};
-use crate::model::{FileId, ImportForm, Language, SymbolPath, UsageMatch};
+use crate::model::{FileId, Language, SymbolPath, UsageMatch};
 use crate::rule::Rule;
 use crate::source::{read, scan};
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A pattern with its rule.
 #[derive(Debug)]
@@ -60,56 +62,31 @@ impl UsageRule {
             }
         }
     }
-
-    /// Whether a file with these words may hold what the pattern describes.
-    fn may_be_in(&self, view: View<'_>, words: &FxHashSet<&str>) -> bool {
-        let modules = view.graph.modules();
-        // A path that begins outside of the project is written whole, or its last name is imported from somewhere.
-        let is_reached = |path: &SymbolPath| {
-            let first = &*path.segments()[0];
-            let is_imported = || {
-                view.facts.imports.iter().any(|import| {
-                    let member = import.member.as_ref();
-                    import.form == ImportForm::Star
-                        || member.is_some_and(|member| *member.name == *path.name())
-                })
-            };
-            words.contains(first) || modules.begins_path(self.language, first) || is_imported()
-        };
-        self.pattern.required().iter().all(|word| words.contains(word.as_str()))
-            && self.names.iter().all(|(path, names)| {
-                names.iter().any(|name| words.contains(name.as_str())) && is_reached(path)
-            })
-    }
 }
 
 /// What patterns describe in one file.
 pub(super) struct FileMatches {
-    pub tree: SyntaxTree,
+    pub tree: Arc<UsageTree>,
     /// Outer ones first.
     pub found: Vec<Found>,
 }
 
 impl Project<'_> {
-    /// Reads those of `files` that may hold what a pattern describes. False when there is none that was not read.
+    /// Reads those of `files` in which a pattern may describe something. False when there is none that was not read.
     pub(super) fn read_usages(&mut self, files: &[FileId]) -> bool {
+        let Some(usage_search) = &self.usage_search else { return false };
         let mut found = Vec::new();
         for language in languages() {
             let is_open =
                 |&file: &FileId| self.language(file) == language && self.graph.facts(file).is_none();
             let files: Vec<FileId> = files.iter().copied().filter(is_open).collect();
-            match self.usage_search.of(language) {
-                _ if self.usage_search.is_everywhere(language) => found.extend(read(&self.tree, &files)),
+            match usage_search.of(language) {
+                _ if usage_search.is_everywhere(language) => found.extend(read(&self.tree, &files)),
                 Some(search) => found.extend(scan(&self.tree, &files, &[search], None)),
                 None => {}
             }
         }
-        found.retain(|(_, source)| {
-            source.as_ref().map_or(true, |source| self.may_hold_usage(source.language(), source.bytes()))
-        });
-        let is_some = !found.is_empty();
-        self.take(found);
-        is_some
+        self.take_usages(found)
     }
 
     /// What patterns describe in the files asked for.
@@ -131,16 +108,8 @@ impl Project<'_> {
 
     /// The same with the trees. Files are read until every name is known that they ask for.
     pub(super) fn search_usages(&mut self) -> Vec<(FileId, FileMatches)> {
-        if self.settings.usages.is_empty() {
-            return Vec::new();
-        }
-        let is_asked = |file: &FileId| self.tree.files[*file as usize].in_scope;
-        let mut files: Vec<FileId> = self.sources.keys().copied().filter(is_asked).collect();
+        let mut files: Vec<FileId> = self.usage_trees.keys().copied().collect();
         files.sort_unstable();
-        files.retain(|file| {
-            let source = &self.sources[file];
-            self.may_hold_usage(source.language(), source.bytes())
-        });
         loop {
             let found = files.par_iter().filter_map(|&file| Some((file, self.matches_in(file)?)));
             let found: Vec<(FileId, FileMatches)> = found.collect();
@@ -152,17 +121,13 @@ impl Project<'_> {
 
     /// `None` for a file that does not parse.
     fn matches_in(&self, file: FileId) -> Option<FileMatches> {
-        let source = self.source(file)?;
+        let tree = self.usage_trees.get(&file)?;
         let view = View::new(&self.graph, file).filter(|view| view.facts.errors.is_empty())?;
-        let language = source.language();
-        let tree = front_end(language).syntax(source.text()).ok()?;
-        let words = tree.all_words();
-        let usages = self.settings.usages.iter().filter(|usage| usage.language == language);
-        let usages = usages.filter(|usage| usage.may_be_in(view, &words));
-        let set = PatternSet::new(usages.map(|usage| (usage.rule, &usage.pattern)));
         let chains = Chains::new(view, &self.declared);
-        let found = set.search(&tree, &|written, path| chains.stand_for(written.start, written.names, path));
-        Some(FileMatches { tree, found })
+        let stands_for =
+            |written: Written<'_>, path: &SymbolPath| chains.stand_for(written.start, written.names, path);
+        let found = self.patterns(&tree.usages).search(&tree.tree, &stands_for);
+        Some(FileMatches { tree: Arc::clone(tree), found })
     }
 }
 

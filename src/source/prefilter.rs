@@ -1,12 +1,15 @@
 //! Decides from a file's bytes whether it can matter at all, so that most files are never parsed.
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use rustc_hash::FxHashSet;
 use unicode_normalization::UnicodeNormalization;
 
 /// From this many words on it is faster to look every identifier up in a set (measured): to build an automaton takes
 /// longer than to read the files.
 const MANY: usize = 1000;
+
+/// From this many words on their first letters stand nearly everywhere: to look for these first takes longer (measured).
+const SOME: usize = 100;
 
 /// Whether a word at these byte offsets counts.
 pub type Matters<'file> = dyn FnMut(usize, usize) -> bool + 'file;
@@ -74,8 +77,14 @@ impl Prefilter {
     }
 }
 
-fn automaton(words: &[&str]) -> Option<AhoCorasick> {
-    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).ok()
+/// What finds the longest of some words.
+pub(super) fn automaton<Word: AsRef<[u8]>>(words: &[Word]) -> Option<AhoCorasick> {
+    let mut builder = AhoCorasick::builder();
+    builder.match_kind(MatchKind::LeftmostLongest);
+    if words.len() > SOME {
+        builder.kind(Some(AhoCorasickKind::DFA)).prefilter(false);
+    }
+    builder.build(words).ok()
 }
 
 impl Words {
@@ -191,7 +200,7 @@ const fn is_word_byte(byte: u8) -> bool {
 }
 
 /// True for a character whose normal form holds ASCII letters, digits or the underscore (`ﬁ`, `𝐚`, `ª`).
-fn hides_ascii(character: char) -> bool {
+pub(super) fn hides_ascii(character: char) -> bool {
     !character.is_ascii()
         && std::iter::once(character).nfkc().any(|part| part.is_ascii_alphanumeric() || part == '_')
 }

@@ -1,7 +1,7 @@
 //! Which of some words stand in a file, all looked for in one pass.
 
-use super::prefilter::is_whole;
-use aho_corasick::{AhoCorasick, MatchKind};
+use super::prefilter::{automaton, hides_ascii, is_whole};
+use aho_corasick::AhoCorasick;
 use std::collections::BTreeSet;
 
 /// Words with numbers.
@@ -15,7 +15,7 @@ impl Vocabulary {
     /// The vocabulary of `words`.
     pub fn new(words: BTreeSet<String>) -> Self {
         let words: Vec<String> = words.into_iter().collect();
-        let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&words);
+        let automaton = automaton(&words);
         Self { automaton: automaton.expect("words of a configuration are few and short"), words }
     }
 
@@ -32,6 +32,14 @@ impl Vocabulary {
     /// True when there is none.
     pub const fn is_empty(&self) -> bool {
         self.words.is_empty()
+    }
+
+    /// True when none of the words can stand in `bytes` in another form of its letters (PEP 3131).
+    pub fn is_plain_in(&self, bytes: &[u8]) -> bool {
+        let has_foreign_word = || self.words.iter().any(|word| !word.is_ascii());
+        bytes.is_ascii()
+            || !has_foreign_word()
+                && std::str::from_utf8(bytes).is_ok_and(|text| !text.chars().any(hides_ascii))
     }
 
     /// Tells the number and the place, in bytes, of every whole word in `bytes`.
@@ -56,5 +64,16 @@ mod tests {
         assert_eq!(told, [(1, 0, 8), (2, 9, 10), (0, 11, 15)]);
         assert_eq!(words.number("x"), Some(2));
         assert_eq!(words.number("xx"), None);
+    }
+
+    #[test]
+    fn words_in_another_form_are_not_plain() {
+        let words = Vocabulary::new(["file".to_owned()].into());
+        assert!(words.is_plain_in("file = '°'".as_bytes()));
+        assert!(!words.is_plain_in("ﬁle = 1".as_bytes()));
+        assert!(!words.is_plain_in(b"file = '\xe9'"));
+        let words = Vocabulary::new(["größe".to_owned()].into());
+        assert!(!words.is_plain_in("gro\u{308}ße".as_bytes()));
+        assert!(words.is_plain_in(b"x"));
     }
 }

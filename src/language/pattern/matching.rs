@@ -42,13 +42,24 @@ pub(super) struct Correspondence {
 }
 
 impl Side {
-    /// Whether what the side begins with stands at the beginning of `node`: a look that costs little.
-    pub fn may_begin(&self, text: &SyntaxTree, node: NodeId, stands_for: &StandsFor<'_>) -> bool {
+    /// Whether what the side begins with stands at the beginning of `node`: a look that costs little. `known` is the chain of
+    /// names that another side has asked for there.
+    pub fn may_begin<'text>(
+        &self,
+        text: &'text SyntaxTree,
+        node: NodeId,
+        stands_for: &StandsFor<'_>,
+        known: &mut Option<(NodeId, Option<Vec<&'text str>>)>,
+    ) -> bool {
         let (mut wanted, mut there) = (self.roots[0], node);
         loop {
             if let Some(path) = self.chains.get(&wanted) {
-                let Some(names) = text.chain(there) else { return false };
-                return stands_for(Written { start: text.start(there), names: &names }, path);
+                if known.as_ref().is_none_or(|(node, _)| *node != there) {
+                    *known = Some((there, text.chain(there)));
+                }
+                let names = known.as_ref().and_then(|(_, names)| names.as_deref());
+                return names
+                    .is_some_and(|names| stands_for(Written { start: text.start(there), names }, path));
             }
             if self.whole(wanted).is_some() {
                 return true;

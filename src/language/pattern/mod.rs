@@ -3,6 +3,7 @@
 //! Pattern, replacement and text are read by the same parser into neutral trees ([`SyntaxTree`]); all of the rest is the same
 //! for every language.
 
+mod bound;
 mod guards;
 mod marks;
 mod matching;
@@ -14,6 +15,7 @@ mod tests;
 mod tree;
 mod writing;
 
+pub use bound::BoundNames;
 pub use matching::{StandsFor, Written};
 pub use search::{Found, PatternSet, Rewrite, rewrite};
 pub use tree::{Kind, Leaf, LeafId, NodeId, Outline, Role, SyntaxTree};

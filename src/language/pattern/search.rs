@@ -75,8 +75,9 @@ impl<'run> PatternSet<'run> {
             let kind = text.node(node).kind;
             let is_path = kind.is(Kind::LINK) && kind.role == Role::Expression;
             let paths = paths.iter().filter(|_| is_path);
+            let mut chain = None;
             for &(rule, pattern) in by_kind.get(&kind.code).into_iter().flatten().chain(paths) {
-                if !pattern.find.may_begin(text, node, stands_for) {
+                if !pattern.find.may_begin(text, node, stands_for, &mut chain) {
                     continue;
                 }
                 let count = pattern.captures.len();

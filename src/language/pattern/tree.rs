@@ -1,7 +1,6 @@
 //! The syntax of a text in neutral terms: nested nodes over its tokens, without what never carries meaning.
 
 use crate::model::Span;
-use rustc_hash::FxHashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -145,11 +144,6 @@ impl SyntaxTree {
 
     pub(super) fn words(&self, leaves: Range<LeafId>) -> impl Iterator<Item = &str> {
         leaves.map(|id| self.word(id))
-    }
-
-    /// Everything that its tokens say.
-    pub fn all_words(&self) -> FxHashSet<&str> {
-        self.words(0..self.leaves.len() as LeafId).collect()
     }
 
     /// The nodes directly inside.

@@ -16,7 +16,7 @@ use glance::Glance;
 
 use super::pattern::{Fragment, Replaced, SyntaxTree};
 use super::suppression::{CommentStyle, write};
-use super::{Folder, FrontEnd, Hidden, Hiding, LanguageError, Layout, Surroundings};
+use super::{Extent, Folder, FrontEnd, Hidden, Hiding, LanguageError, Layout, Surroundings};
 use crate::model::{
     Edit, Edition, FileChanges, FileFacts, Language, Relevance, ShimOrder, SourceFile, SymbolPath,
     SyntaxError,
@@ -47,6 +47,16 @@ impl FrontEnd for Python {
 
     fn lower(&self, source: &SourceFile, _: Edition, relevance: Option<&Relevance<'_>>) -> FileFacts {
         lower(source, relevance)
+    }
+
+    fn lower_after(
+        &self,
+        source: &SourceFile,
+        _: Edition,
+        relevance: Option<&Relevance<'_>>,
+        look: &mut dyn FnMut(SyntaxTree) -> Extent,
+    ) -> Option<FileFacts> {
+        lower::lower_after(source, relevance, look)
     }
 
     fn layout(&self, folder: &Folder<'_>) -> Layout {

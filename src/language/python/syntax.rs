@@ -5,8 +5,8 @@ use crate::language::pattern::{Fragment, Kind, Leaf, Outline, Replaced, Role, Sy
 use crate::model::{Span, SymbolPath, SyntaxError};
 use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::visitor::source_order::{self, SourceOrderVisitor, TraversalSignal};
-use ruff_python_ast::{AnyNodeRef, Expr, NodeKind, PySourceType, Stmt};
-use ruff_python_parser::{ParseErrorType, parse_unchecked_source};
+use ruff_python_ast::{AnyNodeRef, Expr, ModModule, NodeKind, PySourceType, Stmt};
+use ruff_python_parser::{ParseErrorType, Parsed, parse_unchecked_source};
 use ruff_text_size::Ranged;
 use unicode_normalization::UnicodeNormalization;
 
@@ -25,6 +25,17 @@ pub(super) fn fragment(text: &str) -> Result<Fragment, SyntaxError> {
 /// The syntax of a text in which nothing is wrong that `counts`.
 fn read(text: &str, counts: impl Fn(&ParseErrorType) -> bool) -> Result<SyntaxTree, SyntaxError> {
     let parsed = with_room_to_parse(text, || parse_unchecked_source(text, PySourceType::Python));
+    let error = parsed.errors().iter().find(|error| counts(&error.error)).map(|error| SyntaxError {
+        span: Span::new(error.location.start().to_u32(), error.location.end().to_u32()),
+        message: error.error.to_string().trim_end_matches('.').to_owned(),
+    });
+    let (tree, depth) = tree(text, &parsed);
+    discard(parsed, depth);
+    error.map_or(Ok(tree), Err)
+}
+
+/// The syntax of a text that was parsed, and how deeply it is nested.
+pub(super) fn tree(text: &str, parsed: &Parsed<ModModule>) -> (SyntaxTree, u32) {
     let mut outliner = Outliner::default();
     outliner.visit_body(parsed.suite());
     let (mut leaves, mut comments) = (Vec::new(), Vec::new());
@@ -37,12 +48,7 @@ fn read(text: &str, counts: impl Fn(&ParseErrorType) -> bool) -> Result<SyntaxTr
             kind => leaves.push(Leaf { span, normal: normal(kind, span.of(text)) }),
         }
     }
-    let error = parsed.errors().iter().find(|error| counts(&error.error)).map(|error| SyntaxError {
-        span: Span::new(error.location.start().to_u32(), error.location.end().to_u32()),
-        message: error.error.to_string().trim_end_matches('.').to_owned(),
-    });
-    discard(parsed, outliner.deepest);
-    error.map_or_else(|| Ok(SyntaxTree::new(text, outliner.outlines, leaves, comments)), Err)
+    (SyntaxTree::new(text, outliner.outlines, leaves, comments), outliner.deepest)
 }
 
 /// `from a import b`, behind the documentation of the module and before everything else.

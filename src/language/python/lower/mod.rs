@@ -26,6 +26,9 @@ mod strings;
 mod suppressions;
 mod targets;
 
+use super::syntax;
+use crate::language::Extent;
+use crate::language::pattern::SyntaxTree;
 use crate::model::{
     Block, FileFacts, Name, Place, Relevance, Runs, Scope, ScopeId, SourceFile, Span, SyntaxError,
 };
@@ -41,15 +44,48 @@ pub(super) use suppressions::line_structure;
 /// How much source there is for one reference, about; it only saves growing the list.
 const BYTES_FOR_A_REFERENCE: usize = 40;
 
+const TOO_LARGE: &str = "the file is larger than 4 GiB";
+
 /// Reads a `.py` or `.pyi` file. Never fails: what cannot be read is listed in [`FileFacts::errors`], and the
 /// facts of the rest are still there. With `relevance` that is left out which [`FileFacts::forget_local_uses`] would forget,
 /// as far as this saves work.
 pub fn lower(source: &SourceFile, relevance: Option<&Relevance<'_>>) -> FileFacts {
     let text = source.text();
-    if u32::try_from(text.len()).is_err() {
-        return FileFacts::unreadable("the file is larger than 4 GiB");
+    match parse(text) {
+        Some(parsed) => facts(text, parsed, relevance),
+        None => FileFacts::unreadable(TOO_LARGE),
     }
-    let parsed = with_room_to_parse(text, || parse_unchecked_source(text, PySourceType::Python));
+}
+
+/// The same after a look at the syntax of a text in which nothing is wrong.
+pub fn lower_after(
+    source: &SourceFile,
+    relevance: Option<&Relevance<'_>>,
+    look: &mut dyn FnMut(SyntaxTree) -> Extent,
+) -> Option<FileFacts> {
+    let text = source.text();
+    let Some(parsed) = parse(text) else { return Some(FileFacts::unreadable(TOO_LARGE)) };
+    if !parsed.errors().is_empty() {
+        return Some(facts(text, parsed, relevance));
+    }
+    let (tree, depth) = syntax::tree(text, &parsed);
+    match look(tree) {
+        Extent::Nothing => {
+            discard(parsed, depth);
+            None
+        }
+        Extent::Relevant => Some(facts(text, parsed, relevance)),
+        Extent::Everything => Some(facts(text, parsed, None)),
+    }
+}
+
+/// `None` for a text that is too large to be counted through.
+fn parse(text: &str) -> Option<Parsed<ModModule>> {
+    u32::try_from(text.len()).ok()?;
+    Some(with_room_to_parse(text, || parse_unchecked_source(text, PySourceType::Python)))
+}
+
+fn facts(text: &str, parsed: Parsed<ModModule>, relevance: Option<&Relevance<'_>>) -> FileFacts {
     let mut lowering = Lowering::new(text, parsed.tokens(), relevance);
     lowering.suite(parsed.suite());
     lowering.lazy_names(parsed.suite());

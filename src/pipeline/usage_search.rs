@@ -118,16 +118,31 @@ impl Project<'_> {
         tree: SyntaxTree,
         possible: &[usize],
     ) -> Option<UsageTree> {
-        let search = self.usage_search.as_ref()?;
-        let bound = (language == Language::Python).then(|| BoundNames::new(&tree));
-        let may_stand_for = |written: Written<'_>, path: &SymbolPath| {
-            bound.as_ref().is_none_or(|bound| bound.may_stand_for(written.names, path, &search.names[path]))
-        };
+        let may_stand_for = self.may_stand_for(language, &tree);
         let found = self.patterns(possible).search(&tree, &may_stand_for);
+        drop(may_stand_for);
         let found: FxHashSet<usize> = found.iter().map(|found| found.rule).collect();
         let is_found = |usage: &usize| found.contains(&self.settings.usages[*usage].rule);
         let usages: Vec<usize> = possible.iter().copied().filter(is_found).collect();
         (!usages.is_empty()).then_some(UsageTree { tree, usages })
+    }
+
+    /// Whether a chain of names in a text may stand for the path in a pattern: a look at the text alone.
+    pub(super) fn may_stand_for<'run>(
+        &'run self,
+        language: Language,
+        tree: &'run SyntaxTree,
+    ) -> impl Fn(Written<'_>, &SymbolPath) -> bool + 'run {
+        // In Rust imports are not told from the rest.
+        let bound = (language == Language::Python).then(|| BoundNames::new(tree));
+        let names = self.usage_search.as_ref().map(|search| &search.names);
+        move |written: Written<'_>, path: &SymbolPath| {
+            let may = |bound: &BoundNames<'_>| {
+                let names = names.and_then(|names| names.get(path));
+                names.is_some_and(|names| bound.may_stand_for(written.names, path, names))
+            };
+            bound.as_ref().is_none_or(may)
+        }
     }
 
     /// Takes note of a file's new text.

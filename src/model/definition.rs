@@ -18,6 +18,8 @@ pub struct Definition {
     pub is_plain: bool,
     /// True when it is marked as deprecated and only hands something on, or stands beside what does.
     pub is_shim: bool,
+    /// True when its methods can be called on others only where it is in scope (Rust reference, "Traits").
+    pub is_trait: bool,
     /// The classes that it derives from, as far as they are written as paths.
     pub bases: Vec<ReferenceId>,
     /// The names of its public members, sorted: methods and attributes of a class, fields, variants, items of a trait.

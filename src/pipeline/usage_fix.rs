@@ -48,6 +48,7 @@ pub(super) fn fix_usages(
         known: known_places(request, &project),
         plans: FxHashMap::default(),
         before: FxHashMap::default(),
+        stuck: BTreeMap::new(),
         plan,
     };
     round.note_plans(&project);
@@ -56,13 +57,17 @@ pub(super) fn fix_usages(
             return Err(ProjectError::Stopped);
         }
         if !round.run(&mut project) {
-            return Ok(round.finish());
+            return Ok(round.finish(&project));
         }
     }
     // Whatever still changes goes round and round: nothing of it is written.
     round.take_back(&mut project);
-    round.run(&mut project);
-    Ok(round.finish())
+    for _ in 0..MOST_ROUNDS {
+        if !round.run(&mut project) {
+            break;
+        }
+    }
+    Ok(round.finish(&project))
 }
 
 /// What the rounds have come to.
@@ -77,8 +82,13 @@ struct Rounds<'run> {
     plans: FxHashMap<FileId, FilePlan>,
     /// What was known of each file that was changed, before the first round.
     before: FxHashMap<FileId, Untouched>,
+    /// Matches in the files as they are now that stay, and why: what lies in them is looked at then.
+    stuck: BTreeMap<Stuck, String>,
     plan: Plan,
 }
+
+/// A match that stays: its file, its bytes and its rule.
+type Stuck = (FileId, Span, usize);
 
 /// A file before the first round.
 struct Untouched {
@@ -96,7 +106,9 @@ impl Rounds<'_> {
         self.plans = plans.into_iter().filter_map(|plan| Some((*ids.get(&**plan.path())?, plan))).collect();
     }
 
-    fn finish(mut self) -> Plan {
+    fn finish(mut self, project: &Project<'_>) -> Plan {
+        let refusals = self.stuck.iter().filter_map(|(stuck, reason)| self.refusal(project, *stuck, reason));
+        self.plan.refusals.extend(refusals.collect::<Vec<_>>());
         self.plan.files = self.plans.into_values().filter(FilePlan::is_change).collect();
         self.plan.files.sort_by(|left, right| left.path().cmp(right.path()));
         self.plan.refusals.sort_by(|left, right| {
@@ -105,7 +117,7 @@ impl Rounds<'_> {
         self.plan
     }
 
-    /// One round. True when something was written anew: then there may be more to do.
+    /// One round. True when something was written anew, or what was to be has to stay: then there may be more to do.
     fn run(&mut self, project: &mut Project<'_>) -> bool {
         let matches = project.search_usages();
         let mut asked = None;
@@ -191,7 +203,8 @@ impl Rounds<'_> {
         let mut end = 0;
         for found in &matches.found {
             let start = found.span.start;
-            let Some(usage) = self.rules.get(&found.rule).filter(|_| start >= end) else { continue };
+            let is_open = start >= end && !self.stuck.contains_key(&(file, found.span, found.rule));
+            let Some(usage) = self.rules.get(&found.rule).filter(|_| is_open) else { continue };
             let hides = |facts: &Arc<_>| suppressions.hides(facts, &[Code::Usage], found.rule, start);
             let is_kept = project.graph.facts(file).is_some_and(hides);
             let is_known = self.known.contains(&(file, self.origin(file, start)));
@@ -253,12 +266,13 @@ impl Rounds<'_> {
         proposals: &[(FileId, UsageProposal)],
         mut plans: FxHashMap<FileId, FilePlan>,
     ) -> bool {
-        let mut has_changed = false;
-        let mut refusals = Vec::new();
+        let (mut has_changed, known) = (false, self.stuck.len());
         for (file, proposal) in proposals {
             let Some(source) = project.source(*file).cloned() else { continue };
-            refusals.extend(self.refusals(*file, &source, proposal));
-            let Some(plan) = plans.remove(file).filter(FilePlan::is_change) else { continue };
+            let Some(plan) = plans.remove(file).filter(FilePlan::is_change) else {
+                self.note_stuck(project, *file, proposal);
+                continue;
+            };
             let known =
                 Untouched { source: Arc::clone(&source), plan: self.plans.get(file).cloned(), mended: 0 };
             self.before.entry(*file).or_insert(known).mended += proposal.mended;
@@ -272,39 +286,43 @@ impl Rounds<'_> {
             self.plan.mended += proposal.mended;
             has_changed = true;
         }
-        if !has_changed {
-            self.plan.refusals.extend(refusals);
+        has_changed || self.stuck.len() > known
+    }
+
+    fn note_stuck(&mut self, project: &Project<'_>, file: FileId, proposal: &UsageProposal) {
+        for (span, rule, reason) in &proposal.refused {
+            let is_own = |index: &&usize| project.rules.rules[**index].id == *rule;
+            if let Some(&rule) = self.rules.keys().find(is_own) {
+                self.stuck.insert((file, *span, rule), reason.clone());
+            }
         }
-        has_changed
     }
 
     /// Lets the project see a file as it will be.
-    fn show(&self, project: &mut Project<'_>, file: FileId, source: &SourceFile, bytes: &[u8]) {
+    fn show(&mut self, project: &mut Project<'_>, file: FileId, source: &SourceFile, bytes: &[u8]) {
         let after = decode(source.path(), source.language(), bytes);
         let after = after.expect("the result was read when it was tried");
         let facts = front_end(source.language()).lower(&after, project.edition(file), None);
         project.graph.insert(file, Arc::new(facts));
+        self.stuck.retain(|(stuck, ..), _| *stuck != file);
         project.note_usages(file, &after);
         project.tree.files[file as usize].text = Some(bytes.into());
         project.sources.insert(file, Arc::new(after));
     }
 
-    fn refusals(&self, file: FileId, source: &SourceFile, proposal: &UsageProposal) -> Vec<Refusal> {
-        let disk = self.plans.get(&file).map(|plan| String::from_utf8_lossy(plan.before()).into_owned());
+    fn refusal(&self, project: &Project<'_>, (file, span, rule): Stuck, reason: &str) -> Option<Refusal> {
+        let source = project.source(file)?;
+        let disk = self.plans.get(&file).map(|plan| String::from_utf8_lossy(plan.before()));
         let text = disk.as_deref().unwrap_or_else(|| source.text());
         let lines = LineIndex::new(text);
-        let refusal = |(span, rule, reason): &(Span, String, String)| {
-            let at = |offset| lines.position(self.origin(file, offset), text);
-            let written = span.of(source.text()).split_whitespace().collect::<Vec<_>>().join(" ");
-            Refusal {
-                file: source.path().clone(),
-                location: Location { start: at(span.start), end: at(span.end) },
-                rule: Some(rule.clone()),
-                written,
-                reason: reason.clone(),
-            }
-        };
-        proposal.refused.iter().map(refusal).collect()
+        let at = |offset| lines.position(self.origin(file, offset), text);
+        Some(Refusal {
+            file: source.path().clone(),
+            location: Location { start: at(span.start), end: at(span.end) },
+            rule: Some(project.rules.rules[rule].id.clone()),
+            written: span.of(source.text()).split_whitespace().collect::<Vec<_>>().join(" "),
+            reason: reason.to_owned(),
+        })
     }
 
     /// Gives up every file in which there is still something to change.

@@ -5,8 +5,8 @@ use crate::graph::{AskedNames, Chains, DeclaredPaths, View};
 use crate::language::pattern::{Found, NodeId, Pattern, Replaced, Rewrite, SyntaxTree, rewrite};
 use crate::language::{FrontEnd, Surroundings, front_end};
 use crate::model::{
-    Addition, Edition, FileChanges, FileFacts, ImportForm, ImportId, ItemChange, Replacement, ScopeKind,
-    SourceFile, Span, SymbolPath, Visibility,
+    Addition, BindingId, Edition, FileChanges, FileFacts, Import, ImportForm, ImportId, ItemChange,
+    Replacement, ScopeKind, SourceFile, Span, SymbolPath, Visibility,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
@@ -95,6 +95,18 @@ fn takes_its_own<'job>(
     Ok(one)
 }
 
+/// Whether a name stands as a word anywhere but in imports.
+fn is_written_outside_of_imports(facts: &FileFacts, text: &str, name: &str) -> bool {
+    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let is_whole =
+        |at: usize| !text[..at].ends_with(is_word) && !text[at + name.len()..].starts_with(is_word);
+    let in_import = |at: usize| {
+        let word = Span::new(at as u32, (at + name.len()) as u32);
+        facts.imports.iter().any(|import| import.statement.contains(word))
+    };
+    text.match_indices(name).any(|(at, _)| is_whole(at) && !in_import(at))
+}
+
 impl<'run> Planner<'run> {
     fn plan(&self, jobs: &[UsageJob<'_>]) -> UsageProposal {
         let mut proposal = UsageProposal::default();
@@ -108,11 +120,11 @@ impl<'run> Planner<'run> {
         }
         loop {
             let edits = self.edits(&mut spelled, &mut proposal.refused);
-            let Some(after) = self.facts_after(&edits) else {
+            let Some((after, text)) = self.facts_after(&edits) else {
                 self.refuse_all(&mut spelled, &mut proposal.refused, "the result could not be read");
                 return proposal;
             };
-            let gone = self.unused(&spelled, &after);
+            let gone = self.unused(&spelled, &after, &text);
             let is_stuck = |one: &Spelled<'_>| one.turned.iter().any(|(import, _)| !gone.contains(import));
             let (stuck, rest): (Vec<_>, Vec<_>) = spelled.into_iter().partition(is_stuck);
             spelled = rest;
@@ -162,18 +174,18 @@ impl<'run> Planner<'run> {
         edits
     }
 
-    /// The facts of the text with only `edits` carried out: imports are still as they were.
-    fn facts_after(&self, edits: &[(&str, Replaced)]) -> Option<FileFacts> {
+    /// The text with only `edits` carried out, and its facts: imports are still as they were.
+    fn facts_after(&self, edits: &[(&str, Replaced)]) -> Option<(FileFacts, String)> {
         let source = self.request.source;
         let text = Replaced::apply(source.text(), edits.iter().map(|(_, edit)| edit))?;
-        let after = SourceFile::new(source.path().clone(), source.language(), text);
+        let after = SourceFile::new(source.path().clone(), source.language(), text.clone());
         let facts = self.front_end().lower(&after, self.request.edition, None);
         let is_alike = facts.errors.is_empty() && facts.imports.len() == self.facts().imports.len();
-        is_alike.then_some(facts)
+        is_alike.then_some((facts, text))
     }
 
     /// The imports by which matches were written and which nothing in the file uses any more.
-    fn unused(&self, spelled: &[Spelled<'_>], after: &FileFacts) -> FxHashSet<ImportId> {
+    fn unused(&self, spelled: &[Spelled<'_>], after: &FileFacts, text: &str) -> FxHashSet<ImportId> {
         let via: BTreeSet<ImportId> = spelled.iter().flat_map(|one| one.via.iter().copied()).collect();
         let is_unused = |id: &ImportId| {
             let import = &after.imports[*id as usize];
@@ -191,7 +203,13 @@ impl<'run> Planner<'run> {
                     })
             };
             let is_for_others = after.is_declarative && import.visibility == Visibility::Public;
-            import.binding.is_some_and(|binding| !is_read(binding)) && !is_for_others
+            // Macros may read any name.
+            let is_written = |binding: BindingId| {
+                let name = &*after.bindings[binding as usize].name;
+                after.is_declarative && turned == 0 && is_written_outside_of_imports(after, text, name)
+            };
+            let is_free = |binding| !is_read(binding) && !is_written(binding);
+            import.binding.is_some_and(is_free) && !is_for_others
         };
         via.into_iter().filter(is_unused).collect()
     }
@@ -252,6 +270,10 @@ impl<'run> Planner<'run> {
         let (view, import) = (self.request.view, &self.facts().imports[id as usize]);
         let Some(asked) = self.request.asked else { return false };
         let is_package = view.module.is_some_and(|module| view.graph.modules().module(module).is_package);
+        let is_for_others = match self.facts().is_declarative {
+            true => import.visibility != Visibility::Around(0) || self.may_be_trait(import),
+            false => is_package,
+        };
         let is_open = self.facts().module_scope(import.scope) == import.scope;
         let is_asked = || {
             let module = view.module_path(import.scope);
@@ -265,7 +287,33 @@ impl<'run> Planner<'run> {
         let is_marked = import.alias.is_some()
             && import.alias.as_ref().map(|alias| &alias.name)
                 == import.member.as_ref().map(|member| &member.name);
-        !is_for_effect && !is_attribute && !is_marked && !(is_open && (is_package || is_asked()))
+        !is_for_effect
+            && !is_attribute
+            && !is_marked
+            && !(is_open && (is_for_others || is_asked()))
+            && !self.is_wanted_unused(import)
+    }
+
+    /// True when what is imported may be a trait: then its methods may be called without its name.
+    fn may_be_trait(&self, import: &Import) -> bool {
+        let view = self.request.view;
+        let Some(path) = view.imported(import).map(|path| self.chains.end_of(&path)) else { return true };
+        let body = path.parent().and_then(|parent| view.graph.body_of(&parent, Some(view.file)));
+        let mut defined = body.iter().flat_map(|body| body.definitions(path.name())).peekable();
+        match defined.peek() {
+            Some(_) => defined.any(|definition| definition.is_trait),
+            None => !path.name().starts_with(|first: char| first.is_lowercase()),
+        }
+    }
+
+    /// True when a comment behind an import says that nobody need use it.
+    fn is_wanted_unused(&self, import: &Import) -> bool {
+        const MARK: &str = "noqa"; // As flake8, ruff and others read it.
+        let text = self.request.source.text();
+        let end = import.statement.end as usize;
+        let line = text[end..].split(['\n', '\r']).next().unwrap_or_default();
+        let whole = &text[import.statement.start as usize..end + line.len()];
+        whole.lines().any(|line| line.split_once('#').is_some_and(|(_, comment)| comment.contains(MARK)))
     }
 
     pub fn facts(&self) -> &'run FileFacts {

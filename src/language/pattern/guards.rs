@@ -4,7 +4,7 @@ use super::Replaced;
 use super::matching::{Captured, captured_shape};
 use super::shape::{Step, key};
 use super::side::{Word, is_name};
-use super::tree::{Item, Kind, Node, NodeId};
+use super::tree::{Item, Kind, Node, NodeId, Role};
 use super::writing::Writer;
 
 impl Writer<'_> {
@@ -53,6 +53,47 @@ impl Writer<'_> {
             }
         }
         Ok(())
+    }
+
+    /// `await` and `yield` come only where they may stand: in the body of a function, the first of them in that of an
+    /// asynchronous one (Python reference, "Await expression", "Yield expressions").
+    pub(super) fn keeps_deeds_in_functions(&self) -> Result<(), String> {
+        let replace = &self.replace.words;
+        for (place, word) in replace.iter().enumerate() {
+            let Word::Fixed(word) = word else { continue };
+            // Behind a dot it is the one of another language.
+            let is_behind_dot = || place > 0 && replace[place - 1] == Word::Fixed(".".into());
+            let is_deed = matches!(&**word, "await" | "yield") && !is_behind_dot();
+            let was_there = || self.find.words.iter().any(|old| *old == Word::Fixed(word.clone()));
+            if is_deed && !was_there() && !self.may_do(word, self.there(self.find.roots[0])) {
+                return Err(format!("`{word}` may not stand here"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the code around a node may do what is said by `await` or `yield`.
+    fn may_do(&self, deed: &str, node: NodeId) -> bool {
+        let start = self.text.span(node).start;
+        let mut at = node;
+        while let Some(scope) = self.text.around(at, Kind::SCOPE) {
+            let items = self.text.items(scope);
+            let leaf = |word: &str| {
+                let is_word = |item: &&Item| matches!(item, Item::Leaf(id) if self.text.word(*id) == word);
+                items.iter().find(is_word).map(|item| self.text.item_span(*item).start)
+            };
+            let is_function = leaf("def").is_some();
+            if is_function && leaf(":").is_some_and(|colon| colon < start) {
+                return deed == "yield" || leaf("async").is_some();
+            }
+            let is_class = leaf("class").is_some() && leaf(":").is_some_and(|colon| colon < start);
+            let is_expression = self.text.node(scope).kind.role == Role::Expression;
+            if is_class || is_expression && (deed == "yield" || leaf("lambda").is_some()) {
+                return false;
+            }
+            at = scope;
+        }
+        false
     }
 
     /// A key stands once in a list.

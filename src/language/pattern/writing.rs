@@ -41,6 +41,7 @@ impl Writer<'_> {
         }
         self.keeps_strings_readable()?;
         self.keeps_captures_in_scope()?;
+        self.keeps_deeds_in_functions()?;
         self.keeps_keys_apart()?;
         self.edits.retain(|edit| edit.span.of(&self.text.text) != edit.text);
         Ok(self.edits)

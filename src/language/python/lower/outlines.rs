@@ -28,6 +28,7 @@ impl Lowering<'_> {
             content,
             is_plain,
             is_shim: false,
+            is_trait: false,
             bases,
             members,
         });
@@ -56,6 +57,7 @@ impl Lowering<'_> {
             content,
             is_plain,
             is_shim: false,
+            is_trait: false,
             bases,
             members,
         });

@@ -33,6 +33,7 @@ impl Lowering<'_> {
                 .map_or(if is_empty(item) { Content::Empty } else { Content::Full }, Content::Wrapper),
             is_plain: attributes.is_empty(),
             is_shim: is_shim(item, attributes),
+            is_trait: matches!(item, Item::Trait(_) | Item::TraitAlias(_)),
             bases: Vec::new(),
             members: self.members(item),
         };

@@ -70,18 +70,25 @@ pub struct RuleDeclaration {
     pub severity: Severity,
     /// False when no comment may hide a finding of the rule.
     pub is_suppressible: bool,
-    /// From this day a warning.
-    pub deprecated_on: Option<Date>,
-    /// From this day an error.
-    pub error_on: Option<Date>,
-    /// From this day the shim itself is a finding.
-    pub remove_on: Option<Date>,
+    /// The days of its life; from `remove_on` its shims are findings.
+    pub dates: Dates,
     /// The same from this version of the project on.
     pub removed_in: Option<Placed<String>>,
     /// The version of the project, when it is that one or a later one.
     pub reached: Option<String>,
     /// The table's head.
     pub place: Place,
+}
+
+/// The days in the life of what a rule finds, in this order as far as they are given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Dates {
+    /// From this day a warning.
+    pub deprecated_on: Option<Date>,
+    /// From this day an error.
+    pub error_on: Option<Date>,
+    /// From this day it is gone, or should be.
+    pub remove_on: Option<Date>,
 }
 
 /// The two kinds of rule.
@@ -163,10 +170,12 @@ pub struct UsageDeclaration {
     pub language: Language,
     /// The team's own words.
     pub message: Option<String>,
-    /// How much a finding matters.
+    /// How much a finding matters, dates aside.
     pub severity: Severity,
     /// False when no comment may hide a finding of the pattern.
     pub is_suppressible: bool,
+    /// The days of its life; from `remove_on` nothing that it finds can work any more.
+    pub dates: Dates,
 }
 
 impl UsageDeclaration {

@@ -28,7 +28,7 @@ mod written_path;
 pub use append::{NewSymbol, append};
 pub use complaint::{Complaint, ConfigError, RelatedPlace, nearest};
 pub use declaration::{
-    BatchDeclaration, Configuration, ImportFrom, LocalName, Override, PolicyDeclaration, RuleDeclaration,
+    BatchDeclaration, Configuration, Dates, ImportFrom, LocalName, Override, PolicyDeclaration, RuleDeclaration,
     RuleKind, UsageDeclaration, WithoutEffect,
 };
 pub use in_force::{InForce, Origin, TableInForce, ValueInForce, in_force};
@@ -218,7 +218,7 @@ mod tests {
         let vat = &read.rules[0];
         assert_eq!(vat.local_name, LocalName::Keep);
         assert_eq!(vat.severity, crate::model::Severity::Warning);
-        assert_eq!(vat.error_on.unwrap().to_string(), "2027-02-01");
+        assert_eq!(vat.dates.error_on.unwrap().to_string(), "2027-02-01");
         assert_eq!(read.rules[1].renames[0].1.value, "New");
         assert_eq!(read.exclude[0].value, "third_party/");
         assert_eq!(read.python_roots.as_ref().unwrap().len(), 2);

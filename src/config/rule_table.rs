@@ -1,13 +1,12 @@
 //! Reads `[[symbol]]` and `[[module]]`.
 
 use super::complaint::{Complaint, quoted};
-use super::declaration::{LocalName, RuleDeclaration, RuleKind};
+use super::declaration::{Dates, LocalName, RuleDeclaration, RuleKind};
 use super::place::Placed;
 use super::table::{Item, Reader, Section, to_span};
 use super::version::Version;
 use super::written_path::{read_name, read_path, spelled_language};
 use crate::model::{Language, Severity, SymbolPath};
-use jiff::civil::Date;
 use std::collections::HashSet;
 
 /// The severities by their words in configuration.
@@ -49,7 +48,7 @@ pub(super) fn read_rule(reader: &mut Reader, section: &Section, kind: RuleKind) 
     reader.only_keys(section, keys);
     let id = read_id(reader, section);
     let written = read_written(reader, section, kind);
-    let [deprecated_on, error_on, remove_on] = read_dates(reader, section);
+    let dates = read_dates(reader, section);
     let removed_in = read_version(reader, section, written.language);
     let local_names = [("rename", LocalName::Rename), ("keep", LocalName::Keep)];
     let local_name = reader.choice(section, "local-name", &local_names).unwrap_or_default();
@@ -72,9 +71,7 @@ pub(super) fn read_rule(reader: &mut Reader, section: &Section, kind: RuleKind) 
         message,
         severity,
         is_suppressible,
-        deprecated_on,
-        error_on,
-        remove_on,
+        dates,
         removed_in,
         reached: None,
         place,
@@ -196,8 +193,8 @@ fn read_renames(
     renames
 }
 
-/// The three dates, in their order in a shim's life.
-fn read_dates(reader: &mut Reader, section: &Section) -> [Option<Date>; 3] {
+/// The three dates, in their order in the life of what a rule finds.
+pub(super) fn read_dates(reader: &mut Reader, section: &Section) -> Dates {
     let keys = ["deprecated-on", "error-on", "remove-on"];
     let dates = keys.map(|key| (key, reader.date(section, key)));
     let given: Vec<_> = dates.iter().filter_map(|(key, date)| Some((key, date.as_ref()?))).collect();
@@ -211,7 +208,8 @@ fn read_dates(reader: &mut Reader, section: &Section) -> [Option<Date>; 3] {
             reader.complaints.push(complaint);
         }
     }
-    dates.map(|(_, date)| date.map(|date| date.value))
+    let [deprecated_on, error_on, remove_on] = dates.map(|(_, date)| date.map(|date| date.value));
+    Dates { deprecated_on, error_on, remove_on }
 }
 
 /// The version of the project from which on a shim is gone.

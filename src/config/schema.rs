@@ -119,9 +119,9 @@ struct Rule {
     /// Whether comments may hide its findings.
     #[schemars(extend("default" = true))]
     suppressible: Option<bool>,
-    /// From this day on a warning.
+    /// From this day on a warning; before it no more than info.
     deprecated_on: Option<Day>,
-    /// From this day on an error.
+    /// From this day on an error; before it no more than a warning.
     error_on: Option<Day>,
     /// From this day on the shim itself is a finding.
     remove_on: Option<Day>,
@@ -131,7 +131,7 @@ struct Rule {
 
 /// A pattern of code, and what is written instead.
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(rename_all = "kebab-case", deny_unknown_fields)]
 struct Usage {
     /// The name of the rule in findings; `usage:` and the pattern when not given.
     id: Option<Id>,
@@ -151,6 +151,12 @@ struct Usage {
     /// Whether comments may hide its findings.
     #[schemars(extend("default" = true))]
     suppressible: Option<bool>,
+    /// From this day on a warning; before it no more than info.
+    deprecated_on: Option<Day>,
+    /// From this day on an error; before it no more than a warning.
+    error_on: Option<Day>,
+    /// From this day on what it finds is gone: an error.
+    remove_on: Option<Day>,
 }
 
 #[derive(JsonSchema)]

@@ -218,6 +218,9 @@ pub(super) fn to_span(range: Range<usize>) -> Span {
 fn help_for_key(name: &str, known: &[&str], title: &str) -> String {
     match name {
         "extend-rules" => "`extend-rules` stands at the top of the file, before the first [table]".into(),
+        "removed-in" if title == "[[usage]]" => {
+            "`removed-in` is for shims, and a pattern has none; `remove-on` takes a day".into()
+        }
         "renames" => format!("`renames` belongs to [[module]]; {title} moves one name by its paths"),
         _ => format!("known keys: {}", known.join(", ")),
     }

@@ -235,8 +235,9 @@ fn clash_complaint(
 /// True when two rules treat a legacy path alike.
 fn same_settings(left: &RuleDeclaration, right: &RuleDeclaration) -> bool {
     let settings = |rule: &RuleDeclaration| {
-        let dates = (rule.deprecated_on, rule.error_on, rule.remove_on);
-        (rule.kind, rule.local_name, rule.message.clone(), rule.severity, rule.is_suppressible, dates)
+        let version = rule.removed_in.as_ref().map(|version| version.value.clone());
+        let life = (rule.dates, version);
+        (rule.kind, rule.local_name, rule.message.clone(), rule.severity, rule.is_suppressible, life)
     };
     settings(left) == settings(right)
 }

@@ -3,7 +3,7 @@
 use super::complaint::{Complaint, quoted};
 use super::declaration::UsageDeclaration;
 use super::place::Placed;
-use super::rule_table::{SEVERITIES, read_id};
+use super::rule_table::{SEVERITIES, read_dates, read_id};
 use super::table::{Item, Reader, Section, to_span};
 use crate::model::Language;
 
@@ -35,14 +35,28 @@ pub type ReadPattern<'run> = dyn Fn(&PatternText<'_>) -> Result<Language, Patter
 /// The signs of everything that can be captured, for help.
 const SIGNS: &str = "`$X` is one expression, `$$$X` any number of arguments, `name_$X` the rest of a name";
 
+/// The keys of a pattern.
+const KEYS: [&str; 11] = [
+    "id",
+    "find",
+    "replace",
+    "where",
+    "language",
+    "message",
+    "severity",
+    "suppressible",
+    "deprecated-on",
+    "error-on",
+    "remove-on",
+];
+
 /// One `[[usage]]`; nothing when something that it needs is missing or wrong.
 pub(super) fn read_usage(
     reader: &mut Reader,
     section: &Section,
     read_pattern: &ReadPattern<'_>,
 ) -> (Option<Placed<String>>, Option<UsageDeclaration>) {
-    let keys = ["id", "find", "replace", "where", "language", "message", "severity", "suppressible"];
-    reader.only_keys(section, &keys);
+    reader.only_keys(section, &KEYS);
     let find = reader.required(section, "find").and_then(|item| reader.word("find", item));
     let replace = section.get("replace").map(|item| reader.word("replace", item));
     let constraints = section.get("where").map(|item| read_where(reader, item)).unwrap_or_default();
@@ -51,6 +65,7 @@ pub(super) fn read_usage(
     let message = section.get("message").and_then(|item| reader.string("message", item));
     let severity = reader.choice(section, "severity", &SEVERITIES);
     let is_suppressible = reader.flag(section, "suppressible").unwrap_or(true);
+    let dates = read_dates(reader, section);
     let id = read_id(reader, section);
     let complete = || {
         let (find, replace) = (find?, replace.map_or(Some(None), |given| given.map(Some))?);
@@ -86,6 +101,7 @@ pub(super) fn read_usage(
             message: message.map(|message| message.value),
             severity: severity.unwrap_or_default(),
             is_suppressible,
+            dates,
         })
     };
     let usage = complete();
@@ -118,13 +134,29 @@ mod tests {
 
     #[test]
     fn a_usage_is_read_whole() {
-        let text = "[[usage]]\nid = \"u\"\nfind = \"f($X)\"\nreplace = \"g($X)\"\nwhere = { X = \"^a\" }\nseverity = \"warning\"\nsuppressible = false\n";
+        let text = "[[usage]]\nid = \"u\"\nfind = \"f($X)\"\nreplace = \"g($X)\"\nwhere = { X = \"^a\" }\nseverity = \"warning\"\nsuppressible = false\nremove-on = 2027-06-01\n";
         let usage = &load_text(text).unwrap().usages[0];
         assert_eq!(usage.name(), "u");
         assert_eq!((usage.find.value.as_str(), usage.constraints.len()), ("f($X)", 1));
-        assert!(!usage.is_suppressible);
+        assert!(!usage.is_suppressible && usage.dates.remove_on.is_some() && usage.dates.error_on.is_none());
         let unnamed = load_text("[[usage]]\nfind = \"f($X)\"\n").unwrap();
         assert_eq!(unnamed.usages[0].name(), "usage:f($X)");
+    }
+
+    #[test]
+    fn its_dates_are_read_like_those_of_other_rules() {
+        let with = |lines: &str| complaints(&format!("[[usage]]\nfind = \"f($X)\"\n{lines}\n"));
+        assert_eq!(
+            with("remove-on = \"2027-01-01\"\ndeprecated-on = \"2027-06-01\""),
+            ["3 `remove-on` is before `deprecated-on` | 2027-01-01 | too early | \
+              the order is deprecated-on, error-on, remove-on"]
+        );
+        assert!(with("error-on = \"soon\"")[0].starts_with("3 `error-on` is not a date: `soon`"));
+        assert_eq!(
+            with("removed-in = \"2.0\""),
+            ["3 unknown key `removed-in` in [[usage]] | removed-in | did you mean `remove-on`? | \
+              `removed-in` is for shims, and a pattern has none; `remove-on` takes a day"]
+        );
     }
 
     #[test]

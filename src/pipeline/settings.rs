@@ -3,7 +3,7 @@
 use super::Settings;
 use super::usages::{self, UsageRule};
 use crate::config::{
-    self, Configuration, ImportFrom, LocalName, Place, Placed, PolicyDeclaration, RuleDeclaration,
+    self, Configuration, Dates, ImportFrom, LocalName, Place, Placed, PolicyDeclaration, RuleDeclaration,
     UsageDeclaration,
 };
 use crate::graph::Policy;
@@ -31,7 +31,7 @@ impl Settings {
             let pattern = usages::pattern(declared);
             usages.push(UsageRule::new(rules.len(), declared.language, pattern, &rules));
             let pattern = &usages[usages.len() - 1].pattern;
-            rules.push(usage(declared, pattern));
+            rules.push(usage(declared, pattern, today));
         }
         let overrides = configuration.overrides.iter().map(|declared| Override {
             paths: declared.globs.clone(),
@@ -56,7 +56,8 @@ impl Settings {
 }
 
 fn rule(configuration: &Configuration, index: usize, declaration: &RuleDeclaration, today: Date) -> Rule {
-    let lifecycle = Lifecycle { deprecated_on: declaration.deprecated_on, error_on: declaration.error_on };
+    // From `remove_on` its shims are findings of their own.
+    let lifecycle = Lifecycle { gone_on: None, ..lifecycle(declaration.dates) };
     // The targets are sorted by rule: with many rules each must not look through all of them.
     let targets = &configuration.targets;
     let first = targets.partition_point(|target| target.rule < index);
@@ -78,7 +79,7 @@ fn rule(configuration: &Configuration, index: usize, declaration: &RuleDeclarati
         severity: lifecycle.severity(declaration.severity, today),
         dates: lifecycle.told(today),
         is_suppressible: declaration.is_suppressible,
-        remove_on: declaration.remove_on,
+        remove_on: declaration.dates.remove_on,
         removed_in: declaration.removed_in.as_ref().map(|version| version.value.clone()),
         reached: declaration.reached.clone(),
         place: place(&declaration.canonical.place),
@@ -105,7 +106,8 @@ fn policy(declared: &PolicyDeclaration) -> Option<Rule> {
 }
 
 /// The rule that a pattern's findings have.
-fn usage(declared: &UsageDeclaration, pattern: &Pattern) -> Rule {
+fn usage(declared: &UsageDeclaration, pattern: &Pattern, today: Date) -> Rule {
+    let lifecycle = lifecycle(declared.dates);
     let path = pattern.paths().max_by_key(|path| path.len()).cloned();
     let canonical = path.unwrap_or_else(|| SymbolPath::new(declared.language, [declared.name()]));
     let written = |text: &Placed<String>| text.value.clone();
@@ -115,10 +117,15 @@ fn usage(declared: &UsageDeclaration, pattern: &Pattern) -> Rule {
             replace: declared.replace.as_ref().map(written),
         }),
         message: declared.message.clone(),
-        severity: declared.severity,
+        severity: lifecycle.severity(declared.severity, today),
+        dates: lifecycle.told(today),
         is_suppressible: declared.is_suppressible,
         ..Rule::new(declared.name(), RuleKind::Usage, canonical, place(&declared.find.place))
     }
+}
+
+const fn lifecycle(dates: Dates) -> Lifecycle {
+    Lifecycle { deprecated_on: dates.deprecated_on, error_on: dates.error_on, gone_on: dates.remove_on }
 }
 
 fn place(place: &Place) -> RulePlace {

@@ -18,7 +18,7 @@ fn finding(subject: &Subject<'_>, lines: &LineIndex, found: &UsageMatch) -> Find
     let text = subject.source.text();
     let written = on_one_line(found.span.of(text));
     let find = on_one_line(&usage.find);
-    let mut message = format!("this is a usage `{find}`");
+    let mut message = format!("this is a usage `{find}`{}", rule.dates);
     if let Some(advice) = &rule.message {
         message = format!("{message}: {advice}");
     }

@@ -21,6 +21,29 @@ fn findings_matter_more_from_each_date_on() {
 }
 
 #[test]
+fn the_same_holds_for_patterns_and_what_is_gone_is_an_error() {
+    let project = Project::new();
+    let dates = "deprecated-on = 2026-12-01\nremove-on = 2027-06-01\n";
+    project.write("ssot.toml", format!("[[usage]]\nid = \"old\"\nfind = \"old($X)\"\n{dates}"));
+    project.write("shop/cart.py", "old(1)\n");
+    let days = ["2026-11-30", "2026-12-01", "2027-05-31", "2027-06-01"];
+    let found = days.map(|day| on(&project, day));
+    let found = found.each_ref().map(|(severity, code)| (&**severity, *code));
+    let [info, warning, error] = [("info", Some(0)), ("warning", Some(1)), ("error", Some(1))];
+    assert_eq!(found, [info, warning, warning, error]);
+}
+
+#[test]
+fn a_pattern_has_no_shim_that_a_version_could_end() {
+    let project = Project::new();
+    project.write("ssot.toml", "[[usage]]\nfind = \"old($X)\"\nremoved-in = \"2.0\"\n");
+    let said = project.run(&["check"]);
+    let words = ["unknown key `removed-in` in [[usage]]", "ssot.toml:3", "`remove-on` takes a day"];
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    words.iter().for_each(|word| assert!(said.err.contains(word), "{}", said.err));
+}
+
+#[test]
 fn an_override_by_path_counts_more_than_a_date() {
     let project = Project::new();
     let more = "[[override]]\npaths = [\"shop/**\"]\nseverity = \"info\"\n";

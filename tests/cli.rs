@@ -26,6 +26,10 @@ mod lifecycle;
 mod manual;
 #[path = "cli/removal.rs"]
 mod removal;
+#[path = "cli/removal_batches.rs"]
+mod removal_batches;
+#[path = "cli/removal_rust.rs"]
+mod removal_rust;
 #[path = "cli/report.rs"]
 mod report;
 #[path = "cli/shim.rs"]

@@ -8,7 +8,7 @@ use super::terminal::Terminal;
 use super::{Exit, batches};
 use crate::model::{FilePlan, Plan};
 use crate::pipeline::{self, FixRequest, RemovalRequest};
-use crate::report::{self, MigrationSummary, RemovalSummary, unified_diff};
+use crate::report::{self, BatchReport, MigrationSummary, RemovalSummary, unified_diff};
 use crate::transaction::{
     self, Batch, Disk, GitState, Policy, Recovered, Recovery, RefusedFile, Request, Reservation,
     TransactionError,
@@ -77,23 +77,29 @@ impl Job<'_> {
         })?;
         // What was left out may have nothing to migrate any more: still it is not what the user asked for.
         let left = if left_out.is_empty() { Exit::Clean } else { Exit::Findings };
-        let removed = removal?.map_or(Exit::Clean, |removal| exit(&removal.plan));
+        let removed = removal?.map_or(Exit::Clean, |removal| removal.exit());
         Ok(exit(&plan).max(left).max(removed))
     }
 
     /// Deletes the shims that can go now that `own` is carried out, or would; `None` when nobody asked for it.
-    pub fn remove_shims(&self, own: &Plan) -> Result<Option<Removed>, Failure> {
+    fn remove_shims(&self, own: &Plan) -> Result<Option<Removed>, Failure> {
         if !self.command.remove_shims {
             return Ok(None);
         }
         let Opened { settings, scope, .. } = self.opened;
         let is_written = self.command.execute;
-        let assumed = (!is_written).then_some(own);
-        let request = RemovalRequest { settings, scope, rules: &self.command.rule, assumed };
+        let assumed = [own];
+        let request = RemovalRequest {
+            settings,
+            scope,
+            rules: &self.command.rule,
+            among: None,
+            assumed: if is_written { &[] } else { &assumed },
+        };
         let bar = Bar::new(self.terminal).until(self.disk);
-        let plan = pipeline::removal(&request, &bar)?;
+        let plan = pipeline::removal(&request, &bar)?.plan;
         let run = if is_written { self.write(&plan, None, own)? } else { None };
-        Ok(Some(Removed { plan, run }))
+        Ok(Some(Removed { plan, run, batches: Vec::new() }))
     }
 
     /// Plans the files for whose path `among` is true, as if `assumed` were carried out.
@@ -177,16 +183,24 @@ impl Job<'_> {
 }
 
 /// What became of the shims that can go.
+#[derive(Default)]
 pub(super) struct Removed {
     pub plan: Plan,
-    /// The run that deleted them.
+    /// The run that deleted them; `None` when it went batch by batch.
     run: Option<String>,
+    /// The batches that held one.
+    pub batches: Vec<BatchReport>,
 }
 
 impl Removed {
     /// The same for the summary.
     pub fn report(&self) -> RemovalSummary<'_> {
-        RemovalSummary { plan: &self.plan, run: self.run.as_deref() }
+        RemovalSummary { plan: &self.plan, run: self.run.as_deref(), batches: &self.batches }
+    }
+
+    /// What it alone says of the exit code.
+    pub fn exit(&self) -> Exit {
+        exit(&self.plan)
     }
 }
 

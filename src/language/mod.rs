@@ -9,10 +9,11 @@ pub use suppression::{Hidden, Hiding, MARK, Wanted};
 
 use crate::model::{
     Edit, Edition, Externs, FileChanges, FileFacts, FileId, Language, Module, Relevance, ShimOrder,
-    SourceFile, SymbolPath, SyntaxError,
+    SourceFile, Span, SymbolPath, SyntaxError,
 };
 use pattern::{Fragment, Replaced, SyntaxTree};
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// Why a change cannot be put into text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -128,6 +129,19 @@ pub trait FrontEnd: Sync {
         surroundings: &Surroundings<'_>,
         changes: &FileChanges,
     ) -> Result<Vec<Edit>, LanguageError>;
+
+    /// Takes out the items whose names stand at these places, each with the rule that wants it.
+    ///
+    /// # Errors
+    /// When there is no item of its own at one of the places.
+    fn without_items(
+        &self,
+        source: &SourceFile,
+        names: &BTreeMap<Span, String>,
+    ) -> Result<Vec<Edit>, LanguageError>;
+
+    /// Whether an import of what has its name there also makes methods callable, which nobody sees by that name.
+    fn brings_methods(&self, source: &SourceFile, name: Span) -> bool;
 
     /// `target` as it can stand in code with nothing imported; `None` when the language has no such form or the file
     /// cannot reach it.

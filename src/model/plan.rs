@@ -81,6 +81,9 @@ impl FilePlan {
     /// This plan and then `later`, which was made for what this one leaves. `None` when that cannot be given as edits of what was
     /// there before.
     pub fn then(self, later: &Self) -> Option<Self> {
+        if later.is_removal() {
+            return Some(Self { after: None, edits: Vec::new(), ..self });
+        }
         let edits = composition::compose(&self.edits, &later.edits, self.after())?;
         Some(Self { after: later.after.clone(), edits, ..self })
     }
@@ -105,10 +108,10 @@ impl FilePlan {
         self.after.is_none()
     }
 
-    /// The way back, as one step without edits; `None` for a file that goes.
-    fn reversed(&self) -> Option<Self> {
-        let (path, before) = (self.path.clone(), Some(self.after.clone()?));
-        Some(Self { path, before, after: self.before.clone(), edits: Vec::new() })
+    /// The way back, as one step without edits.
+    fn reversed(&self) -> Self {
+        let (path, before, after) = (self.path.clone(), self.after.clone(), self.before.clone());
+        Self { path, before, after, edits: Vec::new() }
     }
 
     /// Path relative to the project root, with `/`.
@@ -165,9 +168,9 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// A plan that makes the files again what they were before this one, those aside that it removes.
+    /// A plan that makes the files again what they were before this one.
     pub fn reversed(&self) -> Self {
-        Self { files: self.files.iter().filter_map(FilePlan::reversed).collect(), ..Self::default() }
+        Self { files: self.files.iter().map(FilePlan::reversed).collect(), ..Self::default() }
     }
 }
 

@@ -1,13 +1,13 @@
 //! A shim as it is told: where it stands, what it does besides, and what still refers to it.
 
-use super::{Form, Location};
+use super::{Form, Location, SymbolPath};
 use std::sync::Arc;
 
 /// One module or item that is there only to hand something on.
 #[derive(Debug, Clone)]
 pub struct ShimStatus {
     /// The path that it makes.
-    pub path: String,
+    pub path: SymbolPath,
     /// True for a whole module, false for one name of a module that holds other things as well.
     pub is_module: bool,
     /// Path relative to the project root, with `/`.

@@ -32,7 +32,7 @@ pub use hide::{HideRequest, hide};
 pub use history::history;
 pub use memory::Memory;
 pub use project::{Progress, Project, ProjectError, Settings};
-pub use removal::{RemovalRequest, removal};
+pub use removal::{Removal, RemovalRequest, removal, shim_refusal};
 pub use shim::{ShimRequest, shim};
 pub use shims::{Shims, shims};
 pub use usages::{UsageRule, read_pattern};

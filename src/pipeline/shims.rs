@@ -71,7 +71,7 @@ impl Places {
         };
         let impurity = |(what, span): &(String, Span)| (what.clone(), self.location(shim.file, *span));
         ShimStatus {
-            path: shim.path.to_string(),
+            path: shim.path.clone(),
             is_module: shim.is_module,
             file: Arc::clone(&project.tree.files[shim.file as usize].path),
             location: self.location(shim.file, shim.span),

@@ -85,11 +85,16 @@ pub fn batch_name(name: Option<&str>) -> String {
     name.map_or_else(|| "the rest".to_owned(), |name| format!("batch `{}`", clean::one_line(name)))
 }
 
-/// One line for each batch, and one for each file that was left out.
+/// One line for each batch, and one for each file that was left out; `what` their plans mend or delete.
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub(super) fn batches(batches: &[BatchReport], style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+pub(super) fn batches(
+    batches: &[BatchReport],
+    what: &str,
+    style: &Style,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     for left in batches.iter().flat_map(|batch| &batch.left_out) {
         let verdict = style.paint(AnsiColor::Yellow.on_default().bold(), "left out");
         let file = style.paint(Look::new().bold(), &clean::one_line(&left.filename));
@@ -101,20 +106,20 @@ pub(super) fn batches(batches: &[BatchReport], style: &Style, out: &mut dyn io::
     if !style.summary || batches.is_empty() {
         return Ok(());
     }
-    writeln!(out, "Batches:")?;
+    writeln!(out, "{}:", if what == "shim" { "Shims in batches" } else { "Batches" })?;
     let names: Vec<String> = batches
         .iter()
         .map(|batch| batch.name.as_deref().map_or("(the rest)".into(), clean::one_line).into_owned())
         .collect();
     let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
     for (batch, name) in batches.iter().zip(names) {
-        writeln!(out, "  {name:width$}  {}", line(batch))?;
+        writeln!(out, "  {name:width$}  {}", line(batch, what))?;
     }
     Ok(())
 }
 
-fn line(batch: &BatchReport) -> String {
-    let places = format!("{} in {}", count(batch.mended, "finding"), count(batch.files.len(), "file"));
+fn line(batch: &BatchReport, what: &str) -> String {
+    let places = format!("{} in {}", count(batch.mended, what), count(batch.files.len(), "file"));
     let fault = batch.fault.as_ref().map(|fault| format!(": {fault}")).unwrap_or_default();
     let run = batch.run.as_deref().map(|run| format!(", run {run}")).unwrap_or_default();
     match batch.state {

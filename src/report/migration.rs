@@ -28,8 +28,10 @@ pub struct MigrationSummary<'a> {
 pub struct RemovalSummary<'a> {
     /// The plan; its refusals are the shims that stay.
     pub plan: &'a Plan,
-    /// The run that wrote it.
+    /// The run that wrote it; `None` when it went batch by batch.
     pub run: Option<&'a str>,
+    /// What became of those of each batch that had some.
+    pub batches: &'a [BatchReport],
 }
 
 /// Every refusal, every file that could not be read, and one line that sums up.
@@ -43,7 +45,7 @@ pub fn migration(summary: &MigrationSummary<'_>, style: &Style, out: &mut dyn io
     if let Some(removal) = &summary.removal {
         refusals(&removal.plan.refusals, "not removed", style, out)?;
     }
-    batches(summary.batches, style, out)?;
+    batches(summary.batches, "finding", style, out)?;
     if !style.summary {
         return Ok(());
     }
@@ -78,10 +80,16 @@ pub fn migration(summary: &MigrationSummary<'_>, style: &Style, out: &mut dyn io
         }
         None => Ok(()),
     }?;
-    summary.removal.map_or(Ok(()), |removal| removed(&removal, summary.is_written, out))
+    summary.removal.map_or(Ok(()), |removal| removed(&removal, summary.is_written, style, out))
 }
 
-fn removed(removal: &RemovalSummary<'_>, is_written: bool, out: &mut dyn io::Write) -> io::Result<()> {
+fn removed(
+    removal: &RemovalSummary<'_>,
+    is_written: bool,
+    style: &Style,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    batches(removal.batches, "shim", style, out)?;
     let shims = count(removal.plan.mended, "shim");
     let left = match removal.plan.refusals.len() {
         0 => String::new(),
@@ -165,6 +173,8 @@ struct MigrationRecord<'a> {
 struct RemovalRecord<'a> {
     run: Option<&'a str>,
     removed: Vec<&'a str>,
+    changed: Vec<FileRecord<'a>>,
+    batches: Vec<BatchRecord<'a>>,
     kept: Vec<RefusalRecord<'a>>,
 }
 
@@ -220,12 +230,19 @@ pub fn migration_json(summary: &MigrationSummary<'_>, out: &mut dyn io::Write) -
         batches: summary.batches.iter().map(BatchRecord::from).collect(),
         removal: summary.removal.map(|removal| RemovalRecord {
             run: removal.run,
-            removed: removal.plan.files.iter().map(|file| &**file.path()).collect(),
+            removed: gone(removal.plan).map(|file| &**file.path()).collect(),
+            changed: removal.plan.files.iter().filter(|file| !file.is_removal()).map(file_record).collect(),
+            batches: removal.batches.iter().map(BatchRecord::from).collect(),
             kept: removal.plan.refusals.iter().map(refusal_record).collect(),
         }),
     };
     serde_json::to_writer_pretty(&mut *out, &record)?;
     writeln!(out)
+}
+
+/// The files that go.
+fn gone(plan: &Plan) -> impl Iterator<Item = &FilePlan> {
+    plan.files.iter().filter(|file| file.is_removal())
 }
 
 pub(super) fn refusal_record(refusal: &Refusal) -> RefusalRecord<'_> {

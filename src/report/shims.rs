@@ -33,7 +33,7 @@ pub fn shims(shims: &[ShimStatus], style: &Style, out: &mut dyn io::Write) -> io
 
 fn block(shim: &ShimStatus, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let kind = kind(shim);
-    let path = style.paint(Look::new().bold(), &clean::one_line(&shim.path));
+    let path = style.paint(Look::new().bold(), &clean::one_line(&shim.path.to_string()));
     let place = format!("{}:{}", clean::one_line(&shim.file), shim.location.start.row);
     let date = shim.remove_on.as_ref().map(|date| format!("; remove on {date}")).unwrap_or_default();
     let version = shim.removed_in.as_ref().map(|version| format!("; removed in {version}"));
@@ -110,7 +110,7 @@ fn line(reference: &ShimReference) -> String {
 
 #[derive(Serialize)]
 struct ShimRecord<'a> {
-    path: &'a str,
+    path: String,
     kind: &'static str,
     filename: &'a str,
     location: PlaceRecord,
@@ -164,7 +164,7 @@ fn record(shim: &ShimStatus) -> ShimRecord<'_> {
         shim: reference.shim.as_deref(),
     });
     ShimRecord {
-        path: &shim.path,
+        path: shim.path.to_string(),
         kind: kind(shim),
         filename: &shim.file,
         location: shim.location.start.into(),

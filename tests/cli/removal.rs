@@ -146,23 +146,6 @@ fn only_what_was_asked_for_goes() {
 }
 
 #[test]
-fn a_rust_module_is_left_to_the_user() {
-    let project = Project::new();
-    project.write("ssot.toml", "[[module]]\ncanonical = \"shop::tax\"\nlegacy = [\"shop::old\"]\n");
-    project.write("Cargo.toml", "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
-    project.write("src/lib.rs", "pub mod old;\npub mod tax;\n");
-    project.write("src/tax.rs", "pub fn f() {}\n");
-    project.write("src/old.rs", "pub use crate::tax::*;\n");
-    let said = project.run(&REMOVE);
-    assert!(exists(&project, "src/old.rs"));
-    assert!(
-        said.err.contains("the module is declared in another file too: delete both by hand"),
-        "{}",
-        said.err
-    );
-}
-
-#[test]
 fn batches_come_first() {
     let project = Project::new();
     project.write(

@@ -4,7 +4,7 @@ use super::{Project, fails};
 use std::fs;
 use std::process::{Command, Output};
 
-const MANIFEST: &str = "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
+pub(super) const MANIFEST: &str = "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
 
 /// The canonical module: every kind of item, and every form of a signature.
 const TAX: &str = r#"use std::collections::HashMap;
@@ -128,11 +128,15 @@ fn main() {
 }
 "#;
 
-fn shop() -> Project {
+/// A project without Python.
+pub(super) fn empty() -> Project {
     let project = Project::new();
-    for file in ["shop/__init__.py", "shop/tax.py", "shop/prices.py", "shop/cart.py"] {
-        fs::remove_file(project.root().join(file)).unwrap();
-    }
+    fs::remove_dir_all(project.root().join("shop")).unwrap();
+    project
+}
+
+fn shop() -> Project {
+    let project = empty();
     project.write("Cargo.toml", MANIFEST);
     let double =
         "#[macro_export]\nmacro_rules! double {\n    ($value:expr) => {\n        $value * 2\n    };\n}\n";
@@ -163,10 +167,10 @@ fn rustc(project: &Project, arguments: &[&str]) -> Option<Output> {
 }
 
 /// Compiles library and program; what rustc says of the program, line by line. Of the library it must say nothing.
-fn compiled(project: &Project) -> Option<Vec<String>> {
+pub(super) fn compiled(project: &Project) -> Option<Vec<String>> {
     let library = rustc(project, &["--crate-name", "shop", "--crate-type", "lib", "src/lib.rs"])?;
     let told = String::from_utf8(library.stderr).unwrap();
-    assert!(library.status.success() && told.is_empty(), "{told}\n{}", project.read("src/old.rs"));
+    assert!(library.status.success() && told.is_empty(), "{told}\n{}", project.read("src/lib.rs"));
     let program = rustc(project, &["--extern", "shop=out/libshop.rlib", "src/main.rs"])?;
     let told = String::from_utf8(program.stderr).unwrap();
     assert!(program.status.success(), "{told}\n{}", project.read("src/main.rs"));

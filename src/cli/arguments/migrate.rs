@@ -26,7 +26,8 @@ Examples:
 
 With [[batch]] in the configuration, --execute migrates one batch after the other, then the files that none names.
 After each batch its commands run, through the shell, in the project root. When one of them fails, the batch is
-rolled back, and those behind it are not run.
+rolled back, and those behind it are not run. --remove-shims comes when all are migrated: the shims in the files of a batch
+are deleted as a run of its own, its commands run once more, and when one fails they come back.
 
 Exit codes: 0 all done, 1 something could not be migrated, 2 wrong usage or configuration, a failed read or write.")]
 pub struct Migrate {
@@ -42,8 +43,8 @@ pub struct Migrate {
     /// Keep every original; with a suffix, also beside each file
     #[arg(long, value_name = "SUFFIX", num_args = 0..=1, require_equals = true, default_missing_value = "", value_parser = suffix)]
     pub backup: Option<String>,
-    /// Then delete the shims that nothing refers to any more and that do nothing else; as a run of its own
-    #[arg(long, conflicts_with = "batch")]
+    /// Then delete the shims that nothing refers to any more and that do nothing else; as a run of its own, or one for each batch
+    #[arg(long)]
     pub remove_shims: bool,
     /// Apply this rule only; may be given several times
     #[arg(long, value_name = "ID", action = ArgAction::Append)]

@@ -4,6 +4,7 @@
 mod bisect;
 mod choice;
 mod judge;
+mod removal;
 mod trials;
 mod validation;
 
@@ -16,6 +17,7 @@ use crate::model::{Plan, Refusal, Severity};
 use crate::report::{BatchReport, BatchState, Fault, MigrationSummary, Notice, batch_name, count};
 use crate::transaction::{self, Batch};
 use judge::Judge;
+use removal::Removals;
 use std::collections::BTreeSet;
 use std::path::Path;
 use trials::{Remedy, bisect_batch};
@@ -34,12 +36,13 @@ pub(super) fn run(job: &Job<'_>, parts: &[Part<'_>]) -> Result<Exit, Failure> {
     let is_done = ended.is_ok() && !migration.has_failed();
     let not_run = parts[migration.reports.len()..].iter();
     migration.reports.extend(not_run.map(|part| report(part, BatchState::NotRun)));
-    let removal = if is_done { job.remove_shims(&migration.plan) } else { Ok(None) };
-    let removed = removal.as_ref().ok().and_then(Option::as_ref);
-    let told = migration.tell(removed);
-    ended.and(told)?;
-    let removed = removal?.map_or(Exit::Clean, |removal| exit(&removal.plan));
-    Ok(migration.exit().max(removed))
+    let mut removals = Removals::new(&migration);
+    let is_wanted = is_done && job.command.remove_shims;
+    let removal = if is_wanted { removals.run() } else { Ok(()) };
+    let removed = is_wanted.then_some(removals.removed);
+    let told = migration.tell(removed.as_ref());
+    ended.and(removal).and(told)?;
+    Ok(migration.exit().max(removed.map_or(Exit::Clean, |removed| removed.exit())))
 }
 
 /// Says which runs an interrupted command has left without their validation. Those of `parts` are about to be judged.
@@ -143,16 +146,21 @@ impl<'a> Migration<'a> {
     /// together, and the last of them comes with this batch. The commands of such a batch then judge this one too.
     fn plan(&self, stage: &mut Stage<'_>, assumed: Option<&Plan>) -> Result<(), Failure> {
         let plan = self.job.plan(Some(&|path| self.may_change(path)), assumed, &self.unwritable)?;
-        let mut commands = stage.part.validate.clone();
-        for part in &self.parts[..self.reports.len()] {
+        stage.report.validate = self.commands(stage.part, &plan);
+        stage.take(plan);
+        Ok(())
+    }
+
+    /// The commands of a batch, and of those before it that `plan` changes too.
+    fn commands(&self, own: &Part<'_>, plan: &Plan) -> Vec<String> {
+        let mut commands = own.validate.clone();
+        for part in self.parts.iter().take_while(|part| part.index != own.index) {
             let changes = plan.files.iter().any(|file| self.batch_of(file.path()) == part.index);
             commands.extend(part.validate.iter().filter(|_| changes).cloned());
         }
         let mut known = BTreeSet::new();
         commands.retain(|command| known.insert(command.clone()));
-        stage.report.validate = commands;
-        stage.take(plan);
-        Ok(())
+        commands
     }
 
     /// Writes the plan of a batch as a run of this migration.

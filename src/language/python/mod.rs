@@ -18,9 +18,10 @@ use super::pattern::{Fragment, Replaced, SyntaxTree};
 use super::suppression::{CommentStyle, write};
 use super::{Extent, Folder, FrontEnd, Hidden, Hiding, LanguageError, Layout, Surroundings};
 use crate::model::{
-    Edit, Edition, FileChanges, FileFacts, Language, Relevance, ShimOrder, SourceFile, SymbolPath,
-    SyntaxError,
+    Edit, Edition, FileChanges, FileFacts, Language, Relevance, ShimOrder, SourceFile, Span,
+    SymbolPath, SyntaxError,
 };
+use std::collections::BTreeMap;
 
 /// The Python front end.
 #[derive(Debug)]
@@ -72,6 +73,22 @@ impl FrontEnd for Python {
         changes: &FileChanges,
     ) -> Result<Vec<Edit>, LanguageError> {
         edit::edits(source, facts, surroundings.package, changes)
+    }
+
+    /// Whole statements are not taken out.
+    fn without_items(
+        &self,
+        _: &SourceFile,
+        names: &BTreeMap<Span, String>,
+    ) -> Result<Vec<Edit>, LanguageError> {
+        match names.is_empty() {
+            true => Ok(Vec::new()),
+            false => Err(LanguageError::Layout("it stands among other statements: delete it by hand".into())),
+        }
+    }
+
+    fn brings_methods(&self, _: &SourceFile, _: Span) -> bool {
+        false
     }
 
     fn inline_path(&self, _: &SymbolPath, _: &Surroundings<'_>) -> Option<String> {

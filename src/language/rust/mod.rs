@@ -11,9 +11,10 @@ use super::pattern::{Fragment, Replaced, SyntaxTree};
 use super::suppression::{CommentStyle, write};
 use super::{Folder, FrontEnd, Hidden, Hiding, LanguageError, Layout, Surroundings};
 use crate::model::{
-    Edit, Edition, FileChanges, FileFacts, Language, Relevance, ShimOrder, SourceFile, SymbolPath,
+    Edit, Edition, FileChanges, FileFacts, Language, Relevance, ShimOrder, SourceFile, Span, SymbolPath,
     SyntaxError,
 };
+use std::collections::BTreeMap;
 
 /// The Rust front end.
 #[derive(Debug)]
@@ -53,6 +54,18 @@ impl FrontEnd for Rust {
         changes: &FileChanges,
     ) -> Result<Vec<Edit>, LanguageError> {
         edit::edits(source, facts, surroundings, changes)
+    }
+
+    fn without_items(
+        &self,
+        source: &SourceFile,
+        names: &BTreeMap<Span, String>,
+    ) -> Result<Vec<Edit>, LanguageError> {
+        edit::without_items(source, names)
+    }
+
+    fn brings_methods(&self, source: &SourceFile, name: Span) -> bool {
+        edit::is_trait(source.text(), name)
     }
 
     fn inline_path(&self, target: &SymbolPath, surroundings: &Surroundings<'_>) -> Option<String> {

@@ -37,7 +37,7 @@ use crate::model::{
 };
 use doc_links::DocPiece;
 pub(super) use examples::{head, program};
-use places::Places;
+pub(super) use places::Places;
 use resolution::{Undecided, Want};
 use rustc_hash::{FxHashMap, FxHashSet};
 pub(super) use suppressions::line_structure;
@@ -90,6 +90,18 @@ fn parse_and_lower(text: &str, base: usize, edition: Edition) -> (FileFacts, Vec
     };
     proc_macro2::extra::invalidate_current_thread_spans();
     found
+}
+
+/// Looks at the syntax tree of a text; `None` when it does not parse, or is nested too deeply.
+pub(super) fn with_file<T>(text: &str, look: impl FnOnce(&syn::File, &Places<'_>) -> T) -> Option<T> {
+    let base = code_start(text);
+    let bytes = depth::stack_for(&text[base..])?;
+    stacker::maybe_grow(bytes, bytes, || {
+        let file = syn::parse_str::<syn::File>(&text[base..]);
+        let seen = file.ok().map(|file| look(&file, &Places::new(text, base)));
+        proc_macro2::extra::invalidate_current_thread_spans();
+        seen
+    })
 }
 
 fn syntax_error(text: &str, base: usize, error: &syn::Error) -> SyntaxError {

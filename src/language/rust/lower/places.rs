@@ -6,7 +6,7 @@ use ra_ap_rustc_lexer::is_id_continue;
 use unicode_normalization::UnicodeNormalization;
 
 /// What is needed to place a span.
-pub(super) struct Places<'a> {
+pub(in crate::language::rust) struct Places<'a> {
     text: &'a str,
     /// Bytes in front of the text that the parser saw.
     base: usize,
@@ -17,7 +17,7 @@ pub(super) struct Places<'a> {
 
 /// An identifier as written.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Word<'a> {
+pub(in crate::language::rust) struct Word<'a> {
     /// The name, without `r#`.
     pub text: &'a str,
     /// The bytes, `r#` included.

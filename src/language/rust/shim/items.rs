@@ -1,6 +1,7 @@
 //! The form in which each kind of item is handed on.
 
 use super::super::LanguageError;
+use super::super::edit::ident_of;
 use super::super::keywords::identifier;
 use super::super::lower::code_start;
 use super::beside::{Beside, beside_type, beside_value};
@@ -27,7 +28,7 @@ pub(super) fn write(writer: &mut Writer<'_>, handed: &HandedOn) -> Result<(), La
     let module = inner(&file.items, origin).ok_or_else(unknown)?;
     let name = identifier(&origin.name);
     let found: Vec<&Item> =
-        module.iter().filter(|item| name_of(item).is_some_and(|own| own == name)).collect();
+        module.iter().filter(|item| ident_of(item).is_some_and(|own| *own == *name)).collect();
     if found.is_empty() {
         return Err(unknown());
     }
@@ -44,22 +45,6 @@ fn inner<'file>(items: &'file [Item], origin: &Origin) -> Option<&'file [Item]> 
             Item::Mod(module) if module.ident == *name => Some(&*module.content.as_ref()?.1),
             _ => None,
         })
-    })
-}
-
-fn name_of(item: &Item) -> Option<String> {
-    Some(match item {
-        Item::Const(item) => item.ident.to_string(),
-        Item::Enum(item) => item.ident.to_string(),
-        Item::Fn(item) => item.sig.ident.to_string(),
-        Item::Macro(item) => item.ident.as_ref()?.to_string(),
-        Item::Mod(item) => item.ident.to_string(),
-        Item::Static(item) => item.ident.to_string(),
-        Item::Struct(item) => item.ident.to_string(),
-        Item::Trait(item) => item.ident.to_string(),
-        Item::Type(item) => item.ident.to_string(),
-        Item::Union(item) => item.ident.to_string(),
-        _ => return None,
     })
 }
 

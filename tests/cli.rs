@@ -34,6 +34,8 @@ mod removal_rust;
 mod report;
 #[path = "cli/shim.rs"]
 mod shim;
+#[path = "cli/shim_round_trip.rs"]
+mod shim_round_trip;
 #[path = "cli/shim_rust.rs"]
 mod shim_rust;
 #[path = "cli/shims.rs"]

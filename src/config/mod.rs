@@ -28,8 +28,8 @@ mod written_path;
 pub use append::{NewSymbol, append};
 pub use complaint::{Complaint, ConfigError, RelatedPlace, nearest};
 pub use declaration::{
-    BatchDeclaration, Configuration, Dates, ImportFrom, LocalName, Override, PolicyDeclaration, RuleDeclaration,
-    RuleKind, UsageDeclaration, WithoutEffect,
+    BatchDeclaration, Configuration, Dates, ImportFrom, LocalName, Override, PolicyDeclaration,
+    RuleDeclaration, RuleKind, UsageDeclaration, WithoutEffect,
 };
 pub use in_force::{InForce, Origin, TableInForce, ValueInForce, in_force};
 pub use place::{ConfigSource, Place, Placed};

@@ -31,8 +31,7 @@ impl Lifecycle {
 
     /// What a message says of the dates; empty without any.
     pub fn told(&self, today: Date) -> String {
-        let dates =
-            [(self.deprecated_on, "deprecated"), (self.error_on, "an error"), (self.gone_on, "gone")];
+        let dates = [(self.deprecated_on, "deprecated"), (self.error_on, "an error"), (self.gone_on, "gone")];
         let told = dates.into_iter().filter_map(|(date, what)| {
             let date = date?;
             Some(if date <= today {

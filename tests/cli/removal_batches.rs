@@ -40,9 +40,11 @@ fn each_batch_deletes_its_own_and_its_commands_judge_that_too() {
     let said = project.run(&REMOVE);
     assert_eq!(said.code, Some(0), "{}", said.err);
     // Migrated, migrated, and then one deletion after the other.
-    let log = "tests shop/prices.py tests/old.py\nshop shop/prices.py tests/old.py\ntests shop/prices.py\nshop\n";
+    let log =
+        "tests shop/prices.py tests/old.py\nshop shop/prices.py tests/old.py\ntests shop/prices.py\nshop\n";
     assert_eq!(project.read("log"), log, "{}", said.err);
-    for words in ["Shims in batches:\n  tests  done: 1 shim in 1 file, validated, run ", "Removed 2 shims.\n"] {
+    for words in ["Shims in batches:\n  tests  done: 1 shim in 1 file, validated, run ", "Removed 2 shims.\n"]
+    {
         assert!(said.err.contains(words), "{words}: {}", said.err);
     }
     assert_eq!(project.run(&["runs"]).out.matches("in effect").count(), 4);
@@ -143,5 +145,8 @@ fn a_rust_module_goes_with_the_later_of_its_two_batches() {
     project.write("ssot.toml", rules);
     let said = project.run(&REMOVE);
     assert!(said.code == Some(0) && said.err.contains("Removed 1 shim."), "{}", said.err);
-    assert_eq!((project.read("log"), project.read("src/lib.rs")), ("all\nold\n".into(), "pub mod tax;\n".into()));
+    assert_eq!(
+        (project.read("log"), project.read("src/lib.rs")),
+        ("all\nold\n".into(), "pub mod tax;\n".into())
+    );
 }

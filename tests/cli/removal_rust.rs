@@ -49,7 +49,10 @@ fn a_module_goes_with_its_declaration_and_comes_back() {
             ("src/tax.rs", TAX),
             ("src/prices.rs", "pub use crate::tax::*;\n"),
             ("src/cart.rs", "pub fn total() -> i32 {\n    crate::tax::RATE\n}\n"),
-            ("src/main.rs", "use shop::prices::{Kind, vat};\n\nfn main() {\n    assert_eq!(vat().0, 19);\n    let Kind::A = Kind::A;\n}\n"),
+            (
+                "src/main.rs",
+                "use shop::prices::{Kind, vat};\n\nfn main() {\n    assert_eq!(vat().0, 19);\n    let Kind::A = Kind::A;\n}\n",
+            ),
         ],
     );
     goes(&project, 1);
@@ -63,7 +66,8 @@ fn a_module_goes_with_its_declaration_and_comes_back() {
 #[test]
 fn every_kind_of_item_goes_and_leaves_its_module() {
     let names = ["Vat", "Kind", "RATE", "COUNT", "vat"];
-    let rules: String = names.iter().map(|name| rule(&format!("prices::Old{name}"), &format!("tax::{name}"))).collect();
+    let rules: String =
+        names.iter().map(|name| rule(&format!("prices::Old{name}"), &format!("tax::{name}"))).collect();
     let rules = rules + &rule("prices::twice", "double");
     let prices = "//! Prices, and names that have moved.\n\nuse crate::tax::{self, Vat};\npub use crate::tax::{Kind as OldKind, vat as Oldvat};\n\n\
         /// What it costs.\npub fn price() -> Vat {\n    tax::vat()\n}\n\n/// Moved.\n#[deprecated(note = \"moved\")]\npub type OldVat = crate::tax::Vat;\n\n\
@@ -72,7 +76,10 @@ fn every_kind_of_item_goes_and_leaves_its_module() {
     let project = shop(
         &rules,
         &[
-            ("src/lib.rs", "#![allow(non_upper_case_globals)]\npub mod prices;\npub mod tax;\n\n#[macro_export]\nmacro_rules! double {\n    ($value:expr) => {\n        $value * 2\n    };\n}\n"),
+            (
+                "src/lib.rs",
+                "#![allow(non_upper_case_globals)]\npub mod prices;\npub mod tax;\n\n#[macro_export]\nmacro_rules! double {\n    ($value:expr) => {\n        $value * 2\n    };\n}\n",
+            ),
             ("src/tax.rs", TAX),
             ("src/prices.rs", prices),
             (
@@ -100,7 +107,10 @@ fn a_deprecated_wrapper_goes_as_a_whole() {
         &[
             ("src/lib.rs", library),
             ("src/tax.rs", TAX),
-            ("src/main.rs", "#![allow(deprecated)]\n\nfn main() {\n    shop::kept();\n    assert_eq!(shop::old_vat().0, 19);\n}\n"),
+            (
+                "src/main.rs",
+                "#![allow(deprecated)]\n\nfn main() {\n    shop::kept();\n    assert_eq!(shop::old_vat().0, 19);\n}\n",
+            ),
         ],
     );
     goes(&project, 1);
@@ -147,7 +157,10 @@ fn a_file_that_two_crates_declare_goes_from_both() {
             ("src/lib.rs", "pub mod old;\npub mod tax;\n"),
             ("src/tax.rs", TAX),
             ("src/old.rs", "pub use crate::tax::*;\n"),
-            ("src/main.rs", "#![allow(dead_code, unused_imports)]\nmod old;\nmod tax;\n\nfn main() {\n    assert_eq!(old::Vat(1).0, 1);\n}\n"),
+            (
+                "src/main.rs",
+                "#![allow(dead_code, unused_imports)]\nmod old;\nmod tax;\n\nfn main() {\n    assert_eq!(old::Vat(1).0, 1);\n}\n",
+            ),
         ],
     );
     goes(&project, 1);
@@ -161,7 +174,10 @@ fn a_preview_is_a_patch_that_git_takes() {
     let project = shop(
         &(rule("old::Vat", "tax::Vat") + &rule("Old", "tax::Vat")),
         &[
-            ("src/lib.rs", "pub mod old;\npub mod tax;\n\npub use tax::Vat as Old;\n\npub fn one() -> old::Vat {\n    tax::Vat(1)\n}\n"),
+            (
+                "src/lib.rs",
+                "pub mod old;\npub mod tax;\n\npub use tax::Vat as Old;\n\npub fn one() -> old::Vat {\n    tax::Vat(1)\n}\n",
+            ),
             ("src/tax.rs", TAX),
             ("src/old.rs", "pub use crate::tax::Vat;\n"),
             ("src/main.rs", "fn main() {\n    assert_eq!(shop::one().0, shop::Old(1).0);\n}\n"),
@@ -197,7 +213,13 @@ fn what_takes_a_decision_stays_with_its_reason() {
     let old = ("src/old.rs", "pub use crate::tax::*;\n");
     stays(
         &rule("Tax", "tax::Tax"),
-        &[tax, ("src/lib.rs", "pub mod tax;\npub use tax::Tax;\n\npub fn one() -> i32 {\n    tax::vat().tax()\n}\n")],
+        &[
+            tax,
+            (
+                "src/lib.rs",
+                "pub mod tax;\npub use tax::Tax;\n\npub fn one() -> i32 {\n    tax::vat().tax()\n}\n",
+            ),
+        ],
         "`shop::Tax`: it may be a trait, and nobody knows whether its module calls the methods: delete it by hand",
     );
     stays(
@@ -207,7 +229,11 @@ fn what_takes_a_decision_stays_with_its_reason() {
     );
     stays(
         module,
-        &[tax, old, ("src/lib.rs", "#[cfg(unix)]\npub mod old;\n#[cfg(not(unix))]\npub mod old;\npub mod tax;\n")],
+        &[
+            tax,
+            old,
+            ("src/lib.rs", "#[cfg(unix)]\npub mod old;\n#[cfg(not(unix))]\npub mod old;\npub mod tax;\n"),
+        ],
         "`shop::old`: `shop::old` is not declared in one place: delete it by hand",
     );
 }

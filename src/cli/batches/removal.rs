@@ -57,8 +57,11 @@ impl<'run, 'a> Removals<'run, 'a> {
     fn plan(&self, part: &Part<'a>) -> Result<Removal, Failure> {
         let job = self.migration.job;
         let so_far = self.migration.parts.iter().take_while(|other| other.index != part.index);
-        let so_far: BTreeSet<Option<usize>> =
-            so_far.map(|other| other.index).chain([part.index]).filter(|part| !self.failed.contains(part)).collect();
+        let so_far: BTreeSet<Option<usize>> = so_far
+            .map(|other| other.index)
+            .chain([part.index])
+            .filter(|part| !self.failed.contains(part))
+            .collect();
         let may_change = |path: &str| {
             so_far.contains(&self.migration.batch_of(path)) && !self.migration.left_out.contains(path)
         };

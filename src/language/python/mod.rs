@@ -18,8 +18,8 @@ use super::pattern::{Fragment, Replaced, SyntaxTree};
 use super::suppression::{CommentStyle, write};
 use super::{Extent, Folder, FrontEnd, Hidden, Hiding, LanguageError, Layout, Surroundings};
 use crate::model::{
-    Edit, Edition, FileChanges, FileFacts, Language, Relevance, ShimOrder, SourceFile, Span,
-    SymbolPath, SyntaxError,
+    Edit, Edition, FileChanges, FileFacts, Language, Relevance, ShimOrder, SourceFile, Span, SymbolPath,
+    SyntaxError,
 };
 use std::collections::BTreeMap;
 

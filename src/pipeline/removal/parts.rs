@@ -82,8 +82,7 @@ impl Round<'_> {
                 && other != stub
                 && other.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
         };
-        if name.starts_with("__init__.")
-            && self.project.tree.files.iter().any(|other| is_inside(&other.path))
+        if name.starts_with("__init__.") && self.project.tree.files.iter().any(|other| is_inside(&other.path))
         {
             return Err("other files lie in the package: delete it by hand".into());
         }
@@ -152,9 +151,9 @@ impl Round<'_> {
         let Some(source) = self.text(home.view.file) else { return true };
         let bindings = home.bindings(end.name());
         bindings.is_empty()
-            || bindings.iter().any(|&id| {
-                front_end(end.language()).brings_methods(&source, home.view.binding(id).span)
-            })
+            || bindings
+                .iter()
+                .any(|&id| front_end(end.language()).brings_methods(&source, home.view.binding(id).span))
     }
 
     /// The text of a file that can be edited.

@@ -152,7 +152,8 @@ mod tests {
             (Span::new(start, start + name.len() as u32), "rule".to_owned())
         };
         let source = SourceFile::new("a.rs".into(), Language::Rust, text.to_owned());
-        let edits = without_items(&source, &names.iter().map(place).collect()).map_err(|error| error.to_string())?;
+        let edits =
+            without_items(&source, &names.iter().map(place).collect()).map_err(|error| error.to_string())?;
         let plan = FilePlan::compose("a.rs".into(), text.as_bytes(), text, edits).unwrap();
         Ok(String::from_utf8(plan.after().to_vec()).unwrap())
     }
@@ -161,15 +162,31 @@ mod tests {
     fn an_item_goes_with_attributes_documentation_and_lines() {
         for (before, names, after) in [
             ("pub mod old;\npub mod new;\n", &["old"][..], "pub mod new;\n"),
-            ("mod a;\n#[allow(deprecated)]\npub mod old; // gone soon\nmod b;\n", &["old"], "mod a;\nmod b;\n"),
-            ("fn a() {}\n\n/// Old.\n#[deprecated]\npub type Old = New;\n\nfn b() {}\n", &["Old"], "fn a() {}\n\nfn b() {}\n"),
-            ("fn a() {}\n\n// Kept for a while.\npub type Old = New;\n\nfn b() {}\n", &["Old"], "fn a() {}\n\nfn b() {}\n"),
+            (
+                "mod a;\n#[allow(deprecated)]\npub mod old; // gone soon\nmod b;\n",
+                &["old"],
+                "mod a;\nmod b;\n",
+            ),
+            (
+                "fn a() {}\n\n/// Old.\n#[deprecated]\npub type Old = New;\n\nfn b() {}\n",
+                &["Old"],
+                "fn a() {}\n\nfn b() {}\n",
+            ),
+            (
+                "fn a() {}\n\n// Kept for a while.\npub type Old = New;\n\nfn b() {}\n",
+                &["Old"],
+                "fn a() {}\n\nfn b() {}\n",
+            ),
             ("// Modules.\nmod old;\nmod b;\n", &["old"], "// Modules.\nmod b;\n"),
             ("// Licence.\ntype Old = X;\n", &["Old"], "// Licence.\n"),
             ("fn a() {}\n\nfn old() -> i32 {\n    a();\n    1\n}\n", &["old"], "fn a() {}\n"),
             ("mod a; mod old; mod b;\n", &["old"], "mod a; mod b;\n"),
             ("x!();\r\n\r\nmod old;\r\n\r\nmod b;\r\n", &["old"], "x!();\r\n\r\nmod b;\r\n"),
-            ("mod m {\n    const A: u8 = 1;\n\n    const OLD: u8 = A;\n}\n", &["OLD"], "mod m {\n    const A: u8 = 1;\n}\n"),
+            (
+                "mod m {\n    const A: u8 = 1;\n\n    const OLD: u8 = A;\n}\n",
+                &["OLD"],
+                "mod m {\n    const A: u8 = 1;\n}\n",
+            ),
             ("mod old1;\n\nmod old2;\n\nmod b;\n", &["old1", "old2"], "mod b;\n"),
             ("fn a() {}\n\nmod old1;\n\nmod old2;\n", &["old1", "old2"], "fn a() {}\n\n"),
             ("#[macro_export]\nmacro_rules! old {\n    () => {};\n}\nmod b;\n", &["old"], "mod b;\n"),

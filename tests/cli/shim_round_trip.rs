@@ -159,3 +159,61 @@ fn a_patch_by_the_old_path_stays_in_a_lazy_shim_and_goes_through_an_alias() {
         runs(&project, &["-W", "ignore", "-c", &program]);
     }
 }
+
+/// As teams write them: one warning for whoever imports the module first.
+const BY_HAND: &str = "\"\"\"Deprecated: the manager lives in `websocket_manager`.\"\"\"\n\nimport warnings\n\n\
+    from netra_backend.app.websocket_core.websocket_manager import WebSocketManager\n\nwarnings.warn(\n    \
+    \"netra_backend.app.websocket_core.manager is deprecated and goes in version 2.0.\",\n    DeprecationWarning,\n    stacklevel=2,\n)\n\n\
+    __all__ = [\"WebSocketManager\"]\n";
+
+#[test]
+fn the_manager_shim_of_the_documents_is_taken_over_and_goes() {
+    for is_written_anew in [false, true] {
+        let project = Project::new();
+        let core = "netra_backend.app.websocket_core";
+        let rule = format!(
+            "[[symbol]]\nid = \"manager\"\ncanonical = \"{core}.websocket_manager.WebSocketManager\"\nlegacy = [\"{core}.manager.WebSocketManager\"]\n\
+             removed-in = \"2.0\"\n"
+        );
+        project.write("ssot.toml", rule);
+        let version = |version: &str| {
+            project
+                .write("pyproject.toml", format!("[project]\nname = \"netra\"\nversion = \"{version}\"\n"));
+        };
+        version("1.9");
+        for package in ["netra_backend", "netra_backend/app", "netra_backend/app/websocket_core"] {
+            project.write(&format!("{package}/__init__.py"), "");
+        }
+        project.write(
+            "netra_backend/app/websocket_core/websocket_manager.py",
+            "class WebSocketManager:\n    pass\n",
+        );
+        project.write("netra_backend/app/websocket_core/manager.py", BY_HAND);
+        project.write("routes.py", format!("import sys\nfrom {core}.manager import WebSocketManager\n\nprint(WebSocketManager.__module__)\n"));
+        if is_written_anew {
+            let said = project.run(&["shim", "manager", "--execute", "--backup"]);
+            assert_eq!(said.code, Some(0), "{}", said.err);
+        }
+        let Some(told) = python(&project, &["-W", "default::DeprecationWarning", "routes.py"]) else {
+            return;
+        };
+        assert!(
+            told.err.contains("routes.py:2: DeprecationWarning: netra_backend.app.websocket_core.manager"),
+            "{}",
+            told.err
+        );
+        assert!(
+            told.err.contains("version 2.0") && told.out == format!("{core}.websocket_manager\n"),
+            "{}",
+            told.err
+        );
+
+        let remove = ["migrate", "--execute", "--allow-dirty", "--remove-shims"];
+        let early = project.run(&remove);
+        assert!(early.err.contains("its rule keeps it until version 2.0"), "{}", early.err);
+        version("2.0");
+        let gone = project.run(&remove);
+        assert!(gone.code == Some(0) && gone.err.contains("Removed 1 shim."), "{}", gone.err);
+        runs(&project, &["-W", "error", "routes.py"]);
+    }
+}

@@ -98,7 +98,7 @@ fn lines(item: Span, text: &str, free: u32) -> Span {
     let next = Span::new(end, next_line(end, text));
     if is_gap && is_blank(next, text) {
         whole.end = next.end;
-    } else if is_gap && next.of(text).trim().is_empty() {
+    } else if is_gap && (next.is_empty() || next.of(text).trim_start().starts_with('}')) {
         let gap = previous_line(whole.start, text);
         if is_blank(gap, text) && gap.start >= free {
             whole.start = gap.start;
@@ -148,10 +148,10 @@ mod tests {
     /// The text without the items of these names.
     fn without(text: &str, names: &[&str]) -> Result<String, String> {
         let place = |name: &&str| {
-            let start = text.find(name).unwrap() as u32;
+            let start = text.rfind(name).unwrap() as u32;
             (Span::new(start, start + name.len() as u32), "rule".to_owned())
         };
-        let source = SourceFile::new("a.rs".into(), Language::Rust, text.to_owned());
+        let source = SourceFile::new("a.rs", Language::Rust, text.to_owned());
         let edits =
             without_items(&source, &names.iter().map(place).collect()).map_err(|error| error.to_string())?;
         let plan = FilePlan::compose("a.rs".into(), text.as_bytes(), text, edits).unwrap();

@@ -134,6 +134,12 @@ impl<'graph> Body<'graph> {
         lazy.filter(|_| self.scope == 0)
     }
 
+    /// All names that the module makes when it is asked for them, and that nothing binds.
+    pub fn lazy_names(&self) -> impl Iterator<Item = &'graph LazyName> {
+        let lazy = self.view.facts.lazy.iter().filter(|_| self.scope == 0);
+        lazy.filter(|lazy| self.bindings(&lazy.name.name).is_empty())
+    }
+
     /// True when a module of this name lies inside: it is found by its path whatever stands for the package.
     pub fn has_module(&self, name: &str) -> bool {
         let path = self.path().map(|own| own.join([name]));

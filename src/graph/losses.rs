@@ -25,6 +25,7 @@ impl SymbolGraph {
                 body.bindings(name).iter().filter_map(|&id| Some((look.span(id), look.lost(name, id)?)));
             found.extend(lost);
         }
+        found.extend(look.lazy());
         found.extend(look.deeds());
         found.extend(look.stars());
         found.into_iter().map(|(span, what)| (what, span)).collect()
@@ -125,15 +126,29 @@ impl Look<'_> {
                 if path.parent() == self.body.path() {
                     return None; // Another name for something of its own, which is looked at by itself.
                 }
-                let path = self.end_of(path);
-                match home {
-                    Some(home) if self.end_of(home.clone()) == path => None,
-                    Some(home) => Some(format!("hands on `{path}` as `{name}`, and not `{home}`")),
-                    None => Some(format!("hands on `{name}` from `{path}`, which no rule moves")),
-                }
+                self.handed_astray(name, path, home)
             }
             _ => None,
         }
+    }
+
+    /// What is to be said of a name that leads to `path`, and is to lead to `home`.
+    fn handed_astray(&self, name: &str, path: SymbolPath, home: Option<SymbolPath>) -> Option<String> {
+        let path = self.end_of(path);
+        match home {
+            Some(home) if self.end_of(home.clone()) == path => None,
+            Some(home) => Some(format!("hands on `{path}` as `{name}`, and not `{home}`")),
+            None => Some(format!("hands on `{name}` from `{path}`, which no rule moves")),
+        }
+    }
+
+    /// Names that the module makes when it is asked for them.
+    fn lazy(&self) -> impl Iterator<Item = (Span, String)> {
+        self.body.lazy_names().filter_map(|lazy| {
+            let path = self.body.view.lazy_path(lazy)?;
+            let name = &*lazy.name.name;
+            Some((lazy.name.span, self.handed_astray(name, path, (self.homes)(name))?))
+        })
     }
 
     fn is_lazy(&self) -> bool {

@@ -172,8 +172,12 @@ impl<'graph> Finder<'graph> {
     /// True when `parts` are all that a module has to offer.
     fn is_all(&self, module: &SymbolPath, body: Body<'_>, parts: &[ShimPart]) -> bool {
         let declared: FxHashSet<&str> = parts.iter().map(|part| part.path.name()).collect();
-        let mut names = body.names().into_iter().filter(|name| !name.starts_with('_'));
-        let is_inside = |name: &str| body.bindings(name).iter().all(|&id| self.is_inside(body, id));
+        let lazy = body.lazy_names().map(|lazy| &*lazy.name.name);
+        let mut names = body.names().into_iter().chain(lazy).filter(|name| !name.starts_with('_'));
+        let is_inside = |name: &str| {
+            let bindings = body.bindings(name);
+            !bindings.is_empty() && bindings.iter().all(|&id| self.is_inside(body, id))
+        };
         names.all(|name| declared.contains(name) || is_inside(name))
             && !self.is_top_package(module)
             && self.modules_below(module).next().is_none()

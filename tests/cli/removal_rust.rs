@@ -170,6 +170,30 @@ fn a_file_that_two_crates_declare_goes_from_both() {
 }
 
 #[test]
+fn a_crate_may_have_other_names_elsewhere() {
+    let package = |name: &str, more: &str| MANIFEST.replace("shop", name) + more;
+    let project = shop(
+        "[[module]]\ncanonical = \"corelib::tax\"\nlegacy = [\"corelib::prices\"]\n",
+        &[
+            ("Cargo.toml", "[workspace]\nmembers = [\"core\", \"app\"]\n"),
+            ("core/src/lib.rs", "pub mod prices;\npub mod tax;\n"),
+            ("core/src/tax.rs", TAX),
+            ("core/src/prices.rs", "pub use crate::tax::Vat;\n"),
+            ("app/src/main.rs", "use base::prices::Vat;\n\nfn main() {\n    assert_eq!(Vat(1).0, 1);\n}\n"),
+        ],
+    );
+    project.write("core/Cargo.toml", package("my-core", "[lib]\nname = \"corelib\"\n"));
+    project.write(
+        "app/Cargo.toml",
+        package("app", "[dependencies]\nbase = { path = \"../core\", package = \"my-core\" }\n"),
+    );
+    let said = project.run(&REMOVE);
+    assert!(said.code == Some(0) && said.err.contains("Removed 1 shim."), "{}", said.err);
+    assert_eq!(project.read("core/src/lib.rs"), "pub mod tax;\n");
+    assert!(project.read("app/src/main.rs").starts_with("use base::tax::Vat;\n"));
+}
+
+#[test]
 fn a_preview_is_a_patch_that_git_takes() {
     let project = shop(
         &(rule("old::Vat", "tax::Vat") + &rule("Old", "tax::Vat")),

@@ -295,6 +295,15 @@ fn what_would_lose_something_is_refused_by_name() {
             "hands on all names of `shop.tax`, and no rule moves all of them (line 1)",
         ),
         ("from shop.cart import X as VAT\n", "hands on `shop.cart.X` as `VAT`, and not `shop.tax.VAT`"),
+        (
+            "_MOVED = {\n    'VAT': ('shop.tax', 'VAT'),\n    'X': ('shop.cart', 'X'),\n}\n\ndef __getattr__(name):\n    \
+             return _MOVED[name]\n",
+            "hands on `X` from `shop.cart.X`, which no rule moves (line 3)",
+        ),
+        (
+            "def __getattr__(name):\n    if name == 'VAT':\n        from shop.cart import X as VAT\n        return VAT\n",
+            "hands on `shop.cart.X` as `VAT`, and not `shop.tax.VAT`",
+        ),
         ("def (\n", "the file does not parse"),
     ] {
         project.write("shop/prices.py", text);
@@ -362,6 +371,17 @@ fn what_cannot_be_a_shim_is_refused_with_its_reason() {
     );
     wrote(&project, &["shim", "vat", "--kind", "alias", "--execute", "--backup"]);
     assert!(project.read("shop/late.py").contains("    from numpy.core import *\n"));
+}
+
+#[test]
+fn a_file_that_is_left_out_is_not_overwritten() {
+    let project = shop();
+    project.write("ssot.toml", project.read("ssot.toml") + "[files]\nexclude = [\"shop/prices.py\"]\n");
+    stays(
+        &project,
+        &WRITE,
+        "`shop/prices.py` is there, but no file of the project: it is a link, or left out",
+    );
 }
 
 #[test]

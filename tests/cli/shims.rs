@@ -45,6 +45,18 @@ fn a_shim_without_references_can_be_deleted() {
 }
 
 #[test]
+fn a_name_that_is_handed_on_when_it_is_asked_for_is_one_of_the_modules_names() {
+    let project = Project::new();
+    project.write("shop/cart.py", "X = 1\n");
+    project.write(
+        "shop/prices.py",
+        "_MOVED = {'VAT': ('shop.tax', 'VAT'), 'X': ('shop.cart', 'X')}\n\ndef __getattr__(name):\n    return _MOVED[name]\n",
+    );
+    let said = project.run(&["shims"]);
+    assert!(said.out.contains("shop.prices.VAT  item"), "{}", said.out);
+}
+
+#[test]
 fn json_has_every_place() {
     let project = Project::new();
     project.write("shop/old.py", "from shop.prices import VAT\n");

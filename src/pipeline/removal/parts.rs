@@ -4,7 +4,7 @@ use super::Round;
 use crate::graph::Body;
 use crate::language::{Surroundings, front_end};
 use crate::model::{
-    BindingId, BindingKind, FileChanges, FileFacts, FileId, FilePlan, ImportId, ItemChange, Language,
+    BindingId, BindingKind, FileChanges, FileFacts, FileId, FilePlan, ImportId, ItemChange, Language, Module,
     ModuleName, SourceFile, Span, SymbolPath,
 };
 use crate::source::read_one;
@@ -109,7 +109,8 @@ impl Round<'_> {
             Some(module) => module.names.iter().map(|name| &name.path).collect(),
             None => vec![path],
         };
-        for name in names {
+        let is_repeated = |name: &&SymbolPath| *name != path && self.is_same_declaration(name, path);
+        for name in names.into_iter().filter(|name| !is_repeated(name)) {
             let parent = name.parent().ok_or("it is a crate of its own: delete that by hand")?;
             let file = whole.map(|_| body.view.file);
             let around = self.project.graph.body_of(&parent, file);
@@ -120,6 +121,14 @@ impl Round<'_> {
         }
         parts.deleted.extend(whole.and_then(|module| module.file));
         Ok(())
+    }
+
+    /// True when two names of a module differ by the names that crates give the crate around it.
+    fn is_same_declaration(&self, name: &SymbolPath, other: &SymbolPath) -> bool {
+        let modules = self.project.graph.modules();
+        let root = modules.find(&other.prefix(1), None).map(|id| modules.module(id));
+        let knows = |root: &Module| root.names.iter().any(|known| known.path == name.prefix(1));
+        name.segments()[1..] == other.segments()[1..] && root.is_some_and(knows)
     }
 
     /// A name goes with all that its module says of it.

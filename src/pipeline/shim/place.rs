@@ -76,6 +76,9 @@ impl Writer<'_> {
         let file = front_end(module.path.language()).new_module(module.path.name());
         let file = file.ok_or("there is no such module: declare it with `mod`, and make its file first")?;
         let path = folder(&around.names[0]) + &file;
+        if self.project.tree.text(&self.project.settings.root, &path).is_some() {
+            return Err(format!("`{path}` is there, but no file of the project: it is a link, or left out"));
+        }
         let stub = self.id_of(&format!("{path}i"));
         Ok(Place { path: path.into(), source: None, stub })
     }

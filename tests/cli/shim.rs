@@ -385,6 +385,35 @@ fn a_file_that_is_left_out_is_not_overwritten() {
 }
 
 #[test]
+fn a_name_that_a_shim_needs_itself_is_refused() {
+    let project = Project::new();
+    let rule = RULES.replace("VAT", "warnings");
+    project.write("ssot.toml", rule);
+    project.write("shop/tax.py", "def warnings(): return 1\n");
+    project.write("shop/prices.py", "from shop.tax import warnings\n");
+    stays(&project, &WRITE, "`warnings` is a name that a lazy shim has itself; `--kind alias` has none");
+    wrote(&project, &["shim", "vat", "--kind", "alias", "--execute", "--backup"]);
+    python(&project, "from shop.prices import warnings\n\nassert warnings() == 1\n");
+}
+
+#[test]
+fn a_whole_module_hands_on_its_version_and_is_no_package() {
+    let project = Project::new();
+    project.write(
+        "ssot.toml",
+        "[[module]]\nid = \"vat\"\ncanonical = \"shop.tax\"\nlegacy = [\"shop.prices\"]\n",
+    );
+    project.write("shop/tax.py", "__all__ = [\"VAT\", \"__version__\"]\n__version__ = \"1.0\"\nVAT = 1\n");
+    project.write("shop/prices.py", "from shop.tax import *\nfrom shop.tax import __all__\n");
+    wrote(&project, &WRITE);
+    python(
+        &project,
+        "import shop.prices\nfrom shop.prices import VAT, __version__\n\nassert shop.prices.__version__ == __version__ == '1.0'\n\
+         assert shop.prices.__all__ == ['VAT'] and VAT == 1\nassert not hasattr(shop.prices, '__path__')\n",
+    );
+}
+
+#[test]
 fn an_alias_is_one_module_and_renames_nothing() {
     let project = Project::new();
     project.write("shop/tax.py", "class VAT: ...\nclass Tax: ...\n");

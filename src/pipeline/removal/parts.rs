@@ -155,8 +155,10 @@ impl Round<'_> {
     fn may_be_trait(&self, body: Body<'_>, id: BindingId) -> bool {
         let Some(path) = body.view.bound(id) else { return true };
         let end = body.view.end_of(path, &SymbolPath::clone);
-        let home = end.parent().and_then(|home| self.project.graph.body_of(&home, None));
-        let Some(home) = home else { return self.project.graph.body_of(&end, None).is_none() };
+        let Some((home, count)) = self.project.graph.body(&end, None) else { return true };
+        if count + 1 != end.len() {
+            return false; // A module, or a part of a type.
+        }
         let Some(source) = self.text(home.view.file) else { return true };
         let bindings = home.bindings(end.name());
         bindings.is_empty()

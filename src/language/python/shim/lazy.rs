@@ -7,10 +7,18 @@ use super::style::{Style, listed};
 use crate::model::{HandedOn, ShimOrder};
 use std::fmt::Write;
 
+/// What the text itself binds, dunder names aside: nothing else is looked up under these names.
+const OWN: [&str; 6] = ["TYPE_CHECKING", "_GOES", "_HOME", "_MOVED", "importlib", "warnings"];
+
 pub(super) fn lazy(order: &ShimOrder, style: Style) -> Result<String, LanguageError> {
     if let (Some(module), true) = (&order.whole, order.names.is_empty()) {
         let reason =
             format!("what `{module}` holds is not known; `--kind alias` puts it in place as a whole");
+        return Err(LanguageError::Shim(reason));
+    }
+    if let Some(handed) = order.names.iter().find(|handed| OWN.contains(&&*handed.name)) {
+        let reason =
+            format!("`{}` is a name that a lazy shim has itself; `--kind alias` has none", handed.name);
         return Err(LanguageError::Shim(reason));
     }
     let mut text = head(order);
@@ -67,7 +75,10 @@ fn getter(order: &ShimOrder, style: Style) -> String {
     let (guard, lookup) = match &order.whole {
         // Python itself asks for `__path__`: with one, the shim would be a package.
         Some(_) => {
-            (format!("name.startswith({})", style.quoted("__")), "_MOVED.get(name, (_HOME, name))".to_owned())
+            let is_own = format!("name.startswith({})", style.quoted("__"));
+            let has_dunder = order.names.iter().any(|handed| handed.name.starts_with("__"));
+            let guard = if has_dunder { format!("name not in _MOVED and {is_own}") } else { is_own };
+            (guard, "_MOVED.get(name, (_HOME, name))".to_owned())
         }
         None => ("name not in _MOVED".to_owned(), "_MOVED[name]".to_owned()),
     };

@@ -99,6 +99,26 @@ fn every_kind_of_item_goes_and_leaves_its_module() {
 }
 
 #[test]
+fn a_variant_that_is_handed_on_is_no_trait() {
+    let project = shop(
+        &(rule("Bee", "tax::Kind::B") + &rule("twice", "tax::vat")),
+        &[
+            (
+                "src/lib.rs",
+                "pub mod tax;\npub use tax::{\n    Kind::{self, B as Bee},\n    vat as twice,\n};\n\npub fn first() -> Kind {\n    Kind::A\n}\n",
+            ),
+            ("src/tax.rs", "pub enum Kind {\n    A,\n    B,\n}\npub fn vat() {}\n"),
+            ("src/main.rs", "fn main() {\n    shop::first();\n}\n"),
+        ],
+    );
+    goes(&project, 2);
+    assert_eq!(
+        project.read("src/lib.rs"),
+        "pub mod tax;\npub use tax::Kind;\n\npub fn first() -> Kind {\n    Kind::A\n}\n"
+    );
+}
+
+#[test]
 fn a_deprecated_wrapper_goes_as_a_whole() {
     let library = "pub mod tax;\n\npub fn kept() {}\n\n/// Moved.\n#[deprecated(note = \"use tax\")]\npub fn old_vat() -> tax::Vat {\n    \
         tax::vat()\n}\n";

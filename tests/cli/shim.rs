@@ -222,6 +222,17 @@ fn a_stub_beside_it_is_written_too() {
 }
 
 #[test]
+fn a_stub_without_a_module_gets_one_beside_it() {
+    let project = shop();
+    std::fs::remove_file(project.root().join("shop/prices.py")).unwrap();
+    project.write("shop/prices.pyi", "class VAT: ...\n");
+    wrote(&project, &WRITE);
+    assert_eq!(project.read("shop/prices.pyi"), "from shop.tax import VAT as VAT\n\n__all__ = [\"VAT\"]\n");
+    python(&project, LAZY);
+    assert_eq!(wrote(&project, &WRITE).err, "No shim to write.\n");
+}
+
+#[test]
 fn it_follows_quotes_line_ends_and_keeps_the_comments_at_the_top() {
     let project = shop();
     project

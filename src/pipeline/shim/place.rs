@@ -28,6 +28,11 @@ impl Writer<'_> {
                 self.require_alone(module)?;
                 self.present(*file)
             }
+            Some(Module { file: Some(stub), is_stub: true, .. }) => {
+                self.require_alone(module)?;
+                let path = &self.project.tree.files[*stub as usize].path;
+                self.free(path.strip_suffix('i').unwrap_or(path), Some(*stub))
+            }
             Some(Module { file: None, .. }) => Err("it is a folder with other modules".into()),
             _ => self.absent(module),
         }
@@ -76,10 +81,14 @@ impl Writer<'_> {
         let file = front_end(module.path.language()).new_module(module.path.name());
         let file = file.ok_or("there is no such module: declare it with `mod`, and make its file first")?;
         let path = folder(&around.names[0]) + &file;
-        if self.project.tree.text(&self.project.settings.root, &path).is_some() {
+        self.free(&path, self.id_of(&format!("{path}i")))
+    }
+
+    /// The place of a file that is not there.
+    fn free(&self, path: &str, stub: Option<FileId>) -> Result<Place, Reason> {
+        if self.project.tree.text(&self.project.settings.root, path).is_some() {
             return Err(format!("`{path}` is there, but no file of the project: it is a link, or left out"));
         }
-        let stub = self.id_of(&format!("{path}i"));
         Ok(Place { path: path.into(), source: None, stub })
     }
 

@@ -101,24 +101,98 @@ fn nothing_goes_while_a_file_cannot_be_read() {
 }
 
 #[test]
-fn a_package_stays_for_its_modules_and_a_name_for_its_module() {
+fn a_package_stays_for_its_modules() {
     let project = Project::new();
-    let rules = "[[module]]\ncanonical = \"shop.tax\"\nlegacy = [\"shop.old\"]\n\
-                 [[symbol]]\ncanonical = \"shop.tax.RATE\"\nlegacy = [\"shop.more.RATE\"]\n";
-    project.write("ssot.toml", rules);
-    project.write("shop/tax.py", "VAT = 1\nRATE = 2\n");
+    project.write("ssot.toml", "[[module]]\ncanonical = \"shop.tax\"\nlegacy = [\"shop.old\"]\n");
     project.write("shop/old/__init__.py", "from shop.tax import *\n");
     project.write("shop/old/other.py", "X = 1\n");
-    project.write("shop/more.py", "from shop.tax import RATE\n\ndef f(): ...\n");
     project.write("shop/cart.py", "");
     let said = project.run(&REMOVE);
-    for line in [
-        "`shop.old`: other files lie in the package: delete it by hand",
-        "`shop.more.RATE`: it is one name of a module that holds more: delete it by hand",
+    let line = "`shop.old`: other files lie in the package: delete it by hand";
+    assert!(said.err.contains(line), "{line}: {}", said.err);
+    assert!(exists(&project, "shop/old/__init__.py"));
+}
+
+/// A module that holds more than the name `RATE`, which a rule moves to `shop.tax`.
+fn more(text: &str) -> Project {
+    let project = Project::new();
+    project.write("ssot.toml", "[[symbol]]\ncanonical = \"shop.tax.RATE\"\nlegacy = [\"shop.more.RATE\"]\n");
+    project.write("shop/tax.py", "VAT = 1\nRATE = 2\n");
+    project.write("shop/more.py", text);
+    project.write("shop/cart.py", "from shop.more import RATE\n");
+    project
+}
+
+#[test]
+fn a_name_goes_from_a_module_that_holds_more() {
+    for (before, after) in [
+        ("from shop.tax import RATE\n\ndef f(): ...\n", "\ndef f(): ...\n"),
+        (
+            "from shop.tax import VAT, RATE  # moved\n\n__all__ = [\"RATE\", \"f\"]\n\ndef f(): return VAT\n",
+            "from shop.tax import VAT  # moved\n\n__all__ = [\"f\"]\n\ndef f(): return VAT\n",
+        ),
+        (
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from shop.tax import RATE as RATE\nX = 1\n",
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    pass\nX = 1\n",
+        ),
     ] {
-        assert!(said.err.contains(line), "{line}: {}", said.err);
+        let project = more(before);
+        let said = project.run(&REMOVE);
+        assert!(said.code == Some(0) && said.err.contains("Removed 1 shim."), "{}", said.err);
+        assert_eq!(project.read("shop/more.py"), after);
+        assert_eq!(project.run(&["rollback"]).code, Some(0));
+        assert_eq!(project.read("shop/more.py"), before);
     }
-    assert!(exists(&project, "shop/old/__init__.py") && exists(&project, "shop/more.py"));
+}
+
+#[test]
+fn a_name_that_takes_a_decision_stays_with_its_reason() {
+    for (text, reason) in [
+        (
+            "from shop.tax import *\n\ndef f(): ...\n",
+            "it is made when somebody asks for it, or comes by a star",
+        ),
+        ("try:\n    from shop.tax import RATE\nexcept ImportError:\n    RATE = None\nX = 1\n", ""),
+        (
+            "try:\n    from shop.tax import RATE\nexcept ImportError:\n    pass\nX = 1\n",
+            "it is not plainly imported",
+        ),
+        ("from shop import tax\nRATE = tax.RATE\nX = tax.VAT\n", "no import makes it"),
+        (
+            "from shop.tax import RATE\n__all__ = [n for n in dir()]\nX = 1\n",
+            "the export list is put together",
+        ),
+        (
+            "from shop.tax import RATE\n__all__ = ['X']\n__all__.append('RATE')\nX = 1\n",
+            "no list spells it out in the export list",
+        ),
+    ] {
+        let project = more(text);
+        let said = project.run(&REMOVE);
+        assert_eq!(project.read("shop/more.py"), text, "{}", said.err);
+        let line = format!("`shop.more.RATE`: {reason}: delete it by hand");
+        assert!(reason.is_empty() || said.err.contains(&line), "{line}: {}", said.err);
+    }
+    let project = more("from shop.tax import RATE\nX = 1\n");
+    project.write("shop/more.pyi", "from shop.tax import RATE as RATE\nX: int\n");
+    let said = project.run(&REMOVE);
+    assert!(said.err.contains("a stub describes its module too: delete it by hand"), "{}", said.err);
+}
+
+#[test]
+fn a_package_goes_on_loading_its_modules() {
+    let project = more("X = 1\n");
+    project.write("ssot.toml", "[[symbol]]\ncanonical = \"shop.tax.RATE\"\nlegacy = [\"shop.RATE\"]\n");
+    let package = "from shop.tax import RATE\n\nX = 1\n";
+    project.write("shop/__init__.py", package);
+    project.write("shop/cart.py", "import shop\n\nshop.tax.VAT\n");
+    let said = project.run(&REMOVE);
+    let reason =
+        "`shop.RATE`: its package loads `shop.tax` by it, and others may count on that: delete it by hand";
+    assert!(said.err.contains(reason), "{}", said.err);
+    project.write("shop/__init__.py", format!("import shop.tax\n{package}"));
+    assert_eq!(project.run(&REMOVE).code, Some(0));
+    assert_eq!(project.read("shop/__init__.py"), "import shop.tax\n\nX = 1\n");
 }
 
 #[test]

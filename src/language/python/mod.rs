@@ -75,16 +75,13 @@ impl FrontEnd for Python {
         edit::edits(source, facts, surroundings.package, changes)
     }
 
-    /// Whole statements are not taken out.
+    /// What is no import is the entry of a list.
     fn without_items(
         &self,
-        _: &SourceFile,
+        source: &SourceFile,
         names: &BTreeMap<Span, String>,
     ) -> Result<Vec<Edit>, LanguageError> {
-        match names.is_empty() {
-            true => Ok(Vec::new()),
-            false => Err(LanguageError::Layout("it stands among other statements: delete it by hand".into())),
-        }
+        edit::without_entries(source.text(), names)
     }
 
     fn brings_methods(&self, _: &SourceFile, _: Span) -> bool {

@@ -2,6 +2,8 @@
 
 mod obstacle;
 mod parts;
+mod python;
+mod rust;
 
 use super::project::{Progress, Project, ProjectError, Purpose, Settings};
 use super::shims::Shims;

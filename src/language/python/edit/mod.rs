@@ -1,5 +1,6 @@
 //! Changes of imports as edits of text: split, join, in place, in scope, comments kept.
 
+mod entries;
 mod from_statement;
 mod joining;
 mod line;
@@ -13,6 +14,7 @@ use crate::language::LanguageError;
 use crate::model::{
     Addition, Block, Edit, FileChanges, FileFacts, Import, ImportForm, ImportId, SourceFile, SymbolPath,
 };
+pub(super) use entries::without_entries;
 use rustc_hash::FxHashMap;
 use spelling::Speller;
 use statement::Statement;

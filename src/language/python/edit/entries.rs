@@ -88,7 +88,7 @@ impl List {
             let is_last = kept.iter().all(|kept| kept.end <= entry.start);
             let gone = own_line(entry, text).unwrap_or_else(|| match before.filter(|_| is_last) {
                 Some(before) if self.is_next(*before, entry) => Span::new(before.end, entry.end),
-                _ => Span::new(entry.start, behind_comma(entry.end, text)),
+                _ => with_comma(entry, text),
             });
             edits.push(Edit { span: gone, text: String::new(), rule: rule.clone() });
         }
@@ -118,12 +118,17 @@ fn own_line(entry: Span, text: &str) -> Option<Span> {
     (is_alone && (behind.is_empty() || behind.starts_with('#'))).then_some(Span::new(start, next))
 }
 
-/// Behind the comma after an entry and the blanks that follow it on the line.
-fn behind_comma(end: u32, text: &str) -> u32 {
-    let rest = &text[end as usize..];
-    let Some(tail) = rest.trim_start_matches([' ', '\t']).strip_prefix(',') else { return end };
+/// An entry with the comma after it and the blanks up to the next one; at the end of a line or list those before it.
+fn with_comma(entry: Span, text: &str) -> Span {
+    let rest = &text[entry.end as usize..];
+    let Some(tail) = rest.trim_start_matches([' ', '\t']).strip_prefix(',') else { return entry };
     let tail = tail.trim_start_matches([' ', '\t']);
-    text.len() as u32 - tail.len() as u32
+    let end = text.len() as u32 - tail.len() as u32;
+    let before = text[..entry.start as usize].trim_end_matches([' ', '\t']);
+    let is_first = before.is_empty() || before.ends_with(['\n', '\r', '[', '(']);
+    let start =
+        if tail.starts_with(['\n', '\r', ']', ')']) && !is_first { before.len() as u32 } else { entry.start };
+    Span::new(start, end)
 }
 
 #[cfg(test)]
@@ -150,8 +155,9 @@ mod tests {
             ("__all__ = ['A', 'B', 'C']\n", &["B"], "__all__ = ['A', 'C']\n"),
             ("__all__ = ['A', 'B', 'C']\n", &["C"], "__all__ = ['A', 'B']\n"),
             ("__all__ = ['A', 'B', 'C']\n", &["A", "C"], "__all__ = ['B']\n"),
-            ("__all__ = ['A', 'B', 'C',]\n", &["B", "C"], "__all__ = ['A', ]\n"),
+            ("__all__ = ['A', 'B', 'C',]\n", &["B", "C"], "__all__ = ['A',]\n"),
             ("__all__ = ['A']\n", &["A"], "__all__ = []\n"),
+            ("__all__ = [\n    'A', 'B',\n    'C',\n]\n", &["B"], "__all__ = [\n    'A',\n    'C',\n]\n"),
             ("__all__ = ('A', 'B')\n", &["A"], "__all__ = ('B',)\n"),
             ("__all__ = ('A', 'B')\n", &["B"], "__all__ = ('A',)\n"),
             ("__all__ = 'A', 'B'\n", &["B"], "__all__ = 'A',\n"),

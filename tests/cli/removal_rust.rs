@@ -152,6 +152,26 @@ fn a_module_written_out_in_another_file_goes() {
 }
 
 #[test]
+fn one_that_holds_another_goes_with_it() {
+    let project = shop(
+        "[[module]]\ncanonical = \"shop::tax\"\nlegacy = [\"shop::old\", \"shop::old::inner\"]\n",
+        &[
+            (
+                "src/lib.rs",
+                "pub mod tax;\n\npub mod old {\n    pub use crate::tax::*;\n\n    pub mod inner {\n        pub use crate::tax::*;\n    }\n}\n",
+            ),
+            ("src/tax.rs", TAX),
+            (
+                "src/main.rs",
+                "fn main() {\n    assert_eq!(shop::old::inner::Vat(1).0, shop::old::Vat(1).0);\n}\n",
+            ),
+        ],
+    );
+    goes(&project, 1);
+    assert_eq!(project.read("src/lib.rs"), "pub mod tax;\n");
+}
+
+#[test]
 fn modules_inside_of_modules_go_one_after_the_other() {
     let project = shop(
         "[[module]]\ncanonical = \"shop::tax\"\nlegacy = [\"shop::old\", \"shop::old::prices\", \"shop::old::rates\"]\n",

@@ -49,8 +49,7 @@ pub fn removal(request: &RemovalRequest<'_>, progress: &dyn Progress) -> Result<
     loop {
         let mut round = Round::look(request, &going, progress)?;
         let unreadable = std::mem::take(&mut round.found.unreadable);
-        let parts = if unreadable.is_empty() { round.parts() } else { Parts::default() };
-        let files = if parts.shims.is_empty() { Vec::new() } else { round.files(&parts) };
+        let (parts, files) = if unreadable.is_empty() { round.step() } else { Default::default() };
         if files.is_empty() {
             let mended = removal.shims.len();
             let (refusals, files) = (round.refusals(), going.into_values().collect());
@@ -110,26 +109,26 @@ impl<'run> Round<'run> {
         asked.map(|(index, _)| index)
     }
 
-    /// All that must go for the shims that can.
-    fn parts(&self) -> Parts {
+    /// What goes in this round, and the plans for it: all shims that can, or one of them when they get in each other's way.
+    fn step(&self) -> (Parts, Vec<FilePlan>) {
         let mut all = Parts::default();
-        for index in self.asked() {
-            if let Ok(parts) = self.removable(index) {
-                all.extend(parts);
-            }
+        let can_go = || self.asked().filter_map(|index| self.removable(index).ok());
+        can_go().for_each(|(parts, _)| all.extend(parts));
+        match self.files(&all) {
+            Ok(files) => (all, files),
+            Err(_) => can_go().next().unwrap_or_default(),
         }
-        all
     }
 
     /// What must go so that a shim is gone, or why it stays.
-    fn removable(&self, index: usize) -> Result<Parts, String> {
+    fn removable(&self, index: usize) -> Result<(Parts, Vec<FilePlan>), String> {
         let shim = &self.found.shims[index];
         if let Some(obstacle) = self.obstacle(shim) {
             return Err(obstacle);
         }
         let parts = self.parts_of(index)?;
-        self.try_files(&parts)?;
-        Ok(parts)
+        let files = self.files(&parts)?;
+        Ok((parts, files))
     }
 
     fn refusals(&self) -> Vec<Refusal> {

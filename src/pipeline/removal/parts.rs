@@ -5,7 +5,7 @@ use crate::language::{Surroundings, front_end};
 use crate::model::{
     FileChanges, FileFacts, FileId, FilePlan, ImportId, ItemChange, Language, SourceFile, Span, SymbolPath,
 };
-use crate::source::read_one;
+use crate::source::{decode, read_one};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -78,12 +78,8 @@ impl Round<'_> {
         read_one(&self.project.tree, file).ok().filter(|source| !source.is_masked())
     }
 
-    /// The plans for `parts`, none of which fails alone; empty when they fail together.
-    pub(super) fn files(&self, parts: &Parts) -> Vec<FilePlan> {
-        self.try_files(parts).unwrap_or_default()
-    }
-
-    pub(super) fn try_files(&self, parts: &Parts) -> Result<Vec<FilePlan>, Reason> {
+    /// The plans for `parts`.
+    pub(super) fn files(&self, parts: &Parts) -> Result<Vec<FilePlan>, Reason> {
         let unread = |file: FileId| format!("`{}` could not be read as UTF-8", self.path(file));
         let mut files = Vec::new();
         for &file in &parts.deleted {
@@ -122,8 +118,7 @@ impl Round<'_> {
         edits.extend(front_end.without_items(source, &items).map_err(told)?);
         let plan = FilePlan::compose(Arc::clone(source.path()), source.bytes(), source.text(), edits)
             .map_err(|error| error.to_string())?;
-        let after = String::from_utf8_lossy(plan.after()).into_owned();
-        let after = SourceFile::new(Arc::clone(source.path()), source.language(), after);
+        let after = decode(source.path(), source.language(), plan.after())?;
         match front_end.lower(&after, edition, None).errors.first() {
             Some(error) => Err(format!("`{}` would not parse without it: {}", source.path(), error.message)),
             None => Ok(plan),

@@ -1,6 +1,6 @@
 //! Whole items that go: with their attributes, their documentation, and the lines that they have for themselves.
 
-use super::tokens::{index_at, line_start, next_line, read};
+use super::tokens::{begins_line_comment, index_at, line_start, next_line, read};
 use crate::language::LanguageError;
 use crate::language::rust::lower::with_file;
 use crate::model::{Edit, SourceFile, Span};
@@ -88,7 +88,7 @@ fn lines(item: Span, text: &str, free: u32) -> Span {
     let (start, end) = (line_start(item.start, text), next_line(item.end, text));
     let before = Span::new(start, item.start).of(text);
     let behind = Span::new(item.end, end).of(text).trim();
-    if !before.trim().is_empty() || !(behind.is_empty() || behind.starts_with("//")) {
+    if !before.trim().is_empty() || !(behind.is_empty() || begins_line_comment(behind)) {
         let gap = Span::new(item.end, end).of(text);
         let blanks = gap.len() - gap.trim_start_matches([' ', '\t']).len();
         return Span::new(item.start, item.end + blanks as u32);
@@ -113,10 +113,7 @@ fn with_comment(start: u32, end: u32, text: &str) -> u32 {
     if !(next.is_empty() || next.starts_with('}')) {
         return start;
     }
-    let is_comment = |line: Span| {
-        let line = line.of(text).trim();
-        line.starts_with("//") && !line.starts_with("//!")
-    };
+    let is_comment = |line: Span| begins_line_comment(line.of(text).trim());
     let mut first = start;
     while first > 0 && is_comment(previous_line(first, text)) {
         first = previous_line(first, text).start;
@@ -177,6 +174,7 @@ mod tests {
                 &["Old"],
                 "fn a() {}\n\nfn b() {}\n",
             ),
+            ("type Old = X; /// Of b.\nfn b() {}\n", &["Old"], "/// Of b.\nfn b() {}\n"),
             ("// Modules.\nmod old;\nmod b;\n", &["old"], "// Modules.\nmod b;\n"),
             ("// Licence.\ntype Old = X;\n", &["Old"], "// Licence.\n"),
             ("fn a() {}\n\nfn old() -> i32 {\n    a();\n    1\n}\n", &["old"], "fn a() {}\n"),

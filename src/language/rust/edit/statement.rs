@@ -1,7 +1,7 @@
 //! One `use` or `extern crate` declaration as it is written: attributes, visibility, tree, and the lines it has.
 
 use super::reader::Reader;
-use super::tokens::{Token, index_at, line_start, next_line};
+use super::tokens::{Token, begins_line_comment, index_at, line_start, next_line};
 use super::tree::{Prefix, Tree};
 use crate::model::{Block, FileFacts, ImportId, ScopeId, Span};
 use ra_ap_rustc_lexer::{DocStyle, TokenKind};
@@ -145,7 +145,7 @@ impl Statement {
         let indent = Span::new(start, self.item.start).of(text);
         let end = next_line(self.span.end, text);
         let behind = Span::new(self.span.end, end).of(text).trim();
-        let is_comment = behind.starts_with("//")
+        let is_comment = begins_line_comment(behind)
             || behind.starts_with("/*") && behind.ends_with("*/") && behind.matches("*/").count() == 1;
         let is_alone = indent.chars().all(|c| c == ' ' || c == '\t') && (behind.is_empty() || is_comment);
         is_alone.then(|| Lines {

@@ -59,6 +59,13 @@ pub(super) fn next_line(offset: u32, text: &str) -> u32 {
     text[offset as usize..].find('\n').map_or(text.len() as u32, |at| offset + at as u32 + 1)
 }
 
+/// True for a text that begins with a line comment which documents nothing.
+pub(super) fn begins_line_comment(text: &str) -> bool {
+    let documents =
+        |text: &str| text.starts_with("//!") || text.starts_with("///") && !text.starts_with("////");
+    text.starts_with("//") && !documents(text)
+}
+
 /// The line break that the file uses: that of its first line.
 pub(super) fn newline(text: &str) -> &'static str {
     match text.find('\n') {

@@ -12,6 +12,8 @@ mod laws;
 mod pieces;
 #[path = "properties/python.rs"]
 mod python;
+#[path = "properties/removals.rs"]
+mod removals;
 #[path = "properties/rust.rs"]
 mod rust;
 
@@ -41,16 +43,18 @@ fn obey(projects: impl Strategy<Value = Tree>) {
     let outcome = TestRunner::new(config).run(&projects, |tree| {
         let told = laws::hold(&tree).map_err(TestCaseError::fail)?;
         laws::patch_applies(&tree).map_err(TestCaseError::fail)?;
-        let Told { written, refused } = sum.get();
-        sum.set(Told { written: written + told.written, refused: refused + told.refused });
+        let Told { written, refused, gone } = sum.get();
+        let gone = gone + told.gone;
+        sum.set(Told { written: written + told.written, refused: refused + told.refused, gone });
         Ok(())
     });
     match outcome {
         Err(TestError::Fail(reason, tree)) => panic!("{reason}\n{}", shown(&tree)),
         other => other.unwrap(),
     }
-    let Told { written, refused } = sum.get();
-    assert!(written > cases / 2 && refused > cases / 4, "{written} files written, {refused} places refused");
+    let Told { written, refused, gone } = sum.get();
+    let told = format!("{written} files written, {refused} places refused, {gone} shims deleted");
+    assert!(written > cases / 2 && refused > cases / 4 && gone > cases / 8, "{told}");
 }
 
 fn config() -> Config {

@@ -1,6 +1,7 @@
 //! The laws of a migration: it can be taken back, a second one has nothing to do, what it writes can be read, what it
 //! leaves is exactly what it has refused, and the patch that it prints is the change that it makes.
 
+use crate::removals;
 use ssot_lint::config;
 use ssot_lint::language::front_end;
 use ssot_lint::model::{Edition, FilePlan, Language, Plan, Position};
@@ -27,6 +28,8 @@ pub struct Told {
     pub written: usize,
     /// Places that were refused.
     pub refused: usize,
+    /// Shims that were deleted.
+    pub gone: usize,
 }
 
 /// Migrates the project and takes the migration back.
@@ -59,14 +62,15 @@ pub fn hold(tree: &Tree) -> Result<Told, String> {
         return Err(format!("{mended} mended and {refusals} refused of {found:#?}"));
     }
 
+    let gone = removals::hold(folder.path(), &settings)?;
     if !plan.files.is_empty() {
         take_back(folder.path())?;
     }
     same("the way back leads elsewhere", &own(folder.path()), tree)?;
-    Ok(Told { written: plan.files.len(), refused: refusals })
+    Ok(Told { written: plan.files.len(), refused: refusals, gone })
 }
 
-struct Quiet;
+pub struct Quiet;
 
 impl Progress for Quiet {
     fn start(&self, _: usize) {}
@@ -110,7 +114,7 @@ fn texts(plan: &Plan) -> Tree {
 }
 
 /// A plan is for what is there, changes it, and leaves a file that can be read.
-fn written_well(tree: &Tree, file: &FilePlan) -> Result<(), String> {
+pub fn written_well(tree: &Tree, file: &FilePlan) -> Result<(), String> {
     let path = file.path();
     if tree.get(&**path).map(Vec::as_slice) != Some(file.before()) || file.before() == file.after() {
         return Err(format!("{path}: planned for another text, or for nothing"));
@@ -169,7 +173,7 @@ fn names(places: &Places) -> BTreeMap<(String, String, String), usize> {
     names
 }
 
-fn commit(root: &Path, plan: &Plan) -> Result<(), String> {
+pub fn commit(root: &Path, plan: &Plan) -> Result<(), String> {
     if plan.files.is_empty() {
         return Ok(());
     }
@@ -188,7 +192,7 @@ fn commit(root: &Path, plan: &Plan) -> Result<(), String> {
     sealed.map(drop).map_err(|error| error.to_string())
 }
 
-fn take_back(root: &Path) -> Result<(), String> {
+pub fn take_back(root: &Path) -> Result<(), String> {
     let options = RollbackOptions {
         dry_run: false,
         force: false,
@@ -229,7 +233,7 @@ pub fn patch_applies(tree: &Tree) -> Result<(), String> {
 }
 
 /// The files of the project, without the program's own.
-fn own(root: &Path) -> Tree {
+pub fn own(root: &Path) -> Tree {
     let mut tree = read(root);
     tree.retain(|path, _| !path.starts_with(".ssot-lint/"));
     tree
@@ -256,7 +260,7 @@ pub fn read(root: &Path) -> Tree {
 }
 
 /// Compares two lists; the complaint shows what only one of them has.
-fn same<K: Ord + std::fmt::Debug, V: PartialEq + Shown>(
+pub fn same<K: Ord + std::fmt::Debug, V: PartialEq + Shown>(
     complaint: &str,
     found: &BTreeMap<K, V>,
     wanted: &BTreeMap<K, V>,

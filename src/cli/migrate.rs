@@ -13,7 +13,7 @@ use crate::transaction::{
     self, Batch, Disk, GitState, Policy, Recovered, Recovery, RefusedFile, Request, Reservation,
     TransactionError,
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 /// Runs the command.
@@ -217,14 +217,12 @@ pub(super) fn commit(
 ) -> Result<String, Failure> {
     let edits = plan.files.iter().flat_map(|file| file.edits());
     let rules = edits.flat_map(|edit| edit.rule.split(", "));
-    let mut rules: Vec<String> = rules.map(str::to_owned).collect();
-    rules.sort();
-    rules.dedup();
+    let rules: BTreeSet<String> = rules.map(str::to_owned).chain(plan.rules.iter().cloned()).collect();
     let request = Request {
         root,
         plan,
         tool_version: env!("CARGO_PKG_VERSION"),
-        rules,
+        rules: rules.into_iter().collect(),
         batch,
         backup_suffix: suffix.map(str::to_owned),
         now: now()?,

@@ -163,6 +163,8 @@ pub struct Plan {
     pub suppressed: usize,
     /// Files that could not be read or parsed, with the reason: whatever is in them stays.
     pub unreadable: Vec<(Arc<str>, String)>,
+    /// The rules that want whole files gone; those of edits stand in these.
+    pub rules: BTreeSet<String>,
     /// Files whose changes hold only together with those of other files; known only when it was asked for.
     pub joint: BTreeSet<Arc<str>>,
 }

@@ -255,7 +255,15 @@ fn finish(project: &Project<'_>, proposal: &Proposal, plans: FxHashMap<FileId, F
         refused.into_iter().filter_map(|refused| refusal(project, refused)).collect();
     refusals.sort_by(|left, right| (&left.file, left.location).cmp(&(&right.file, right.location)));
     let joint = proposal.joint.iter().map(|&file| project.tree.files[file as usize].path.clone()).collect();
-    Plan { files, refusals, mended, suppressed: kept.len(), unreadable: unreadable(project), joint }
+    Plan {
+        files,
+        refusals,
+        mended,
+        suppressed: kept.len(),
+        unreadable: unreadable(project),
+        joint,
+        ..Plan::default()
+    }
 }
 
 /// Files that were asked for and could not be read, or not to the end.

@@ -53,7 +53,8 @@ pub fn removal(request: &RemovalRequest<'_>, progress: &dyn Progress) -> Result<
         if files.is_empty() {
             let mended = removal.shims.len();
             let (refusals, files) = (round.refusals(), going.into_values().collect());
-            removal.plan = Plan { files, refusals, unreadable, mended, ..Plan::default() };
+            let rules = removal.shims.iter().flat_map(|shim| shim.rules.iter().cloned()).collect();
+            removal.plan = Plan { files, refusals, unreadable, mended, rules, ..Plan::default() };
             return Ok(removal);
         }
         removal.shims.extend(parts.shims.iter().map(|&shim| round.found.shims[shim].clone()));

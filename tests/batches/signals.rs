@@ -17,6 +17,11 @@ struct Judged {
 fn start(command: &str, more: &[&str]) -> Judged {
     let batches = batch("a", "true") + &batch("b", command) + &batch("c", "true");
     let project = Project::new(&batches, &["a/x.py", "b/x.py", "b/y.py", "c/x.py"]);
+    judged(project, more)
+}
+
+/// Starts a migration, and returns when a batch is judged by a command that waits.
+fn judged(project: Project, more: &[&str]) -> Judged {
     for pipe in ["started", "alive"] {
         assert!(Command::new("mkfifo").arg(project.beside(pipe)).status().unwrap().success());
     }
@@ -53,6 +58,19 @@ fn a_signal_ends_the_commands_puts_the_batch_back_and_tells_the_state_of_each() 
         assert_eq!(project.runs()[1]["state"], "rolled back");
         assert!(project.runs().iter().all(|run| run["validated"] == true));
     }
+}
+
+#[test]
+fn a_signal_while_a_deletion_is_judged_brings_the_shims_back() {
+    let command = format!("test -f shop/prices.py || {{ {WAITS}; }}");
+    let batches = batch("shop", &command);
+    let project = Project::new(&batches, &["a/x.py"]);
+    let (project, said) = judged(project, &["--remove-shims", "--output-format", "json"]).end("TERM");
+    let json: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!((said.code, &json["removal"]["removed"]), (Some(143), &serde_json::json!([])), "{}", said.err);
+    assert_eq!(json["removal"]["batches"][0]["state"], "rolled-back");
+    assert_eq!((project.read("shop/prices.py"), project.read("a/x.py")), (NEW.into(), NEW.into()));
+    assert!(project.runs().iter().all(|run| run["validated"] == true));
 }
 
 #[test]

@@ -191,6 +191,16 @@ fn a_package_goes_on_loading_its_modules() {
     let reason =
         "`shop.RATE`: its package loads `shop.tax` by it, and others may count on that: delete it by hand";
     assert!(said.err.contains(reason), "{}", said.err);
+    // Another name of the same import keeps it loaded, but not when that goes too.
+    let rules = "[[symbol]]\ncanonical = \"shop.tax.RATE\"\nlegacy = [\"shop.RATE\"]\n\
+                 [[symbol]]\ncanonical = \"shop.tax.VAT\"\nlegacy = [\"shop.VAT\"]\n";
+    project.write("ssot.toml", rules);
+    project.write("shop/__init__.py", "from shop.tax import RATE, VAT\n\nX = 1\n");
+    let said = project.run(&REMOVE);
+    let reason =
+        "`shop.VAT`: its package loads `shop.tax` by it, and others may count on that: delete it by hand";
+    assert!(said.err.contains(reason) && said.err.contains("Removed 1 shim"), "{}", said.err);
+    assert_eq!(project.read("shop/__init__.py"), "from shop.tax import VAT\n\nX = 1\n");
     project.write("shop/__init__.py", format!("import shop.tax\n{package}"));
     assert_eq!(project.run(&REMOVE).code, Some(0));
     assert_eq!(project.read("shop/__init__.py"), "import shop.tax\n\nX = 1\n");

@@ -119,10 +119,14 @@ impl Round<'_> {
         let plan = FilePlan::compose(Arc::clone(source.path()), source.bytes(), source.text(), edits)
             .map_err(|error| error.to_string())?;
         let after = decode(source.path(), source.language(), plan.after())?;
-        match front_end.lower(&after, edition, None).errors.first() {
-            Some(error) => Err(format!("`{}` would not parse without it: {}", source.path(), error.message)),
-            None => Ok(plan),
+        let left = front_end.lower(&after, edition, None);
+        if let Some(error) = left.errors.first() {
+            return Err(format!("`{}` would not parse without it: {}", source.path(), error.message));
         }
+        if !facts.is_declarative {
+            self.goes_on_loading(file, &facts, &left)?;
+        }
+        Ok(plan)
     }
 }
 

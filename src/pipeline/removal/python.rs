@@ -2,8 +2,8 @@
 
 use super::Round;
 use super::parts::{Parts, Reason};
-use crate::graph::Body;
-use crate::model::{BindingKind, Exports, Import, ImportForm, SymbolPath};
+use crate::graph::View;
+use crate::model::{BindingKind, Exports, FileFacts, FileId, ImportForm, Runs, SymbolPath};
 
 impl Round<'_> {
     /// A stub goes with what it describes.
@@ -51,9 +51,6 @@ impl Round<'_> {
             if import.in_try || import.form != ImportForm::Member {
                 return by_hand("it is not plainly imported");
             }
-            if let Some(module) = loaded_by(body, import) {
-                return by_hand(&format!("its package loads `{module}` by it, and others may count on that"));
-            }
             parts.take(file, binding.span, rule);
         }
         match &body.view.facts.exports {
@@ -66,18 +63,29 @@ impl Round<'_> {
             _ => Ok(()),
         }
     }
-}
 
-/// The module of its own package that a package loads by this import alone.
-fn loaded_by(package: Body<'_>, import: &Import) -> Option<SymbolPath> {
-    let own = package.path()?;
-    let module =
-        package.view.imported_module(import).filter(|module| *module != own && module.starts_with(&own))?;
-    let mut others = package.view.facts.imports.iter();
-    let is_loaded = others.any(|other| {
-        other.statement != import.statement
-            && other.scope == import.scope
-            && package.view.imported_module(other).is_some_and(|loaded| loaded.starts_with(&module))
-    });
-    (!is_loaded).then_some(module)
+    /// A package makes its modules attributes of itself by importing them: that must not end with a name.
+    pub(super) fn goes_on_loading(
+        &self,
+        file: FileId,
+        before: &FileFacts,
+        after: &FileFacts,
+    ) -> Result<(), Reason> {
+        let Some(view) = View::new(&self.project.graph, file) else { return Ok(()) };
+        let Some(own) = view.module_path(0) else { return Ok(()) };
+        let loads = |facts: &FileFacts| -> Vec<SymbolPath> {
+            let firm = facts.imports.iter().filter(|import| import.scope == 0 && import.runs == Runs::Always);
+            let modules = firm.filter_map(|import| view.imported_module(import));
+            modules.filter(|module| *module != own && module.starts_with(&own)).collect()
+        };
+        let kept = loads(after);
+        let is_lost = |module: &SymbolPath| !kept.iter().any(|kept| kept.starts_with(module));
+        match loads(before).into_iter().find(is_lost) {
+            Some(module) => {
+                let reason = format!("its package loads `{module}` by it, and others may count on that");
+                Err(format!("{reason}: delete it by hand"))
+            }
+            None => Ok(()),
+        }
+    }
 }

@@ -1,4 +1,5 @@
-//! The compiler agrees with the Rust cases: each project compiles as it is, and as it becomes with its shims deleted.
+//! The compiler agrees with the Rust cases: each project compiles as it is, and as it becomes with its shims deleted, by hand and
+//! by the program.
 //!
 //! That the program makes of a project what its case says is the business of `fixtures.rs`.
 #![allow(
@@ -58,11 +59,22 @@ fn test(top: &Path, file: &Path) -> Result<(), String> {
     };
     compiles(&start, "as it is")?;
     let end = run::end_tree(&case, &start);
+    let cleared = cleared(&end);
+    if cleared != end {
+        compiles(&cleared, "with those of its shims deleted that can go")?;
+    }
     if may_lose_its_shims(&case) && !file.starts_with(top.join("rust/suppression")) {
         compiles(&without_shims(&end), "migrated and without its shims")
     } else {
         compiles(&end, "migrated")
     }
+}
+
+/// What `--remove-shims` leaves.
+fn cleared(tree: &Tree) -> Tree {
+    let project = program::Project::new(tree);
+    project.run(&["migrate", "--execute", "--allow-dirty", "--remove-shims"]);
+    project.tree()
 }
 
 /// What was refused may still need the legacy path, as may what a comment keeps.
@@ -87,6 +99,8 @@ fn checks_of_the_oracle(top: &Path, cases: usize) -> Vec<Trial> {
         tree.insert("src/page.rs".into(), format!("{line}\n").into_bytes());
         tree
     };
+    let mut with_rules = base.clone();
+    with_rules.insert("ssot.toml".into(), std::fs::read(top.join("rust/ssot.toml")).unwrap());
     let legacy = page("pub use crate::prices::VAT;");
     let broken_link = page("/// [`crate::prices::NONE`]\npub struct Page;");
     let wrong_test = page("#[cfg(test)]\nuse crate::prices::NONE;");
@@ -98,6 +112,7 @@ fn checks_of_the_oracle(top: &Path, cases: usize) -> Vec<Trial> {
         ("a_broken_link_is_noticed", {
             compile::all(&broken_link, false).is_ok() && compile::all(&broken_link, true).is_err()
         }),
+        ("the_program_deletes_shims", cleared(&with_rules) != with_rules),
         ("code_for_tests_is_compiled", compile::all(&wrong_test, false).is_err()),
     ];
     let trial = |(name, holds): (&str, bool)| {

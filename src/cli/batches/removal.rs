@@ -30,6 +30,14 @@ impl<'run, 'a> Removals<'run, 'a> {
     /// # Errors
     /// When nothing can be planned, written or put back, or the work is to stop: what was done before then counts.
     pub fn run(&mut self) -> Result<(), Failure> {
+        let ended = self.go_through();
+        let refusals = &mut self.removed.plan.refusals;
+        refusals.append(&mut self.wanted);
+        refusals.sort_by_key(|refusal| (refusal.file.clone(), refusal.location));
+        ended
+    }
+
+    fn go_through(&mut self) -> Result<(), Failure> {
         for part in self.migration.parts {
             self.migration.job.disk.go_on()?;
             let Removal { plan, shims } = self.plan(part)?;
@@ -47,9 +55,6 @@ impl<'run, 'a> Removals<'run, 'a> {
             self.take(stage);
             ended?;
         }
-        self.removed.plan.refusals.append(&mut self.wanted);
-        let key = |refusal: &Refusal| (refusal.file.clone(), refusal.location);
-        self.removed.plan.refusals.sort_by_key(key);
         Ok(())
     }
 

@@ -49,7 +49,7 @@ fn obey(projects: impl Strategy<Value = Tree>) {
         Ok(())
     });
     match outcome {
-        Err(TestError::Fail(reason, tree)) => panic!("{reason}\n{}", shown(&tree)),
+        Err(TestError::Fail(reason, tree)) => panic!("{reason}\n{}", laws::text_of(&tree)),
         other => other.unwrap(),
     }
     let Told { written, refused, gone } = sum.get();
@@ -66,11 +66,4 @@ fn config() -> Config {
         config.rng_seed = RngSeed::Fixed(1);
     }
     config
-}
-
-/// A tree as one text.
-fn shown(tree: &Tree) -> String {
-    let file =
-        |(path, bytes): (&String, &Vec<u8>)| format!("=== {path}\n{}\n", String::from_utf8_lossy(bytes));
-    tree.iter().map(file).collect()
 }

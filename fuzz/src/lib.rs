@@ -6,6 +6,8 @@ pub mod laws;
 mod pieces;
 #[path = "../../tests/properties/python.rs"]
 pub mod python;
+#[path = "../../tests/properties/removals.rs"]
+mod removals;
 #[path = "../../tests/properties/rust.rs"]
 pub mod rust;
 mod sound;

@@ -77,6 +77,13 @@ impl Progress for Quiet {
     fn advance(&self, _: usize) {}
 }
 
+/// A tree as one text.
+pub fn text_of(tree: &Tree) -> String {
+    let file =
+        |(path, bytes): (&String, &Vec<u8>)| format!("=== {path}\n{}\n", String::from_utf8_lossy(bytes));
+    tree.iter().map(file).collect()
+}
+
 /// A new folder with the files, in memory where there is such a place.
 pub fn write(tree: &Tree) -> TempDir {
     let memory = Path::new("/dev/shm");

@@ -1,7 +1,7 @@
 //! The laws of deleting shims: what is left can be read and misses nothing, a second time there is nothing to do, and it can be
 //! taken back.
 
-use crate::laws::{Quiet, commit, own, same, take_back, written_well};
+use crate::laws::{Quiet, commit, own, same, take_back, text_of, written_well};
 use ssot_lint::model::Code;
 use ssot_lint::pipeline::{Removal, RemovalRequest, Settings, check, removal};
 use ssot_lint::rule::Selection;
@@ -36,7 +36,7 @@ pub fn hold(root: &Path, settings: &Settings) -> Result<usize, String> {
     }
     let lost: Vec<String> = self::missing(settings)?.difference(&missing).cloned().collect();
     if !lost.is_empty() {
-        return Err(format!("missed without {shims:?}: {lost:#?}\n{}", crate::shown(&end)));
+        return Err(format!("missed without {shims:?}: {lost:#?}\n{}", text_of(&end)));
     }
     if !plan.files.is_empty() {
         take_back(root)?;

@@ -8,7 +8,7 @@ use super::usages::{FileMatches, UsageRule};
 use crate::graph::{AskedNames, View};
 use crate::language::{Surroundings, front_end};
 use crate::model::{
-    Code, FileId, FilePlan, LineIndex, Location, Plan, Refusal, SourceFile, Span, SymbolPath,
+    Code, FileId, FilePlan, ItemChange, LineIndex, Location, Plan, Refusal, SourceFile, Span, SymbolPath,
 };
 use crate::rewrite::{Proposal, UsageJob, UsageProposal, UsageRequest, propose_usages};
 use crate::rule::{Selection, Suppressions};
@@ -231,14 +231,21 @@ impl Rounds<'_> {
     ) -> Result<FxHashMap<FileId, FilePlan>, Vec<Failure>> {
         let changed = proposals.iter().filter(|(_, proposal)| !proposal.changes.is_empty());
         let changes = changed.map(|(file, proposal)| (*file, proposal.changes.clone())).collect();
-        let proposal = Proposal { changes, ..Proposal::default() };
+        let mut proposal = Proposal { changes, ..Proposal::default() };
         if proposal.changes.is_empty() {
             return Ok(FxHashMap::default());
         }
         read_for_import_order(project, &proposal);
         let (mut plans, mut failed) = (FxHashMap::default(), Vec::new());
-        for (&file, changes) in &proposal.changes {
-            match edit_file(project, file, changes) {
+        for (&file, changes) in &mut proposal.changes {
+            let plan = edit_file(project, file, changes).or_else(|reason| {
+                // Where imports cannot go, those that nothing needs stay.
+                let count = changes.items.len();
+                changes.items.retain(|_, change| !matches!(change, ItemChange::Remove { .. }));
+                let is_less = changes.items.len() < count;
+                if is_less { edit_file(project, file, changes) } else { Err(reason) }
+            });
+            match plan {
                 Ok(plan) => drop(plans.insert(file, plan)),
                 Err(reason) => failed.push(Failure::new(file, reason)),
             }

@@ -244,10 +244,12 @@ impl<'run> Planner<'run> {
                 }
             }
             for addition in &one.additions {
-                let is_known =
-                    |other: &Addition| other.beside == addition.beside && other.target == addition.target;
-                if !changes.additions.iter().any(is_known) {
-                    changes.additions.push(addition.clone());
+                let known = changes.additions.iter_mut().find(|other| {
+                    other.target == addition.target && self.are_together(other.beside, addition.beside)
+                });
+                match known {
+                    Some(other) => other.beside = other.beside.min(addition.beside),
+                    None => changes.additions.push(addition.clone()),
                 }
             }
             for &import in one.via.iter().filter(|import| gone.contains(import)) {
@@ -258,6 +260,12 @@ impl<'run> Planner<'run> {
                 }
             }
         }
+    }
+
+    /// Whether two imports stand in the same block, so that what the first one brings in is there at the second one.
+    fn are_together(&self, one: ImportId, other: ImportId) -> bool {
+        let [one, other] = [one, other].map(|id| &self.facts().imports[id as usize]);
+        one.scope == other.scope && one.block == other.block
     }
 
     fn local_name(&self, import: ImportId) -> Option<&'run str> {

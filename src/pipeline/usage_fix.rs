@@ -15,7 +15,7 @@ use crate::rule::{Selection, Suppressions};
 use crate::source::decode;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Patterns that lead to each other's matches for longer than this do so for ever.
@@ -45,6 +45,7 @@ pub(super) fn fix_usages(
         request,
         rules: settings.usages.iter().filter(is_wanted).map(|usage| (usage.rule, usage)).collect(),
         barred: barred(request, &project),
+        barred_rules: FxHashMap::default(),
         known: known_places(request, &project),
         plans: FxHashMap::default(),
         before: FxHashMap::default(),
@@ -77,6 +78,8 @@ struct Rounds<'run> {
     rules: BTreeMap<usize, &'run UsageRule>,
     /// Files that stay as they are, and why.
     barred: FxHashMap<FileId, String>,
+    /// The same for the matches of one rule in a file.
+    barred_rules: FxHashMap<(FileId, usize), String>,
     known: FxHashSet<(FileId, u32)>,
     /// What the plan for paths makes of each file.
     plans: FxHashMap<FileId, FilePlan>,
@@ -133,9 +136,35 @@ impl Rounds<'_> {
             }
             match self.try_out(project, &proposals) {
                 Ok(plans) => return self.take(project, &proposals, plans),
-                Err(failed) => {
-                    self.barred.extend(failed.into_iter().map(|failure| (failure.file, failure.reason)));
+                Err(failed) => self.bar(project, &matches, asked.as_ref(), failed),
+            }
+        }
+    }
+
+    /// Bars what made a file fail: the rules that fail alone, so that the others go on, else the whole file.
+    fn bar(
+        &mut self,
+        project: &mut Project<'_>,
+        matches: &[(FileId, FileMatches)],
+        asked: Option<&AskedNames>,
+        failed: Vec<Failure>,
+    ) {
+        for Failure { file, reason, .. } in failed {
+            let known = self.barred_rules.len();
+            for (_, matches) in matches.iter().filter(|(other, _)| *other == file) {
+                let jobs = self.jobs(project, file, matches);
+                let rules: BTreeSet<usize> = jobs.iter().map(|job| job.found.rule).collect();
+                let is_choice = rules.len() > 1;
+                for rule in rules.into_iter().filter(|_| is_choice) {
+                    let alone = self.propose_file(project, file, matches, asked, Some(rule));
+                    let alone: Vec<_> = alone.map(|proposal| (file, proposal)).into_iter().collect();
+                    let failure =
+                        self.try_out(project, &alone).err().and_then(|failed| failed.into_iter().next());
+                    self.barred_rules.extend(failure.map(|failure| ((file, rule), failure.reason)));
                 }
+            }
+            if self.barred_rules.len() == known {
+                self.barred.insert(file, reason);
             }
         }
     }
@@ -147,21 +176,24 @@ impl Rounds<'_> {
         asked: Option<&AskedNames>,
     ) -> Vec<(FileId, UsageProposal)> {
         let of_file = |(file, matches): &(FileId, FileMatches)| {
-            let proposal = self.propose_file(project, *file, matches, asked)?;
+            let proposal = self.propose_file(project, *file, matches, asked, None)?;
             Some((*file, proposal))
         };
         matches.par_iter().filter_map(of_file).collect()
     }
 
+    /// What becomes of the matches in a file, or of those of one rule.
     fn propose_file(
         &self,
         project: &Project<'_>,
         file: FileId,
         matches: &FileMatches,
         asked: Option<&AskedNames>,
+        only: Option<usize>,
     ) -> Option<UsageProposal> {
         let source = project.source(file)?;
-        let jobs = self.jobs(project, file, matches);
+        let mut jobs = self.jobs(project, file, matches);
+        jobs.retain(|job| only.is_none_or(|rule| job.found.rule == rule));
         let reason = match self.barred.get(&file) {
             Some(reason) => Some(reason.clone()),
             None if source.is_masked() => Some("the file is not written in UTF-8".to_owned()),
@@ -184,7 +216,12 @@ impl Rounds<'_> {
             surroundings: &Surroundings { package: package.as_ref(), edition, spell: &spell },
             asked,
         };
-        Some(propose_usages(&request, &jobs))
+        let barred = |job: &UsageJob<'_>| self.barred_rules.get(&(file, job.found.rule)).cloned();
+        let (stay, open): (Vec<_>, Vec<_>) = jobs.into_iter().partition(|job| barred(job).is_some());
+        let mut proposal = propose_usages(&request, &open);
+        let stay = stay.iter().filter_map(|job| Some((job.found.span, job.rule.to_owned(), barred(job)?)));
+        proposal.refused.extend(stay);
+        Some(proposal)
     }
 
     /// The matches to write anew: the outer ones, and of several patterns at one place the first.

@@ -57,8 +57,10 @@ impl<'run> Planner<'run> {
         if self.facts().lookup(scope, first).is_some() || self.front_end().is_builtin(first) {
             return Ok(false);
         }
+        let modules = self.request.view.graph.modules();
         match self.front_end().is_standard(first) {
             true => Ok(true),
+            false if modules.begins_path(path.language(), first) => Err(format!("`{path}` does not exist")),
             false => Err(format!("nothing says what `{first}` is here")),
         }
     }

@@ -7,6 +7,8 @@
 mod baseline;
 #[path = "cli/config.rs"]
 mod config;
+#[path = "cli/data.rs"]
+mod data;
 #[path = "cli/force_exclude.rs"]
 mod force_exclude;
 #[path = "cli/formats.rs"]

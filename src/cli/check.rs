@@ -99,6 +99,7 @@ fn plan(opened: &Opened, outcome: &Outcome, bar: &Bar) -> Result<Option<Plan>, F
         left_out: &BTreeMap::new(),
         // What is not reported is not mended.
         known: &outcome.hidden,
+        includes_data: false,
         wants_joint: true,
     };
     Ok(Some(pipeline::fix(&request, bar)?))

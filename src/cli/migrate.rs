@@ -72,6 +72,7 @@ impl Job<'_> {
             plan: &plan,
             run: run.as_deref(),
             batches: &[],
+            includes_data: self.command.include_data,
             is_written: self.command.execute,
             removal: removed.map(Removed::report),
         })?;
@@ -119,6 +120,7 @@ impl Job<'_> {
             assumed,
             left_out,
             known: &[],
+            includes_data: self.command.include_data,
             wants_joint: false,
         };
         let plan = pipeline::fix(&request, &bar);

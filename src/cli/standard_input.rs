@@ -3,7 +3,7 @@
 use super::arguments::Check;
 use super::failure::Failure;
 use super::project::unsaved;
-use crate::source::{LARGEST, Overlay, language_of};
+use crate::source::{LARGEST, Overlay, language_of, notation_of};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -13,9 +13,10 @@ use std::path::{Path, PathBuf};
 /// When only one of `-` and `--stdin-filename` is given, when the name says no language, or when reading fails.
 pub(super) fn overlay(command: &Check) -> Result<Option<Overlay>, Failure> {
     let Some(file) = asked(command)? else { return Ok(None) };
-    if language_of(file).is_none() {
-        let message = format!("`{}` is neither Python nor Rust by its name", file.display());
-        return Err(Failure::usage(message, "give a name that ends with .py, .pyi or .rs"));
+    if language_of(file).is_none() && notation_of(file).is_none() {
+        let message = format!("`{}` is neither Python nor Rust by its name, nor data", file.display());
+        let help = "give a name that ends with .py, .pyi or .rs, or with .yaml, .toml, .json or .ini";
+        return Err(Failure::usage(message, help));
     }
     let absolute = unsaved(file)?;
     let mut text = Vec::new();

@@ -213,6 +213,11 @@ impl DeclaredPaths {
         &self.legacy
     }
 
+    /// The paths that go because a migration renames what they lead to.
+    pub fn renamed_paths(&self) -> impl Iterator<Item = &SymbolPath> {
+        self.legacy.iter().filter(|path| self.get(path).is_some_and(|declared| declared.rule.is_none()))
+    }
+
     /// The names below `parent` that are declared legacy.
     pub fn legacy_names(&self, parent: &SymbolPath) -> &[Name] {
         self.children.get(parent).map_or(&[], Vec::as_slice)

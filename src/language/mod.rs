@@ -1,5 +1,6 @@
 //! From text to facts, one folder for each language, and back: a change in neutral terms as edits of text.
 
+pub mod data;
 pub mod pattern;
 pub mod python;
 pub mod rust;

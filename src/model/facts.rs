@@ -1,8 +1,8 @@
 //! What one file says: the neutral facts that a language's front end lowers a text to.
 
 use super::{
-    Binding, BindingKind, Deed, Definition, Example, LazyName, ModuleEntry, PathString, Scope, ScopeKind,
-    Span, Suppression, Visibility,
+    Binding, BindingKind, Deed, Definition, Example, LazyName, ModuleEntry, PathString, Registration, Scope,
+    ScopeKind, Span, Suppression, Visibility,
 };
 use ecow::EcoString;
 use smallvec::SmallVec;
@@ -38,6 +38,8 @@ pub struct FileFacts {
     pub references: Vec<Reference>,
     /// Strings that stand where an import path is expected.
     pub strings: Vec<PathString>,
+    /// Functions that are registered under the name of the module.
+    pub registrations: Vec<Registration>,
     /// What a star import takes from the module.
     pub exports: Exports,
     /// Comments that hide findings; none in an example.

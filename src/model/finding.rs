@@ -173,6 +173,8 @@ pub enum Form {
     TypeAlias,
     /// A string that is used as a path.
     String,
+    /// A path that is data: in a configuration file, or in a string that is kept, sent or compared.
+    Data,
     /// A piece of code that a pattern describes.
     Usage,
     /// A path in a rule.
@@ -194,6 +196,7 @@ impl Form {
             Self::DocLink => "doc-link",
             Self::TypeAlias => "type-alias",
             Self::String => "string",
+            Self::Data => "data",
             Self::Usage => "usage",
             Self::Rule => "rule",
         }

@@ -3,6 +3,9 @@
 use super::{Code, Finding};
 use std::sync::Arc;
 
+/// The first line of a baseline, up to the version.
+pub const BASELINE_HEADER: &str = "# ssot-lint baseline ";
+
 /// What names a known finding, and what people want to read of it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KnownFinding {

@@ -7,6 +7,7 @@ mod change;
 mod compaction;
 mod compliance;
 mod composition;
+mod data;
 mod deed;
 mod definition;
 mod discovery;
@@ -31,6 +32,7 @@ mod usage;
 pub use change::{Addition, FileChanges, ItemChange, Replacement};
 pub use compaction::Relevance;
 pub use compliance::{Compliance, Detour, FileTally, Moment};
+pub use data::{DATA_STAYS, DataPath, DataUse, Notation};
 pub use deed::{Deed, DeedKind};
 pub use definition::{Content, Definition, Digest, LazyName, LazyTarget, ModuleEntry};
 pub use discovery::{Discovered, DiscoveredPath, Reason};
@@ -41,10 +43,10 @@ pub use facts::{
     SyntaxError,
 };
 pub use finding::{Certainty, Code, Excerpt, Finding, Fix, Form, Location, Related, Severity};
-pub use known::KnownFinding;
+pub use known::{BASELINE_HEADER, KnownFinding};
 pub use outcome::{Outcome, RootPlace, RuleCount, Summary};
 pub use path::{Language, PerLanguage, SymbolPath};
-pub use path_string::{PathString, StringBase, StringForm};
+pub use path_string::{DataRole, PathString, Registration, StringBase, StringForm};
 pub use plan::{Edit, EditError, FilePlan, Plan, Refusal};
 pub use position::{LineIndex, Position};
 pub use scope::{Binding, BindingKind, Namespaces, Scope, ScopeKind, Visibility};

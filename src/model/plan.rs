@@ -170,6 +170,22 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Adds a plan for other files; the lists are in order afterwards.
+    pub fn add(&mut self, other: Self) {
+        self.files.extend(other.files);
+        self.files.sort_by(|left, right| left.path().cmp(right.path()));
+        self.refusals.extend(other.refusals);
+        self.refusals.sort_by(|left, right| {
+            (&left.file, left.location, &left.reason).cmp(&(&right.file, right.location, &right.reason))
+        });
+        self.mended += other.mended;
+        self.suppressed += other.suppressed;
+        self.unreadable.extend(other.unreadable);
+        self.unreadable.sort();
+        self.rules.extend(other.rules);
+        self.joint.extend(other.joint);
+    }
+
     /// A plan that makes the files again what they were before this one.
     pub fn reversed(&self) -> Self {
         Self { files: self.files.iter().map(FilePlan::reversed).collect(), ..Self::default() }

@@ -1,6 +1,8 @@
 //! A place in a file where a path is written that a rule speaks of.
 
-use super::{FileFacts, FileId, ImportId, Name, ReferenceId, Span, StringId, SymbolPath};
+use super::{
+    DataRole, FileFacts, FileId, ImportId, Name, ReferenceId, Span, StringForm, StringId, SymbolPath,
+};
 
 /// Where the path is written.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,6 +18,15 @@ pub enum Site {
 }
 
 impl FileFacts {
+    /// What the path at a site stands for, when it is data.
+    pub fn data_role(&self, site: &Site) -> Option<DataRole> {
+        let Site::PathString(id) = site else { return None };
+        match self.strings[*id as usize].form {
+            StringForm::Data(role) => Some(role),
+            _ => None,
+        }
+    }
+
     /// All that is written at a site: of an import the imported name, of a chain all its names.
     pub fn span_of(&self, site: &Site) -> Span {
         match site {

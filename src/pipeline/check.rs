@@ -1,16 +1,17 @@
 //! Check: every finding of the files that were asked for.
 
+use super::data::DataFound;
 use super::memory::Memory;
 use super::places::Places;
 use super::project::{Progress, Project, ProjectError, Purpose, Settings};
 use super::suppress::{suppress, suppressing};
-use crate::graph::FileUses;
-use crate::model::{Code, FileId, FileTally, Finding, Language, Outcome, Plan, Span};
+use crate::graph::{FileUses, task_names};
+use crate::model::{Code, FileId, FileTally, Finding, Language, Outcome, Plan, Span, SymbolPath};
 use crate::rule::{
     Selection, Sketch, Subject, Survey, count, findings, seal_fingerprints, stale_rules, survey, triage,
     unreadable,
 };
-use crate::source::{Tree, walk};
+use crate::source::{DataFile, Tree, walk};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -69,7 +70,9 @@ fn purpose(settings: &Settings, selection: &Selection) -> Purpose {
 fn examine(project: &mut Project<'_>, selection: &Selection, progress: &dyn Progress) -> Outcome {
     let settings = project.settings;
     let files = project.files_in_scope();
-    if selection.asks_for(Code::Shim) || selection.wants(Code::Shim) && settings.rules.has_removals() {
+    let tells_shims =
+        selection.asks_for(Code::Shim) || selection.wants(Code::Shim) && settings.rules.has_removals();
+    if tells_shims {
         project.watch_shims();
     }
     if selection.wants(Code::UnresolvedImport) {
@@ -85,12 +88,17 @@ fn examine(project: &mut Project<'_>, selection: &Selection, progress: &dyn Prog
     let matches = project.usage_matches();
     let with_suppressions = suppressing(project);
     project.keep_sources(&with_suppressions);
+    let wants_data = selection.wants(Code::StringPath) || selection.wants(Code::UnusedSuppression);
+    let data = if wants_data || tells_shims { project.read_data() } else { DataFound::default() };
+    project.read_for_data(&data);
+    let named = if tells_shims { named_in_data(project, &data) } else { Vec::new() };
     let mut sketches = survey(
         &Survey {
             rules: &project.rules,
             declared: &project.declared,
             graph: &project.graph,
             uses: &uses,
+            named: &named,
             is_whole: false,
             is_complete: project.is_complete(),
             today: settings.today,
@@ -142,6 +150,11 @@ fn examine(project: &mut Project<'_>, selection: &Selection, progress: &dyn Prog
     outcome.findings.extend(triage(rules, sketched.collect()));
     outcome.suppressed = suppress(project, selection, &mut outcome.findings);
     outcome.findings.extend(unread.chain(unwalked));
+    if wants_data {
+        let told = project.tell_data(&data, selection);
+        outcome.findings.extend(told.findings);
+        outcome.suppressed.extend(told.suppressed);
+    }
     outcome.findings.extend(triage(rules, stale_rules(rules, &project.graph)));
     let order = |found: &Finding| (found.file.clone(), found.span.start, found.code, found.rule.clone());
     // What is hidden counts: no fingerprint changes when a comment is added.
@@ -153,10 +166,18 @@ fn examine(project: &mut Project<'_>, selection: &Selection, progress: &dyn Prog
         list.sort_by_cached_key(order);
     }
     outcome.unreached = unreached(project);
-    outcome.summary.files = files.len();
+    let is_data_in_scope = |data: &&DataFile| data.file.in_scope;
+    outcome.summary.files = files.len() + project.tree.data.iter().filter(is_data_in_scope).count();
     outcome.checked = files.iter().map(|&file| Arc::clone(&project.tree.files[file as usize].path)).collect();
     count(rules, &mut outcome, &canonical);
     outcome
+}
+
+/// The paths in files that are not code.
+fn named_in_data(project: &Project<'_>, data: &DataFound) -> Vec<SymbolPath> {
+    let task_names = task_names(&project.graph);
+    let named = data.read.iter().flat_map(|read| project.data_symbols(read, &task_names));
+    named.map(|(path, _)| path).collect()
 }
 
 /// How often a file writes canonical paths, and where it belongs.
@@ -182,6 +203,7 @@ fn unreached(project: &Project<'_>) -> Vec<Arc<str>> {
 
 /// Whether a file can have findings, so that its text is needed.
 fn tells(project: &Project<'_>, file: FileId, uses: &FileUses) -> bool {
-    let broken = project.graph.facts(file).is_some_and(|facts| !facts.errors.is_empty());
-    broken || uses.uses.iter().any(|found| found.spelled) || !uses.second_names.is_empty()
+    let facts = project.graph.facts(file);
+    let tells_itself = facts.is_some_and(|facts| !facts.errors.is_empty() || !facts.registrations.is_empty());
+    tells_itself || uses.uses.iter().any(|found| found.spelled) || !uses.second_names.is_empty()
 }

@@ -1,5 +1,6 @@
 //! Fix: a plan for all files, tried in memory before anybody writes it.
 
+use super::data_fix::{fix_data, pinned_by_data};
 use super::project::{Progress, Project, ProjectError, Purpose, Settings};
 use super::trial::{Failure, Trial, try_out};
 use super::untouched::{can_look, is_untouched};
@@ -8,7 +9,7 @@ use crate::graph::{ImportOrder, ModuleId, View};
 use crate::language::{Surroundings, front_end};
 use crate::model::{
     FileFacts, FileId, FilePlan, Finding, ItemChange, LineIndex, Location, Plan, Refusal, Severity,
-    SourceFile, SymbolPath, Use,
+    SourceFile, Span, SymbolPath, Use,
 };
 use crate::rewrite::{Proposal, Refused, Request, RuleTraits, propose};
 use crate::rule::{RuleSet, Selection, Suppressions};
@@ -38,6 +39,8 @@ pub struct FixRequest<'run> {
     pub left_out: &'run BTreeMap<String, String>,
     /// Findings that stay as they are: somebody knows of them.
     pub known: &'run [Finding],
+    /// Also rewrite paths that are data.
+    pub includes_data: bool,
     /// Also find out which files change only together with others.
     pub wants_joint: bool,
 }
@@ -48,17 +51,24 @@ pub struct FixRequest<'run> {
 /// # Errors
 /// When the tree cannot be walked, or when `progress` says that the plan is not wanted any more.
 pub fn fix(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, ProjectError> {
-    let plan = fix_paths(request, progress)?;
-    fix_usages(request, plan, progress)
+    let (plan, mut project) = fix_paths(request, progress)?;
+    let data = fix_data(request, &mut project);
+    drop(project);
+    let mut plan = fix_usages(request, plan, progress)?;
+    plan.add(data);
+    Ok(plan)
 }
 
-/// Plans what becomes of the paths.
-fn fix_paths(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, ProjectError> {
+/// Plans what becomes of the paths in code. The project is as it was looked at for that.
+fn fix_paths<'run>(
+    request: &FixRequest<'run>,
+    progress: &dyn Progress,
+) -> Result<(Plan, Project<'run>), ProjectError> {
     let settings = request.settings;
     let mut project = open(request)?;
     if can_look(&project) {
         if is_untouched(&mut project) {
-            return Ok(Plan::default());
+            return Ok((Plan::default(), project));
         }
         project = open(request)?;
     }
@@ -93,9 +103,14 @@ fn fix_paths(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, 
             writable: &writable,
             cautious: &cautious,
             barred: &barred,
+            includes_data: request.includes_data,
             wants_joint: request.wants_joint,
         });
         if project.read_demanded() | project.read_more(&proposal.words) {
+            continue;
+        }
+        let pinned = pinned_by_data(&project, &proposal);
+        if pinned.into_iter().filter(|&file| cautious.insert(file)).count() > 0 {
             continue;
         }
         read_for_import_order(&mut project, &proposal);
@@ -110,7 +125,7 @@ fn fix_paths(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, 
         };
         failed.extend(try_out(&trial));
         if failed.is_empty() {
-            return Ok(finish(&project, &proposal, plans));
+            return Ok((finish(&project, &proposal, plans), project));
         }
         if round >= MOST_ROUNDS {
             let all = proposal.changes.keys().map(|&file| (file, "the plan does not settle".to_owned()));
@@ -123,7 +138,7 @@ fn fix_paths(request: &FixRequest<'_>, progress: &dyn Progress) -> Result<Plan, 
             }
         }
     }
-    Ok(Plan::default())
+    Ok((Plan::default(), project))
 }
 
 /// Where the known findings are.
@@ -153,7 +168,7 @@ pub(super) fn barred(request: &FixRequest<'_>, project: &Project<'_>) -> FxHashM
 /// The project with only the wanted files in scope, and with what is assumed taken for granted.
 pub(super) fn open<'run>(request: &FixRequest<'run>) -> Result<Project<'run>, ProjectError> {
     let mut project = Project::open(request.settings, request.scope, Purpose::Fix)?;
-    for file in &mut project.tree.files {
+    for file in project.tree.all_files() {
         file.in_scope &= request.among.is_none_or(|among| among(&file.path));
     }
     project.assume(request.assumed);
@@ -281,13 +296,20 @@ fn unreadable(project: &Project<'_>) -> Vec<(Arc<str>, String)> {
 
 fn refusal(project: &Project<'_>, refused: &Refused) -> Option<Refusal> {
     let source = project.source(refused.file)?;
+    let rule = refused.rule.map(|rule| project.rules.rules[rule].id.clone());
+    Some(refusal_at(source, refused.span, rule, refused.written.clone(), refused.reason.clone()))
+}
+
+/// A refusal at a place of a file.
+pub(super) fn refusal_at(
+    source: &SourceFile,
+    span: Span,
+    rule: Option<String>,
+    written: String,
+    reason: String,
+) -> Refusal {
     let lines = LineIndex::new(source.text());
     let at = |offset| lines.position(offset, source.text());
-    Some(Refusal {
-        file: source.path().clone(),
-        location: Location { start: at(refused.span.start), end: at(refused.span.end) },
-        rule: refused.rule.map(|rule| project.rules.rules[rule].id.clone()),
-        written: refused.written.clone(),
-        reason: refused.reason.clone(),
-    })
+    let location = Location { start: at(span.start), end: at(span.end) };
+    Refusal { file: source.path().clone(), location, rule, written, reason }
 }

@@ -3,7 +3,7 @@
 use super::check::look;
 use super::project::{Progress, Project, ProjectError, Settings};
 use crate::language::{Hidden, Hiding, Wanted, front_end};
-use crate::model::{Code, FileId, FilePlan, Finding, Location, Plan, Refusal, SourceFile};
+use crate::model::{Code, FileId, FilePlan, Finding, Form, Location, Plan, Refusal, SourceFile};
 use crate::rule::{Selection, Suppressions};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -78,7 +78,10 @@ fn write_in(
         plan.refusals.extend(findings.iter().map(|finding| refusal(finding, reason.to_owned())));
     };
     let Some((id, source)) = id.and_then(|id| Some((id, project.source(id)?))) else {
-        return refuse(plan, findings, "it is no place in the code");
+        let is_data = findings.iter().any(|finding| finding.form == Some(Form::Data));
+        let reason =
+            if is_data { "comments in data are written by hand" } else { "it is no place in the code" };
+        return refuse(plan, findings, reason);
     };
     let suppressions = suppressions(request, project);
     let (mut open, mut wanted) = (Vec::new(), Vec::new());

@@ -1,6 +1,8 @@
 //! The order of the stages, and nothing else: check, fix, hide, discover.
 
 mod check;
+mod data;
+mod data_fix;
 mod discover;
 mod fix;
 mod hide;

@@ -28,6 +28,8 @@ pub struct Settings {
     pub force_exclude: bool,
     /// Texts in place of those on the disk.
     pub overlays: Vec<Overlay>,
+    /// Files that declare rules and hold nothing else, absolute.
+    pub declaring: Vec<PathBuf>,
     /// Folders where top-level Python packages lie; found when not given.
     pub python_roots: Option<Vec<String>>,
     /// The rules.
@@ -41,8 +43,9 @@ pub struct Settings {
 impl Settings {
     /// What is walked when `scope` is asked for.
     pub fn walk<'a>(&'a self, scope: &'a [PathBuf]) -> Walk<'a> {
-        let Self { root, exclude, force_exclude, overlays, .. } = self;
-        Walk { root, exclude, scope, force_exclude: *force_exclude, overlays }
+        let Self { root, exclude, force_exclude, overlays, declaring, .. } = self;
+        let wants_data = self.rules.speaks_of(Language::Python);
+        Walk { root, exclude, scope, force_exclude: *force_exclude, overlays, wants_data, declaring }
     }
 }
 
@@ -158,7 +161,7 @@ impl<'settings> Project<'settings> {
     pub(super) fn assume(&mut self, plan: Option<&Plan>) {
         let files = plan.into_iter().flat_map(|plan| &plan.files);
         let files: FxHashMap<&str, &FilePlan> = files.map(|file| (&**file.path(), file)).collect();
-        for file in &mut self.tree.files {
+        for file in self.tree.all_files() {
             if let Some(plan) = files.get(&*file.path) {
                 file.text = Some(plan.after().into());
             }

@@ -11,6 +11,7 @@ use crate::language::pattern::Pattern;
 use crate::model::{Excerpt, Language, Location, SymbolPath};
 use crate::rule::{Lifecycle, Override, Rule, RuleKind, RulePlace, RuleSet, WrittenUsage};
 use jiff::civil::Date;
+use std::path::PathBuf;
 
 impl Settings {
     /// What `configuration` asks for on the day `today`.
@@ -41,6 +42,7 @@ impl Settings {
         Self {
             root: configuration.root.clone(),
             exclude: values(&configuration.exclude),
+            declaring: declaring(configuration),
             python_roots: configuration.python_roots.as_deref().map(values),
             rules: RuleSet {
                 rules,
@@ -53,6 +55,13 @@ impl Settings {
             ..Self::default()
         }
     }
+}
+
+/// Manifests hold other things besides: the tables of ours in them are passed over when they are read.
+fn declaring(configuration: &Configuration) -> Vec<PathBuf> {
+    let files = configuration.sources.iter().map(|source| configuration.root.join(source.path()));
+    let is_manifest = |file: &PathBuf| file.ends_with("pyproject.toml") || file.ends_with("Cargo.toml");
+    files.filter(|file| !is_manifest(file)).collect()
 }
 
 fn rule(configuration: &Configuration, index: usize, declaration: &RuleDeclaration, today: Date) -> Rule {

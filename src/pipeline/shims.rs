@@ -2,8 +2,11 @@
 
 use super::places::Places;
 use super::project::{Progress, Project, ProjectError, Purpose, Settings};
-use crate::graph::Shim;
-use crate::model::{FileId, Language, Location, Position, ShimReference, ShimStatus, Span, SymbolPath};
+use crate::graph::{Shim, ShimIndex, task_names};
+use crate::model::{
+    DATA_STAYS, FileId, Form, Language, LineIndex, Location, Position, ShimReference, ShimStatus, Span,
+    SymbolPath,
+};
 use crate::rule::{Reference, first_line, references, shims as find};
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
@@ -38,7 +41,38 @@ impl Project<'_> {
         let places = Places::read(self, files);
         let told =
             shims.iter().zip(&references).map(|(shim, found)| places.status(self, &shims, shim, found));
-        Shims { shims: told.collect(), unreadable: self.unread() }
+        let mut told: Vec<ShimStatus> = told.collect();
+        let mut unreadable = self.unread();
+        unreadable.extend(self.refer_by_data(&shims, &mut told));
+        Shims { shims: told, unreadable }
+    }
+
+    /// Adds what refers to shims in files that are not code. Returns those that could not be read.
+    fn refer_by_data(&self, shims: &[Shim], told: &mut [ShimStatus]) -> Vec<(Arc<str>, String)> {
+        let found = self.search_data(shims.iter().map(|shim| shim.path.clone()), true);
+        let index = ShimIndex::new(shims);
+        let task_names = task_names(&self.graph);
+        for read in &found.read {
+            let lines = LineIndex::new(read.source.text());
+            for (path, span) in self.data_symbols(read, &task_names) {
+                let at = |offset| lines.position(offset, read.source.text());
+                for shim in index.on_the_way(&path) {
+                    told[shim].references.push(ShimReference {
+                        file: Arc::clone(read.source.path()),
+                        location: Location { start: at(span.start), end: at(span.end) },
+                        form: Form::Data,
+                        written: path.to_string(),
+                        refusal: Some(DATA_STAYS.to_owned()),
+                        shim: None,
+                    });
+                }
+            }
+        }
+        for shim in told {
+            shim.references
+                .sort_by(|left, right| (&left.file, left.location).cmp(&(&right.file, right.location)));
+        }
+        found.unreadable
     }
 }
 

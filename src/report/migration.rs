@@ -2,7 +2,7 @@
 
 use super::batches::{BatchRecord, BatchReport, batches};
 use super::{Style, clean, refusals};
-use crate::model::{Edit, FilePlan, LineIndex, Plan, Refusal};
+use crate::model::{DATA_STAYS, Edit, FilePlan, LineIndex, Plan, Refusal};
 use anstyle::{AnsiColor, Style as Look};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -17,6 +17,8 @@ pub struct MigrationSummary<'a> {
     pub run: Option<&'a str>,
     /// What became of each batch; empty when the project has none. The plan then holds what stands in the tree, or would.
     pub batches: &'a [BatchReport],
+    /// True when paths in data are rewritten too.
+    pub includes_data: bool,
     /// False for a preview.
     pub is_written: bool,
     /// What becomes of shims that can go; `None` when nobody asked for it.
@@ -70,10 +72,16 @@ pub fn migration(summary: &MigrationSummary<'_>, style: &Style, out: &mut dyn io
         kept => format!("; {} kept by comments", count(kept, "finding")),
     };
     writeln!(out, "{done}{left}{kept}.")?;
+    let data = plan.refusals.iter().filter(|refusal| refusal.reason == DATA_STAYS).count();
+    if data > 0 {
+        let paths = count(data, "path");
+        writeln!(out, "Left because they are data: {paths}; --include-data rewrites these too.")?;
+    }
     match summary.run {
         Some(run) => writeln!(out, "Run {run}: `ssot-lint rollback` takes it back."),
         None if !summary.is_written && !plan.files.is_empty() => {
-            writeln!(out, "Nothing was written: `ssot-lint migrate --execute` does it.")
+            let data = if summary.includes_data { " --include-data" } else { "" };
+            writeln!(out, "Nothing was written: `ssot-lint migrate --execute{data}` does it.")
         }
         None if summary.is_written && summary.batches.iter().any(|batch| batch.state.is_in_effect()) => {
             writeln!(out, "Each batch is a run: `ssot-lint rollback` takes the newest one back.")

@@ -7,8 +7,8 @@ use super::proposal::{Context, Follower, Pins, Refused, Renames, Request};
 use crate::graph::{AskedNames, DeclaredPaths, View};
 use crate::language::front_end;
 use crate::model::{
-    Addition, BindingId, FileChanges, ImportId, ItemChange, Reference, ReferenceId, Replacement, ScopeId,
-    Site, Span, SymbolPath, Use,
+    Addition, BindingId, DATA_STAYS, FileChanges, ImportId, ItemChange, Reference, ReferenceId, Replacement,
+    ScopeId, Site, Span, SymbolPath, Use,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
@@ -96,6 +96,7 @@ impl<'run> FilePlanner<'run> {
             }
             let held = || self.held.get(&self.view.file)?.get(&found.site).cloned();
             let against = reason.clone().or_else(|| found.obstacle.clone()).or_else(held);
+            let against = against.or_else(|| self.reason_against_data(found));
             if let Some(reason) = against {
                 self.refuse(found, reason);
             }
@@ -122,6 +123,11 @@ impl<'run> FilePlanner<'run> {
             return Some("the file lies outside the paths that were given".to_owned());
         }
         self.view.facts.obstacle().map(str::to_owned)
+    }
+
+    fn reason_against_data(&self, found: &Use) -> Option<String> {
+        let is_data = self.view.facts.data_role(&found.site).is_some();
+        (is_data && !self.request.includes_data).then(|| DATA_STAYS.to_owned())
     }
 
     pub fn is_refused(&self, site: &Site) -> bool {

@@ -1,6 +1,7 @@
 //! From findings to a plan of disjoint edits: what moves, what follows, and what is refused.
 
 mod chains;
+mod data;
 mod file_planner;
 mod free;
 mod held;
@@ -14,5 +15,6 @@ mod strings;
 mod usages;
 mod written_out;
 
+pub use data::respelled;
 pub use proposal::{Proposal, Refused, Request, RuleTraits, propose};
 pub use usages::{UsageJob, UsageProposal, UsageRequest, propose_usages};

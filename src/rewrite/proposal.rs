@@ -37,6 +37,8 @@ pub struct Request<'run> {
     pub cautious: &'run FxHashSet<FileId>,
     /// Files that must stay as they are, with the reason: an earlier, cautious attempt failed there.
     pub barred: &'run FxHashMap<FileId, String>,
+    /// Also rewrite paths that are data.
+    pub includes_data: bool,
     /// Also find out which files change only together with others.
     pub wants_joint: bool,
 }

@@ -1,7 +1,8 @@
 //! Import paths in strings.
 
+use super::data::with_colon;
 use super::file_planner::FilePlanner;
-use crate::model::{Name, PathString, Site, Span, Use};
+use crate::model::{Name, PathString, Site, Span, SymbolPath, Use};
 
 impl FilePlanner<'_> {
     /// Rewrites the strings that name a legacy path.
@@ -25,6 +26,14 @@ impl FilePlanner<'_> {
         let count = count.ok_or("the path is made of several parts")?;
         let old = &string.segments[..count];
         let new: Vec<Name> = self.new_segments(string, found)?;
+        if let Some(colon) = string.colon {
+            let last = string.segments.last().map_or(old[0].span, |last| last.span);
+            let rest = string.segments[count..].iter().map(|segment| &segment.name);
+            let target = SymbolPath::new(found.target.language(), &new);
+            let modules = self.view.graph.modules();
+            let text = with_colon(modules, &target, rest, count, colon);
+            return Ok(vec![(old[0].span.cover(last), text)]);
+        }
         if old.len() == new.len() {
             let pairs = old.iter().zip(&new).filter(|(old, new)| old.name != **new);
             return Ok(pairs.map(|(old, new)| (old.span, new.to_string())).collect());

@@ -38,14 +38,15 @@ pub(super) fn finding(
         related: Vec::new(),
         fix: Fix::None,
         fingerprint: String::new(),
-        excerpt: excerpt(source, lines, span),
+        excerpt: excerpt(source, lines, span, CONTEXT_ROWS),
     }
 }
 
-fn excerpt(source: &SourceFile, lines: &LineIndex, span: Span) -> Excerpt {
+/// The lines of a finding, and so many before and after.
+pub(super) fn excerpt(source: &SourceFile, lines: &LineIndex, span: Span, around: u32) -> Excerpt {
     let text = source.text();
-    let first_row = lines.row(span.start).saturating_sub(CONTEXT_ROWS).max(1);
-    let last_row = (lines.row(span.end.max(span.start)) + CONTEXT_ROWS).min(lines.rows());
+    let first_row = lines.row(span.start).saturating_sub(around).max(1);
+    let last_row = (lines.row(span.end.max(span.start)) + around).min(lines.rows());
     let window = lines.line(first_row, text).cover(lines.line(last_row, text));
     let inside = Span::new(span.start - window.start, span.end - window.start);
     Excerpt { text: window.of(text).to_owned(), first_row, span: inside }
@@ -60,26 +61,38 @@ pub(super) fn use_finding(subject: &Subject<'_>, lines: &LineIndex, code: Code, 
         lines,
         code,
         use_span(facts(subject), found),
-        message(rule, found, &canonical.to_string()),
+        message(rule, facts(subject), found, &canonical.to_string()),
     );
     finding.rule = Some(rule.id.clone());
     finding.severity = rule.severity;
     finding.form = Some(use_form(facts(subject), found));
+    let role = facts(subject).data_role(&found.site);
+    if role.is_some() {
+        finding.severity = rule.severity.min(Severity::Warning);
+        finding.certainty = Certainty::Likely;
+    }
     let obstacle = facts(subject).obstacle().map(str::to_owned).or_else(|| found.obstacle.clone());
-    finding.fix = obstacle.map_or(Fix::Safe, Fix::Refused);
+    let free = if role.is_some() { Fix::Unsafe } else { Fix::Safe };
+    finding.fix = obstacle.map_or(free, Fix::Refused);
     finding.written = Some(found.written.to_string());
     finding.canonical = Some(canonical.to_string());
     finding.route = route(found, &canonical.to_string());
     finding.related = found.hops.iter().flatten().filter_map(|hop| related(subject, hop)).collect();
-    finding.help = Some(match &finding.fix {
-        Fix::Refused(_) => format!("write `{canonical}` here by hand"),
-        _ => format!("`ssot-lint migrate --execute` writes `{canonical}`"),
-    });
+    finding.help = Some(remedy(&finding.fix, &canonical.to_string()));
     finding.fingerprint = key(subject, found);
     finding
 }
 
-fn message(rule: &Rule, found: &Use, canonical: &str) -> String {
+/// What to do about a place where a path is written.
+pub(super) fn remedy(fix: &Fix, canonical: &str) -> String {
+    match fix {
+        Fix::Refused(_) => format!("write `{canonical}` here by hand"),
+        Fix::Unsafe => format!("`ssot-lint migrate --execute --include-data` writes `{canonical}`"),
+        _ => format!("`ssot-lint migrate --execute` writes `{canonical}`"),
+    }
+}
+
+fn message(rule: &Rule, facts: &FileFacts, found: &Use, canonical: &str) -> String {
     let mut message = match &found.hops {
         None => format!("`{}` is a legacy path of `{canonical}`", found.written),
         Some(_) => {
@@ -92,11 +105,16 @@ fn message(rule: &Rule, found: &Use, canonical: &str) -> String {
             }
         }
     };
-    message += &rule.dates;
-    if let Some(advice) = &rule.message {
-        let _ = write!(message, ": {advice}");
+    if let Some(role) = facts.data_role(&found.site) {
+        let _ = write!(message, ", written {}", role.told());
     }
-    message
+    message + &advice(rule)
+}
+
+/// How a message ends: with the dates of the rule, and what the team wants people to know.
+pub(super) fn advice(rule: &Rule) -> String {
+    let told = rule.message.as_ref().map(|advice| format!(": {advice}"));
+    format!("{}{}", rule.dates, told.unwrap_or_default())
 }
 
 /// The place that hands a symbol on.
@@ -174,6 +192,7 @@ pub(super) fn use_form(facts: &FileFacts, found: &Use) -> Form {
             import_form(facts.imports[*id as usize].form, found.written.language())
         }
         Site::Reference(id) => reference_form(&facts.references[*id as usize], found.written.language()),
+        Site::PathString(_) if facts.data_role(&found.site).is_some() => Form::Data,
         Site::PathString(_) => Form::String,
     }
 }

@@ -2,7 +2,9 @@
 
 use super::{Sketch, Survey, draft};
 use crate::graph::{ModuleId, View, WrittenName};
-use crate::model::{Certainty, Code, FileId, Form, Import, ModuleName, Runs, Span, SymbolPath};
+use crate::model::{
+    Certainty, Code, FileId, Form, Import, ModuleName, PathString, Runs, Span, StringForm, SymbolPath,
+};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -125,7 +127,8 @@ fn mentions<'run>(view: View<'run>) -> Vec<Mention<'run>> {
         return Vec::new();
     }
     let imports = view.facts.imports.iter().filter_map(|import| imported(view, import));
-    let strings = view.facts.strings.iter().filter_map(|string| {
+    let loads = |string: &&PathString| !matches!(string.form, StringForm::Data(_));
+    let strings = view.facts.strings.iter().filter(loads).filter_map(|string| {
         let path = view.written_string(&string.base, string.level, &string.segments)?;
         let modules = sure_modules(view, &path);
         Some(Mention { file: view.file, span: string.span, form: Form::String, path, modules, runs: true })

@@ -4,6 +4,7 @@ mod alias;
 mod baseline;
 mod bypass_path;
 mod compliance;
+mod data_path;
 mod draft;
 mod dual_root;
 mod duplicate_definition;
@@ -18,6 +19,7 @@ mod shim_references;
 mod sketch;
 mod stale_rule;
 mod string_path;
+mod task_name;
 mod triage;
 mod unreadable;
 mod unresolved_import;
@@ -25,12 +27,13 @@ mod unused_suppression;
 mod usage;
 
 use crate::graph::{DeclaredPaths, FileUses, SymbolGraph};
-use crate::model::{Code, FileId, Finding, Location, SourceFile, Span, UsageMatch};
+use crate::model::{Code, FileId, Finding, Location, SourceFile, Span, SymbolPath, UsageMatch};
 pub use alias::may_be_told;
 pub use baseline::{
     Comparison, Fault, Reach, compare, hide, parse as parse_baseline, rename, render as render_baseline,
 };
 pub use compliance::{compliance, total};
+pub use data_path::data_findings;
 pub use draft::seal_fingerprints;
 use jiff::civil::Date;
 pub use lifecycle::Lifecycle;
@@ -94,6 +97,8 @@ pub struct Survey<'run> {
     pub graph: &'run SymbolGraph,
     /// What each file whose facts are known writes of the declared paths, by file.
     pub uses: &'run [(FileId, FileUses)],
+    /// The paths in files that are not code, as far as they begin like one that rules speak of.
+    pub named: &'run [SymbolPath],
     /// True when the kind was asked for by its code: then it speaks of the whole project.
     pub is_whole: bool,
     /// True when every file was looked at and could be read: then what is not found is not there.

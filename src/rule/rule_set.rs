@@ -186,6 +186,13 @@ impl RuleSet {
         })
     }
 
+    /// True when some rule of the configuration calls paths of `language` legacy.
+    pub fn speaks_of(&self, language: Language) -> bool {
+        let is_declaring = |rule: &&Rule| matches!(rule.kind, RuleKind::Symbol | RuleKind::Module);
+        let mut moves = self.rules.iter().filter(is_declaring).flat_map(|rule| &rule.moves);
+        moves.any(|(from, _)| from.language() == language)
+    }
+
     /// True when some rule says when its shims should be gone.
     pub fn has_removals(&self) -> bool {
         self.rules.iter().any(Rule::has_removal)

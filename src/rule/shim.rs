@@ -2,7 +2,7 @@
 
 use super::shim_references::references;
 use super::{RuleSet, Sketch, Survey};
-use crate::graph::{DeclaredPaths, Shim, ShimPart, SymbolGraph};
+use crate::graph::{DeclaredPaths, Shim, ShimIndex, ShimPart, SymbolGraph};
 use crate::model::{Code, FileId, Severity, Span};
 use jiff::civil::Date;
 use std::fmt;
@@ -24,7 +24,12 @@ pub fn survey(survey: &Survey<'_>) -> Vec<Sketch> {
     let shims = shims(survey.rules, survey.declared, survey.graph);
     let counts: Vec<Option<usize>> = if survey.is_complete {
         let found = references(survey.graph, survey.uses, &shims);
-        found.iter().map(|found| Some(found.len())).collect()
+        let index = ShimIndex::new(&shims);
+        let mut counts: Vec<usize> = found.iter().map(Vec::len).collect();
+        for path in survey.named {
+            index.on_the_way(path).for_each(|shim| counts[shim] += 1);
+        }
+        counts.into_iter().map(Some).collect()
     } else {
         vec![None; shims.len()]
     };

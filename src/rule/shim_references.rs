@@ -1,12 +1,13 @@
 //! What refers to shims, over all files whose facts are known: a shim may go when nothing is left.
 
 use super::draft;
-use crate::graph::{FileUses, Provided, Shim, ShimIndex, SymbolGraph, View};
+use crate::graph::{FileUses, Provided, Shim, ShimIndex, SymbolGraph, View, task_names};
 use crate::model::{
-    BindingKind, FileId, Form, Import, ImportForm, ImportId, Place, Reference as Chain, ScopeId, Site, Span,
-    Start, SymbolPath,
+    BindingKind, DATA_STAYS, FileFacts, FileId, Form, Import, ImportForm, ImportId, Place,
+    Reference as Chain, ScopeId, Site, Span, Start, SymbolPath,
 };
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
 /// A place that refers to a shim.
@@ -28,10 +29,10 @@ pub struct Reference {
 
 /// What refers to each of `shims`, by file and place. What stands in a shim is no reference to it.
 pub fn references(graph: &SymbolGraph, uses: &[(FileId, FileUses)], shims: &[Shim]) -> Vec<Vec<Reference>> {
-    let index = ShimIndex::new(shims);
+    let (index, task_names) = (ShimIndex::new(shims), task_names(graph));
     let of_file = |(file, uses): &(FileId, FileUses)| {
         let view = View::new(graph, *file)?;
-        let mut look = Look { view, shims, index: &index, found: BTreeMap::new() };
+        let mut look = Look { view, shims, index: &index, task_names: &task_names, found: BTreeMap::new() };
         look.imports();
         look.chains();
         look.strings();
@@ -49,10 +50,17 @@ pub fn references(graph: &SymbolGraph, uses: &[(FileId, FileUses)], shims: &[Shi
     references
 }
 
+/// Why a path that is data is not rewritten by a plain `migrate`.
+fn stays(facts: &FileFacts, site: &Site) -> Option<String> {
+    facts.data_role(site).map(|_| DATA_STAYS.to_owned())
+}
+
 struct Look<'run> {
     view: View<'run>,
     shims: &'run [Shim],
     index: &'run ShimIndex,
+    /// Under these tasks are registered: they name no module.
+    task_names: &'run FxHashSet<SymbolPath>,
     /// By shim and place: one place may be found in several ways.
     found: BTreeMap<(usize, Site), Reference>,
 }
@@ -122,8 +130,13 @@ impl Look<'_> {
         for (id, string) in (0..).zip(&facts.strings) {
             let path = self.view.absolute_string(&string.base, string.level, &string.segments);
             let Some(path) = path else { continue };
-            let (scope, span, form) = (string.scope, string.span, Form::String);
-            let at = At { site: Site::PathString(id), scope, span, form, obstacle: None };
+            let site = Site::PathString(id);
+            let obstacle = stays(facts, &site);
+            if obstacle.is_some() && self.task_names.contains(&path) {
+                continue;
+            }
+            let form = if obstacle.is_some() { Form::Data } else { Form::String };
+            let at = At { site, scope: string.scope, span: string.span, form, obstacle };
             self.note(&path, &at);
             string.members.iter().for_each(|member| self.note(&path.join([&member.name]), &at));
         }
@@ -142,7 +155,8 @@ impl Look<'_> {
                 Site::PathString(id) => (found.site.clone(), facts.strings[*id as usize].scope),
             };
             let (span, form) = (draft::use_span(facts, found), draft::use_form(facts, found));
-            self.note(&path, &At { site, scope, span, form, obstacle: found.obstacle.clone() });
+            let obstacle = found.obstacle.clone().or_else(|| stays(facts, &site));
+            self.note(&path, &At { site, scope, span, form, obstacle });
         }
     }
 

@@ -69,7 +69,8 @@ pub fn count(rules: &RuleSet, outcome: &mut Outcome, canonical: &[usize]) {
         by_rule.entry(rules.rules[index].id.clone()).or_default().canonical_uses += 1;
     }
     let counts = |code: Code| code.is_use() || code == Code::Usage;
-    let uses = outcome.findings.iter().filter(|found| counts(found.code));
+    // What only tells of a former name is no use of it.
+    let uses = outcome.findings.iter().filter(|found| counts(found.code) && found.written.is_some());
     for rule in uses.filter_map(|found| found.rule.as_ref()) {
         by_rule.entry(rule.clone()).or_default().findings += 1;
     }

@@ -92,7 +92,7 @@ impl Look<'_> {
     fn string(&self, view: View<'_>, string: &PathString) -> Option<Sketch> {
         let path = view.absolute_string(&string.base, string.level, &string.segments)?;
         let missing = self.told(view, &path)?;
-        if string.form == StringForm::ModuleName {
+        if matches!(string.form, StringForm::ModuleName | StringForm::Data(_)) {
             return None; // What is loaded by name may be there or not.
         }
         let mut sketch = self.sketch(view, string.scope, string.span, path, &missing)?;

@@ -34,9 +34,10 @@ impl Commits {
         entries.retain(|entry| is_named(&entry.path) || !ignored.covers(&format!("{prefix}{}", entry.path)));
         let mut tree = Tree::default();
         for entry in &entries {
-            tree.add(root, root.join(&entry.path), scope);
+            tree.add(walk, root.join(&entry.path));
         }
         let mut tree = tree.sorted();
+        tree.data.retain(|data| data.file.in_scope);
         self.fill(&mut tree, &entries)?;
         Ok(tree)
     }
@@ -45,9 +46,9 @@ impl Commits {
     fn fill(&mut self, tree: &mut Tree, entries: &[Entry]) -> Result<(), GitError> {
         let objects: FxHashMap<&str, &Object> =
             entries.iter().map(|entry| (entry.path.as_str(), &entry.object)).collect();
-        let paths: Vec<Arc<str>> =
-            tree.files.iter().map(|file| &file.path).chain(&tree.manifests).map(Arc::clone).collect();
-        let needed = paths.into_iter().filter_map(|path| Some((objects.get(&*path).copied()?, path)));
+        let files: Vec<Arc<str>> = tree.all_files().map(|file| Arc::clone(&file.path)).collect();
+        let paths = files.into_iter().chain(tree.manifests.iter().map(Arc::clone));
+        let needed = paths.filter_map(|path| Some((objects.get(&*path).copied()?, path)));
         let needed: Vec<(&Object, Arc<str>)> = needed.collect();
         let known = std::mem::take(&mut self.contents);
         let missing: FxHashSet<&Object> =
@@ -62,7 +63,7 @@ impl Commits {
             self.contents.insert(Arc::clone(object), Arc::clone(bytes));
             held.insert(path, Arc::clone(bytes));
         }
-        for file in &mut tree.files {
+        for file in tree.all_files() {
             file.text = held.get(&file.path).cloned();
         }
         tree.held = Some(held);

@@ -68,6 +68,11 @@ fn utf8(path: &Arc<str>, language: Language, bytes: &[u8]) -> Result<SourceFile,
     }
 }
 
+/// Decodes a file that is not code and declares no encoding: what is not UTF-8 is masked.
+pub fn decode_data(path: &Arc<str>, language: Language, bytes: &[u8]) -> SourceFile {
+    utf8(path, language, bytes).unwrap_or_else(|_| masked(path, language, bytes))
+}
+
 /// `_` keeps every offset and can stand in an identifier, a string and a comment alike.
 fn masked(path: &Arc<str>, language: Language, bytes: &[u8]) -> SourceFile {
     if bytes.is_ascii() {

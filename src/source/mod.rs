@@ -1,6 +1,7 @@
 //! The door in: walk a folder or a commit, read files, decode them, and pass over those that cannot matter.
 
 mod commit;
+mod data;
 mod decode;
 mod exclusion;
 mod ignored;
@@ -12,11 +13,12 @@ mod vocabulary;
 mod walk;
 
 pub use commit::Commits;
-pub use decode::decode;
+pub use data::{Literals, Searched, search_data};
+pub use decode::{decode, decode_data};
 pub use exclusion::Exclusion;
 pub use overlay::Overlay;
 pub use owners::Owners;
 pub use prefilter::{Matters, Prefilter};
 pub use read::{Context, LARGEST, ReadError, Scanned, Search, read, read_one, scan};
 pub use vocabulary::Vocabulary;
-pub use walk::{Tree, TreeFile, Walk, WalkError, is_part, language_of, walk};
+pub use walk::{DataFile, Tree, TreeFile, Walk, WalkError, is_part, language_of, notation_of, walk};

@@ -19,7 +19,7 @@ pub type Scanned = (FileId, Result<SourceFile, ReadError>);
 
 thread_local! {
     /// One buffer for each thread: most files are read, found irrelevant and forgotten.
-    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    pub(super) static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Makes, for the bytes of one file, the question where in it a word counts.
@@ -77,7 +77,8 @@ pub fn read_one(tree: &Tree, id: FileId) -> Result<SourceFile, ReadError> {
         .with_borrow_mut(|buffer| fill(file, buffer).and_then(|()| decode(&file.path, file.language, buffer)))
 }
 
-fn fill(file: &TreeFile, buffer: &mut Vec<u8>) -> Result<(), ReadError> {
+/// Puts the bytes of a file into `buffer`, in place of what was there.
+pub(super) fn fill(file: &TreeFile, buffer: &mut Vec<u8>) -> Result<(), ReadError> {
     buffer.clear();
     if let Some(text) = &file.text {
         check_size(text.len() as u64)?;

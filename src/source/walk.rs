@@ -3,7 +3,7 @@
 use super::exclusion::{Exclusion, IGNORE_FILES, is_passed_over};
 use super::overlay::Overlay;
 use crate::git::GitError;
-use crate::model::Language;
+use crate::model::{Language, Notation};
 use ignore::{WalkBuilder, WalkState};
 use rustc_hash::FxHashMap;
 use std::path::{Path, PathBuf};
@@ -14,6 +14,35 @@ const MANIFEST: &str = "Cargo.toml";
 
 /// Extensions of compiled modules, and of the sources that they are most often built from.
 const BUILT: [&str; 7] = ["so", "pyd", "pyx", "c", "cc", "cpp", "proto"];
+
+/// What stands behind `.env.`; a copy of such a file may have any other ending.
+const STAGES: [&str; 11] = [
+    "ci",
+    "defaults",
+    "dev",
+    "development",
+    "dist",
+    "example",
+    "local",
+    "production",
+    "sample",
+    "staging",
+    "test",
+];
+
+/// Files that are not code and that their names tell.
+const NAMED: [(&str, Notation); 10] = [
+    ("Procfile", Notation::Lines),
+    (".importlinter", Notation::Lines),
+    (".coveragerc", Notation::Lines),
+    (".flake8", Notation::Lines),
+    (".pylintrc", Notation::Lines),
+    ("Pipfile", Notation::Toml),
+    ("Pipfile.lock", Notation::Json),
+    ("poetry.lock", Notation::Toml),
+    ("pdm.lock", Notation::Toml),
+    ("uv.lock", Notation::Toml),
+];
 
 /// The source files below a root, sorted by path.
 #[derive(Debug, Default)]
@@ -26,6 +55,8 @@ pub struct Tree {
     pub manifests: Vec<Arc<str>>,
     /// Files that stand for Python modules without a text, relative to the root, sorted.
     pub built: Vec<Arc<str>>,
+    /// The files that are not code, sorted by path; none where nobody asks for them.
+    pub data: Vec<DataFile>,
     /// The texts of a tree that is not on the disk, by path relative to the root.
     pub(super) held: Option<FxHashMap<Arc<str>, Arc<[u8]>>>,
 }
@@ -44,14 +75,18 @@ impl Tree {
     pub(super) fn sorted(mut self) -> Self {
         self.files.sort_unstable_by(|left, right| left.path.cmp(&right.path));
         self.files.dedup_by(|left, right| left.absolute == right.absolute);
+        self.data.sort_unstable_by(|left, right| left.file.path.cmp(&right.file.path));
+        self.data.dedup_by(|left, right| left.file.absolute == right.file.absolute);
         self.unreadable.sort();
         self.manifests.sort();
         self.built.sort();
         self
     }
 
-    /// Adds a file that lies below `root`, where it matters.
-    pub(super) fn add(&mut self, root: &Path, path: PathBuf, scope: &[PathBuf]) {
+    /// Adds a file that lies below the root, where it matters.
+    pub(super) fn add(&mut self, walk: &Walk<'_>, path: PathBuf) {
+        let &Walk { root, scope, .. } = walk;
+        self.data.extend(walk.data_file(&path));
         if path.file_name().is_some_and(|name| name == MANIFEST) {
             self.manifests.push(relative(root, &path).into());
         } else if is_built(&path) {
@@ -59,6 +94,11 @@ impl Tree {
         } else {
             self.files.extend(tree_file(root, path, scope));
         }
+    }
+
+    /// Every file, code or not.
+    pub fn all_files(&mut self) -> impl Iterator<Item = &mut TreeFile> {
+        self.files.iter_mut().chain(self.data.iter_mut().map(|data| &mut data.file))
     }
 
     /// The text that a file is taken to hold in place of that on the disk.
@@ -77,10 +117,19 @@ pub struct TreeFile {
     pub absolute: PathBuf,
     /// What it is taken to hold; `None`: what is on the disk.
     pub text: Option<Arc<[u8]>>,
-    /// By its extension.
+    /// By its extension; of a file that is not code, that of the paths in it.
     pub language: Language,
     /// True when it lies in the paths that were asked for.
     pub in_scope: bool,
+}
+
+/// A file that is not code, in which paths are data.
+#[derive(Debug, Clone)]
+pub struct DataFile {
+    /// The file.
+    pub file: TreeFile,
+    /// How it is written.
+    pub notation: Notation,
 }
 
 /// Why a walk cannot start.
@@ -121,12 +170,17 @@ pub struct Walk<'a> {
     pub force_exclude: bool,
     /// Texts in place of those on the disk.
     pub overlays: &'a [Overlay],
+    /// True when files that are not code are wanted.
+    pub wants_data: bool,
+    /// Files that declare paths (absolute): they are no data.
+    pub declaring: &'a [PathBuf],
 }
 
 impl<'a> Walk<'a> {
     /// The whole tree as it is on the disk.
     pub const fn whole(root: &'a Path, exclude: &'a [String]) -> Self {
-        Self { root, exclude, scope: &[], force_exclude: false, overlays: &[] }
+        let (scope, overlays, declaring) = (&[], &[], &[]);
+        Self { root, exclude, scope, force_exclude: false, overlays, wants_data: false, declaring }
     }
 
     fn check_scope(&self) -> Result<(), WalkError> {
@@ -142,23 +196,33 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn add_named_files(&self, files: &mut Vec<TreeFile>) {
+    fn add_named_files(&self, tree: &mut Tree) {
         let named = self.scope.iter().filter(|path| !self.force_exclude && path.is_file());
-        files.extend(named.filter_map(|path| tree_file(self.root, path.clone(), self.scope)));
+        for path in named {
+            tree.files.extend(tree_file(self.root, path.clone(), self.scope));
+            tree.data.extend(self.data_file(path));
+        }
+    }
+
+    /// A file as one that is not code, when it is such and wanted.
+    fn data_file(&self, path: &Path) -> Option<DataFile> {
+        let notation = notation_of(path).filter(|_| self.wants_data)?;
+        let is_declaring = || self.declaring.iter().any(|declaring| declaring == path);
+        let file = || file_of(self.root, path.to_owned(), self.scope, Language::Python);
+        (!is_declaring()).then(|| DataFile { file: file(), notation })
     }
 
     /// Puts the texts where they belong: into the files that are there, and beside them.
-    fn lay_over(&self, exclusion: &Exclusion, files: &mut Vec<TreeFile>) {
+    fn lay_over(&self, exclusion: &Exclusion, tree: &mut Tree) {
         for overlay in self.overlays {
-            let text = || Some(Arc::clone(&overlay.text));
+            let is_there = tree.all_files().any(|file| overlay.is_for(&file.absolute));
+            if !(is_there || self.force_exclude && exclusion.covers(&overlay.absolute, false)) {
+                tree.files.extend(tree_file(self.root, overlay.absolute.clone(), self.scope));
+                tree.data.extend(self.data_file(&overlay.absolute));
+            }
             // A file that is named too may be listed twice here.
-            let there: Vec<&mut TreeFile> =
-                files.iter_mut().filter(|file| overlay.is_for(&file.absolute)).collect();
-            if there.is_empty() && !(self.force_exclude && exclusion.covers(&overlay.absolute, false)) {
-                let file = tree_file(self.root, overlay.absolute.clone(), self.scope);
-                files.extend(file.map(|file| TreeFile { text: text(), ..file }));
-            } else {
-                there.into_iter().for_each(|file| file.text = text());
+            for file in tree.all_files().filter(|file| overlay.is_for(&file.absolute)) {
+                file.text = Some(Arc::clone(&overlay.text));
             }
         }
     }
@@ -169,7 +233,7 @@ impl<'a> Walk<'a> {
 /// # Errors
 /// When a path of the scope does not exist or lies outside the root, or a glob is malformed.
 pub fn walk(walk: &Walk<'_>) -> Result<Tree, WalkError> {
-    let &Walk { root, scope, .. } = walk;
+    let root = walk.root;
     walk.check_scope()?;
     let exclusion = Exclusion::new(root, walk.exclude)?;
     let mut builder = WalkBuilder::new(root);
@@ -184,7 +248,7 @@ pub fn walk(walk: &Walk<'_>) -> Result<Tree, WalkError> {
         Box::new(move |entry| {
             match entry {
                 Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
-                    batch.own.add(root, entry.into_path(), scope);
+                    batch.own.add(walk, entry.into_path());
                 }
                 Ok(_) => {}
                 Err(error) => batch.report(root, &error),
@@ -193,8 +257,8 @@ pub fn walk(walk: &Walk<'_>) -> Result<Tree, WalkError> {
         })
     });
     let mut tree = found.into_inner().expect("no thread of the walk panics");
-    walk.add_named_files(&mut tree.files);
-    walk.lay_over(&exclusion, &mut tree.files);
+    walk.add_named_files(&mut tree);
+    walk.lay_over(&exclusion, &mut tree);
     Ok(tree.sorted())
 }
 
@@ -217,6 +281,7 @@ impl Drop for Batch<'_> {
     fn drop(&mut self) {
         let mut tree = self.tree.lock().expect("no thread of the walk panics");
         tree.files.append(&mut self.own.files);
+        tree.data.append(&mut self.own.data);
         tree.manifests.append(&mut self.own.manifests);
         tree.built.append(&mut self.own.built);
     }
@@ -239,11 +304,34 @@ pub fn language_of(path: &Path) -> Option<Language> {
     }
 }
 
+/// How a file that is not code is written, by its name.
+pub fn notation_of(path: &Path) -> Option<Notation> {
+    let name = path.file_name()?.to_str()?;
+    if matches!(name, "ssot.toml" | ".ssot.toml") {
+        return None; // It declares paths.
+    }
+    let stage = name.strip_prefix(".env.");
+    if name == ".env" || stage.is_some_and(|stage| STAGES.contains(&stage)) {
+        return Some(Notation::Lines);
+    }
+    if let Some((_, notation)) = NAMED.iter().find(|(known, _)| *known == name) {
+        return Some(*notation);
+    }
+    match path.extension()?.to_str()? {
+        "json" | "jsonc" | "json5" => Some(Notation::Json),
+        "yaml" | "yml" => Some(Notation::Yaml),
+        "toml" => Some(Notation::Toml),
+        "ini" | "cfg" | "conf" | "env" => Some(Notation::Lines),
+        _ => None,
+    }
+}
+
 /// True when a walk may take the file for what it is or says, by its name alone.
 pub fn is_part(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let is_toml = path.extension().is_some_and(|extension| extension == "toml");
-    language_of(path).is_some() || is_built(path) || is_toml || IGNORE_FILES.contains(&name)
+    let is_read = language_of(path).is_some() || notation_of(path).is_some();
+    is_read || is_built(path) || is_toml || IGNORE_FILES.contains(&name)
 }
 
 /// True for a compiled module, or a source of one.
@@ -253,8 +341,12 @@ fn is_built(path: &Path) -> bool {
 
 fn tree_file(root: &Path, absolute: PathBuf, scope: &[PathBuf]) -> Option<TreeFile> {
     let language = language_of(&absolute)?;
+    Some(file_of(root, absolute, scope, language))
+}
+
+fn file_of(root: &Path, absolute: PathBuf, scope: &[PathBuf], language: Language) -> TreeFile {
     let in_scope = scope.is_empty() || scope.iter().any(|asked| absolute.starts_with(asked));
-    Some(TreeFile { path: relative(root, &absolute).into(), absolute, text: None, language, in_scope })
+    TreeFile { path: relative(root, &absolute).into(), absolute, text: None, language, in_scope }
 }
 
 fn relative(root: &Path, path: &Path) -> String {

@@ -14,7 +14,7 @@ pub const DECOYS: [Form; 19] = [
     decoy(10, Place::Anywhere, docstring),
     decoy(10, Place::Anywhere, string),
     decoy(5, Place::Anywhere, formatted_string),
-    decoy(5, Place::Anywhere, logger_name),
+    decoy(5, Place::Anywhere, name_of_a_file),
     decoy(10, Place::Anywhere, twin_under_another_name),
     decoy(5, Place::Anywhere, twin_by_name),
     decoy(5, Place::Anywhere, parameter),
@@ -68,9 +68,9 @@ fn formatted_string(pen: &mut Pen) -> Part {
     part(top, &name, PATH_IN_PIECES)
 }
 
-fn logger_name(_: &mut Pen) -> Part {
-    let value = format!("logging.getLogger(\"{PACKAGE}.manager.WebSocketManager\").name");
-    Part { standard: vec!["import logging"], ..part(String::new(), &value, PATH_IN_PIECES) }
+fn name_of_a_file(_: &mut Pen) -> Part {
+    let value = format!("pathlib.PurePath(\"{PACKAGE}.manager.WebSocketManager\").name");
+    Part { standard: vec!["import pathlib"], ..part(String::new(), &value, PATH_IN_PIECES) }
 }
 
 fn any_twin(pen: &mut Pen) -> String {

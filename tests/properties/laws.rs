@@ -111,6 +111,7 @@ fn planned(settings: &Settings) -> Result<Plan, String> {
         assumed: None,
         left_out: &BTreeMap::new(),
         known: &[],
+        includes_data: false,
         wants_joint: false,
     };
     fix(&request, &Quiet).map_err(|error| error.to_string())

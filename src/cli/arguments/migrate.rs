@@ -1,11 +1,12 @@
 //! The options of `migrate`.
 
 use crate::report::Format;
+use crate::source::{language_of, notation_of};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Args, Command, Error, ValueHint};
 use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// `migrate`.
 #[derive(Debug, Args)]
@@ -19,6 +20,7 @@ Examples:
   ssot-lint migrate --execute --rule websocket-manager
   ssot-lint migrate --execute --batch tests          one [[batch]] of the configuration, then its validation
   ssot-lint migrate --execute --bisect               leave out the files that break a validation
+  ssot-lint migrate --execute --include-data         paths in YAML, TOML, JSON and ini files, settings, task names too
   ssot-lint migrate --execute --remove-shims         then delete what `ssot-lint shims` calls deletable
 
 --execute needs a way back: a clean git work tree for the files it changes, or --backup, or --allow-dirty.
@@ -46,6 +48,9 @@ pub struct Migrate {
     /// Then delete the shims that nothing refers to any more and that do nothing else; as a run of its own, or one for each batch
     #[arg(long)]
     pub remove_shims: bool,
+    /// Rewrite paths in data too: in YAML, TOML, JSON and ini files, task names, settings, loggers
+    #[arg(long)]
+    pub include_data: bool,
     /// Apply this rule only; may be given several times
     #[arg(long, value_name = "ID", action = ArgAction::Append)]
     pub rule: Vec<String>,
@@ -129,11 +134,16 @@ impl Migrate {
     }
 }
 
+/// Whether a file of this name is looked at.
+fn is_read(path: &Path) -> bool {
+    language_of(path).is_some() || notation_of(path).is_some()
+}
+
 /// A suffix becomes part of a file name, so it must stay in the file's folder and name another file.
 pub(super) fn suffix(text: &str) -> Result<String, String> {
     match text {
         _ if text.contains(['/', '\\', '\0']) => Err("a suffix may not lead to another folder".into()),
-        _ if text.ends_with(".py") || text.ends_with(".pyi") || text.ends_with(".rs") => {
+        _ if is_read(Path::new(&format!("x{text}"))) => {
             Err("copies with this suffix would be taken for source files".into())
         }
         _ => Ok(text.into()),

@@ -74,8 +74,7 @@ fn warn_of_idle(job: &Job<'_>, parts: &[Part<'_>]) -> Result<(), Failure> {
     if parts.iter().all(|part| part.index.is_none()) {
         return Ok(());
     }
-    let whole = source::Walk::whole(&settings.root, &settings.exclude);
-    let tree = source::walk(&whole).map_err(crate::pipeline::ProjectError::from)?;
+    let tree = source::walk(&settings.walk(&[])).map_err(crate::pipeline::ProjectError::from)?;
     for (index, batch) in configuration.batches.iter().enumerate() {
         let is_asked = parts.iter().any(|part| part.index == Some(index));
         let holds = |owner: bool| {
@@ -83,7 +82,8 @@ fn warn_of_idle(job: &Job<'_>, parts: &[Part<'_>]) -> Result<(), Failure> {
                 true => configuration.batch_of(path) == Some(index),
                 false => batch.globs.is_match(path),
             };
-            tree.files.iter().any(|file| is_held(&file.path))
+            let mut files = tree.files.iter().chain(tree.data.iter().map(|data| &data.file));
+            files.any(|file| is_held(&file.path))
         };
         if !is_asked || holds(true) {
             continue;

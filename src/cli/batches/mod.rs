@@ -255,6 +255,7 @@ impl<'a> Migration<'a> {
             plan,
             run: None,
             batches: &self.reports,
+            includes_data: self.job.command.include_data,
             is_written: self.job.command.execute,
             removal: removed.map(Removed::report),
         })

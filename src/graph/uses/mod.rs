@@ -1,6 +1,7 @@
 //! Finds the places in one file where a declared path is written.
 
 mod bypasses;
+mod data;
 mod imports;
 mod policies;
 mod references;
@@ -12,9 +13,10 @@ use super::declared::{Declared, DeclaredPaths, Origin, Standing};
 use super::resolve::View;
 use super::{Bypass, MOST_HOPS};
 use crate::model::{
-    BindingId, BindingKind, FileId, Hop, Import, ImportForm, PathKind, ScopeId, ScopeKind, Site, Stem,
-    SymbolPath, Use,
+    BindingId, BindingKind, DataRole, FileId, Hop, Import, ImportForm, PathKind, ScopeId, ScopeKind, Site,
+    Stem, SymbolPath, Use,
 };
+pub use data::{data_use, is_like_file, task_names};
 pub use second_names::{SecondForm, SecondName};
 
 /// What one file writes of the declared paths.
@@ -173,7 +175,7 @@ impl<'graph> Finder<'graph> {
         let is_known = declared.rule.is_some();
         let obstacle = round_trip.or(details.obstacle);
         let obstacle = obstacle.or_else(|| match self.view.graph.exists(&full, Some(self.view.file)) {
-            Some(false) if is_known => Some(format!("`{full}` does not exist")),
+            Some(false) if is_known && !self.is_free_name(&site) => Some(format!("`{full}` does not exist")),
             _ if self.view.facts.is_declarative => self.out_of_reach(&site, &full),
             _ => self.no_module(&site, &full),
         });
@@ -267,6 +269,11 @@ impl<'graph> Finder<'graph> {
         }
         let hidden = view.graph.hidden_part(full, (view.file, self.scope_of(site)))?;
         Some(format!("`{hidden}` is private, it cannot be named here"))
+    }
+
+    /// True for the name of a logger: it may go on behind the module as it likes.
+    fn is_free_name(&self, site: &Site) -> bool {
+        self.view.facts.data_role(site) == Some(DataRole::Logger)
     }
 
     fn scope_of(&self, site: &Site) -> ScopeId {

@@ -1,14 +1,17 @@
 //! Declared paths in strings that stand in import position.
 
+use super::data::keeps_task_name;
 use super::{Details, Finder, direct};
 use crate::graph::declared::{Declared, Standing};
-use crate::model::{PathKind, PathString, Site, Stem, StringForm, StringId, SymbolPath};
+use crate::model::{DataRole, PathKind, PathString, Site, Stem, StringForm, StringId, SymbolPath};
 
 impl<'graph> Finder<'graph> {
     pub(super) fn strings(&mut self) {
         for id in 0..self.view.facts.strings.len() as StringId {
             let string = &self.view.facts.strings[id as usize];
-            if string.members.is_empty() {
+            if matches!(string.form, StringForm::Data(_)) {
+                self.data(id, string)
+            } else if string.members.is_empty() {
                 self.string(id, string)
             } else {
                 self.string_with_members(id, string)
@@ -46,6 +49,33 @@ impl<'graph> Finder<'graph> {
         }
         let details = Details { stem, obstacle: not_editable(string), ..Details::spelled() };
         self.record(Site::PathString(id), found, details);
+    }
+
+    /// A path that is data: only what is declared counts, nobody follows it.
+    fn data(&mut self, id: StringId, string: &PathString) {
+        let path = self.view.absolute_string(&string.base, string.level, &string.segments);
+        let declared = path.and_then(|path| Some((self.legacy(&path)?, path)));
+        let Some(((matched, declared), path)) = declared.filter(|found| !found.0.1.is_found()) else {
+            return;
+        };
+        if self.is_pinned(string, &path) {
+            return;
+        }
+        let details = Details { obstacle: not_editable(string), ..Details::spelled() };
+        self.record(Site::PathString(id), direct(path, matched, declared), details);
+    }
+
+    /// True for the name of a task that keeps it although it moves: where it is defined, and where it is called.
+    fn is_pinned(&self, string: &PathString, path: &SymbolPath) -> bool {
+        let moved = self.declared.moved(path);
+        match string.form {
+            StringForm::Data(DataRole::OwnTask) => {
+                let own = self.view.module_path(string.scope);
+                own.is_some() && own == moved.parent()
+            }
+            StringForm::Data(DataRole::Task) => keeps_task_name(self.view.graph, path, &moved),
+            _ => false,
+        }
     }
 
     /// `patch.multiple("a.b", X=…, Y=…)`: the string moves only when everything named under it moves along.

@@ -14,12 +14,18 @@ const NEIGHBOURS: [&str; 12] = [
 /// its lines. What they cover is left open.
 pub(super) fn directives(text: &str, comment: Span, is_alone: bool) -> Vec<Suppression> {
     let inside = comment.of(text);
-    let is_marked = |at: &usize| inside[..*at].trim_end().ends_with(['#', '/', '*', '!']);
+    // A semicolon begins a comment in sections and lines, and ends a sentence elsewhere.
+    let is_semicolon =
+        |before: &str| before.starts_with(';') && before.trim_matches([';', ' ', '\t']).is_empty();
+    let is_marked = |at: &usize| {
+        let before = &inside[..*at];
+        before.trim_end().ends_with(['#', '/', '*', '!']) || is_semicolon(before)
+    };
     let starts = inside.match_indices(MARK).map(|(at, _)| at);
     let starts: Vec<usize> = starts.filter(is_marked).collect();
     let is_first = |at: &usize| {
         let line = inside[..*at].rsplit('\n').next().unwrap_or_default();
-        line.trim_matches(['#', '/', '*', '!', ' ', '\t']).is_empty()
+        line.trim_matches(['#', ';', '/', '*', '!', ' ', '\t']).is_empty()
     };
     let is_code = is_alone && !starts.first().is_some_and(is_first) && !begins_as_neighbour(inside);
     if is_code {

@@ -91,7 +91,7 @@ impl<'run> Round<'run> {
         let asked = tree.files.iter().filter(|file| file.in_scope);
         let scope = asked.map(|file| Arc::clone(&file.path)).collect();
         // Whatever refers to a shim counts.
-        tree.files.iter_mut().for_each(|file| file.in_scope = true);
+        tree.all_files().for_each(|file| file.in_scope = true);
         let mut project = Project::of_tree(settings, tree, Purpose::Survey);
         let found = project.shims(progress);
         Ok(Self { request, project, scope, found })
@@ -157,12 +157,10 @@ pub fn shim_refusal(shim: &ShimStatus, reason: String) -> Refusal {
 /// Takes plans for carried out that are not on the disk; of two for one file the later one counts.
 fn assume<'plan>(tree: &mut Tree, plans: impl Iterator<Item = &'plan FilePlan>) {
     let plans: BTreeMap<&str, &FilePlan> = plans.map(|plan| (&**plan.path(), plan)).collect();
-    tree.files.retain_mut(|file| match plans.get(&*file.path) {
-        Some(plan) if plan.is_removal() => false,
-        Some(plan) => {
+    tree.files.retain(|file| !plans.get(&*file.path).is_some_and(|plan| plan.is_removal()));
+    for file in tree.all_files() {
+        if let Some(plan) = plans.get(&*file.path) {
             file.text = Some(plan.after().into());
-            true
         }
-        None => true,
-    });
+    }
 }

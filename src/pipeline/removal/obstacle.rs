@@ -1,14 +1,13 @@
 //! Why a shim stays, whatever deleting it would take.
 
 use super::Round;
-use crate::model::ShimStatus;
+use crate::model::{Form, ShimReference, ShimStatus};
 
 impl Round<'_> {
     pub(super) fn obstacle(&self, shim: &ShimStatus) -> Option<String> {
-        match (&*shim.impurities, shim.references.len()) {
-            ([], 0) => {}
-            ([], 1) => return Some("1 place refers to it".to_owned()),
-            ([], count) => return Some(format!("{count} places refer to it")),
+        match (&*shim.impurities, &*shim.references) {
+            ([], []) => {}
+            ([], references) => return Some(referred(references)),
             ([(what, _), ..], _) => return Some(format!("it does more than hand on: it {what}")),
         }
         self.later(shim)
@@ -25,5 +24,17 @@ impl Round<'_> {
             }
             _ => None,
         })
+    }
+}
+
+/// How often a shim is referred to, and by which place in data: only `--include-data` changes that.
+fn referred(references: &[ShimReference]) -> String {
+    let count = match references.len() {
+        1 => "1 place refers to it".to_owned(),
+        count => format!("{count} places refer to it"),
+    };
+    match references.iter().find(|reference| reference.form == Form::Data) {
+        Some(data) => format!("{count}: {}:{} names it as data", data.file, data.location.start.row),
+        None => count,
     }
 }

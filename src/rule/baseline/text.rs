@@ -1,12 +1,9 @@
 //! A baseline as a text: a header, then one line for each known finding, sorted, without line numbers.
 
-use crate::model::{Code, KnownFinding, Span};
+use crate::model::{BASELINE_HEADER, Code, KnownFinding, Span};
 use crate::rule::draft::FINGERPRINT_DIGITS;
 use rustc_hash::FxHashMap;
 use std::fmt::Write;
-
-/// The first line, up to the version.
-const HEADER: &str = "# ssot-lint baseline ";
 
 /// The version that is written and read.
 const VERSION: &str = "1";
@@ -31,7 +28,7 @@ pub fn render(known: &[KnownFinding]) -> String {
     let mut lines: Vec<String> = known.iter().map(line).collect();
     lines.sort_unstable();
     lines.dedup();
-    let mut text = format!("{HEADER}{VERSION}\n{EXPLANATION}\n");
+    let mut text = format!("{BASELINE_HEADER}{VERSION}\n{EXPLANATION}\n");
     lines.iter().for_each(|line| text.extend([line, "\n"]));
     text
 }
@@ -60,7 +57,7 @@ pub fn parse(text: &str) -> Result<Vec<KnownFinding>, Vec<Fault>> {
         if is_conflict_marker(line) {
             is_headed = true; // What comes first may be either side's header.
             complain("a merge conflict is not resolved here".into(), CONFLICT);
-        } else if let Some(version) = line.strip_prefix(HEADER) {
+        } else if let Some(version) = line.strip_prefix(BASELINE_HEADER) {
             is_headed = true;
             if version.trim() != VERSION {
                 complain(
@@ -69,7 +66,10 @@ pub fn parse(text: &str) -> Result<Vec<KnownFinding>, Vec<Fault>> {
                 );
             }
         } else if !is_headed {
-            complain(format!("not a baseline: the first line must be `{HEADER}{VERSION}`"), NO_BASELINE);
+            complain(
+                format!("not a baseline: the first line must be `{BASELINE_HEADER}{VERSION}`"),
+                NO_BASELINE,
+            );
             return Err(faults);
         } else if !line.is_empty() && !line.starts_with('#') {
             match entry(line) {
@@ -82,7 +82,7 @@ pub fn parse(text: &str) -> Result<Vec<KnownFinding>, Vec<Fault>> {
         }
     }
     if !is_headed {
-        let message = format!("not a baseline: the first line must be `{HEADER}{VERSION}`");
+        let message = format!("not a baseline: the first line must be `{BASELINE_HEADER}{VERSION}`");
         faults.push(Fault { span: Span::default(), message, help: NO_BASELINE });
     }
     if faults.is_empty() { Ok(found) } else { Err(faults) }

@@ -74,6 +74,7 @@ impl Arguments {
 impl Lowering<'_> {
     /// Walks a call.
     pub(super) fn call(&mut self, call: &ExprCall) {
+        self.data_arguments(call);
         let is_asked_for = self.may_be_asked_for(call);
         let callee = match () {
             () if self.reads_namespace(&call.func) => None,

@@ -19,6 +19,7 @@ impl Lowering<'_> {
     /// `def`: decorators, defaults and annotations belong to the scope around, or to the type parameters' one.
     pub(super) fn function(&mut self, function: &StmtFunctionDef) {
         self.decorators(&function.decorator_list);
+        self.data_registration(function);
         let binding = self.bind_identifier(&function.name, BindingKind::Definition);
         let first = self.facts.references.len();
         let around = self.type_parameter_scope(function.type_params.as_deref());

@@ -14,8 +14,11 @@ impl Lowering<'_> {
             Expr::Name(_) | Expr::Attribute(_) => {
                 self.deeper(|walk| walk.chain(expression, access(expression)))
             }
-            Expr::StringLiteral(_)
-            | Expr::BytesLiteral(_)
+            Expr::StringLiteral(string) => {
+                self.data_of_reduce(string);
+                None
+            }
+            Expr::BytesLiteral(_)
             | Expr::NumberLiteral(_)
             | Expr::BooleanLiteral(_)
             | Expr::NoneLiteral(_)
@@ -52,6 +55,7 @@ impl Lowering<'_> {
             Expr::BinOp(operation) => self.all([&*operation.left, &*operation.right]),
             Expr::UnaryOp(operation) => self.all([&*operation.operand]),
             Expr::Compare(compare) => {
+                self.data_compared(compare);
                 self.read(&compare.left);
                 let others = compare.comparators.iter().filter(|other| !self.is_namespace(other));
                 let others: Vec<&Expr> = others.collect();
@@ -60,6 +64,7 @@ impl Lowering<'_> {
             Expr::Lambda(lambda) => self.lambda(lambda),
             Expr::If(choice) => self.all([&*choice.body, &*choice.test, &*choice.orelse]),
             Expr::Dict(dict) => {
+                self.data_entries(dict);
                 for item in &dict.items {
                     self.optional(item.key.as_ref());
                     self.read(&item.value);

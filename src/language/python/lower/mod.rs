@@ -7,6 +7,8 @@ mod annotations;
 mod blind_spots;
 mod callees;
 mod calls;
+mod data;
+mod data_places;
 mod deeds;
 mod definitions;
 mod exports;

@@ -21,7 +21,10 @@ impl Lowering<'_> {
             Stmt::ClassDef(class) => self.class(class),
             Stmt::Import(import) => self.import(import),
             Stmt::ImportFrom(import) => self.import_from(import),
-            Stmt::Assign(assign) => self.assign(&assign.targets, &assign.value),
+            Stmt::Assign(assign) => {
+                self.data_assign(&assign.targets, &assign.value);
+                self.assign(&assign.targets, &assign.value);
+            }
             Stmt::AnnAssign(assign) => self.annotated_assign(assign),
             Stmt::AugAssign(assign) => self.augmented_assign(assign),
             Stmt::TypeAlias(alias) => self.type_alias(alias),
@@ -72,6 +75,7 @@ impl Lowering<'_> {
         }
         self.read_annotation(&assign.annotation);
         let Some(value) = &assign.value else { return };
+        self.data_assign([&*assign.target], value);
         self.export_assign(&assign.target, value);
         let is_alias = self.is_typing_name(&assign.annotation, "TypeAlias");
         let reference = if is_alias { self.annotation(value) } else { self.expression(value) };
@@ -81,6 +85,7 @@ impl Lowering<'_> {
     }
 
     fn augmented_assign(&mut self, assign: &StmtAugAssign) {
+        self.data_assign([&*assign.target], &assign.value);
         let is_grown = self.facts.exports == Exports::Implicit;
         self.target(&assign.target);
         if let Expr::Name(name) = &*assign.target

@@ -17,7 +17,7 @@ impl Lowering<'_> {
                 self.read_call(shape, site);
             }
         }
-        self.facts.strings.sort_by_key(|string| string.span);
+        self.settle_data();
     }
 
     fn read_call(&mut self, shape: Shape, mut site: CallSite) {
@@ -54,7 +54,9 @@ impl Lowering<'_> {
     fn path_string(&mut self, form: StringForm, text: &Text, scope: ScopeId, members: Vec<Segment>) {
         let separators: &[char] = if form == StringForm::ObjectName { &['.', ':'] } else { &['.'] };
         let segments = self.path_segments(text, 0, separators);
+        let colon = self.value(text).find(':').map(|at| self.value(text)[..at].split('.').count());
         if let Some(string) = self.add_string(form, text, scope, segments) {
+            string.colon = colon;
             string.members = members;
         }
     }
@@ -89,6 +91,7 @@ impl Lowering<'_> {
             base: StringBase::Root,
             span: text.span,
             editable: text.value.is_none(),
+            colon: None,
             members: Vec::new(),
             scope,
         });

@@ -1,6 +1,6 @@
 //! Check: every finding of the files that were asked for.
 
-use super::data::DataFound;
+use super::data::{DataFound, DataRead};
 use super::memory::Memory;
 use super::places::Places;
 use super::project::{Progress, Project, ProjectError, Purpose, Settings};
@@ -11,7 +11,7 @@ use crate::rule::{
     Selection, Sketch, Subject, Survey, count, findings, seal_fingerprints, stale_rules, survey, triage,
     unreadable,
 };
-use crate::source::{DataFile, Tree, walk};
+use crate::source::{Tree, walk};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -166,8 +166,9 @@ fn examine(project: &mut Project<'_>, selection: &Selection, progress: &dyn Prog
         list.sort_by_cached_key(order);
     }
     outcome.unreached = unreached(project);
-    let is_data_in_scope = |data: &&DataFile| data.file.in_scope;
-    outcome.summary.files = files.len() + project.tree.data.iter().filter(is_data_in_scope).count();
+    // Of files that are not code those count in which there is something to say.
+    let holds_paths = |read: &&DataRead| !read.paths.is_empty();
+    outcome.summary.files = files.len() + data.read.iter().filter(holds_paths).count();
     outcome.checked = files.iter().map(|&file| Arc::clone(&project.tree.files[file as usize].path)).collect();
     count(rules, &mut outcome, &canonical);
     outcome

@@ -17,7 +17,7 @@ pub(super) struct UsageSearch {
     searches: FxHashMap<Language, Search<'static>>,
     everywhere: FxHashSet<Language>,
     closer: FxHashMap<Language, Closer>,
-    /// For each path in a pattern the last names under which it may be written.
+    /// For a path in a pattern the last names under which it may be written, where these are several.
     names: FxHashMap<SymbolPath, BTreeSet<String>>,
 }
 
@@ -61,7 +61,7 @@ impl UsageSearch {
         let search = |(language, words): (Language, Words)| {
             (language, Search::new(words.all().iter().map(String::as_str), &anywhere))
         };
-        let names = usages.iter().flat_map(UsageRule::names);
+        let names = usages.iter().flat_map(UsageRule::names).filter(|(_, names)| names.len() > 1);
         let names = names.map(|(path, names)| (path.clone(), names.clone())).collect();
         Self { searches: words.into_iter().map(search).collect(), everywhere, closer, names }
     }
@@ -135,13 +135,10 @@ impl Project<'_> {
     ) -> impl Fn(Written<'_>, &SymbolPath) -> bool + 'run {
         // In Rust imports are not told from the rest.
         let bound = (language == Language::Python).then(|| BoundNames::new(tree));
-        let names = self.usage_search.as_ref().map(|search| &search.names);
+        let names = self.usage_search.as_ref().map(|search| &search.names).filter(|names| !names.is_empty());
         move |written: Written<'_>, path: &SymbolPath| {
-            let may = |bound: &BoundNames<'_>| {
-                let names = names.and_then(|names| names.get(path));
-                names.is_some_and(|names| bound.may_stand_for(written.names, path, names))
-            };
-            bound.as_ref().is_none_or(may)
+            let names = names.and_then(|names| names.get(path));
+            bound.as_ref().is_none_or(|bound| bound.may_stand_for(written.names, path, names))
         }
     }
 

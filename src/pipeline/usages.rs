@@ -14,6 +14,9 @@ use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+/// So many files are searched before their texts are put away again.
+const FILES_AT_ONCE: usize = 512;
+
 /// A pattern with its rule.
 #[derive(Debug)]
 pub struct UsageRule {
@@ -74,19 +77,22 @@ pub(super) struct FileMatches {
 impl Project<'_> {
     /// Reads those of `files` in which a pattern may describe something. False when there is none that was not read.
     pub(super) fn read_usages(&mut self, files: &[FileId]) -> bool {
-        let Some(usage_search) = &self.usage_search else { return false };
-        let mut found = Vec::new();
+        let mut is_some = false;
         for language in languages() {
             let is_open =
                 |&file: &FileId| self.language(file) == language && self.graph.facts(file).is_none();
             let files: Vec<FileId> = files.iter().copied().filter(is_open).collect();
-            match usage_search.of(language) {
-                _ if usage_search.is_everywhere(language) => found.extend(read(&self.tree, &files)),
-                Some(search) => found.extend(scan(&self.tree, &files, &[search], None)),
-                None => {}
+            for part in files.chunks(FILES_AT_ONCE) {
+                let Some(usage_search) = &self.usage_search else { return false };
+                let found = match usage_search.of(language) {
+                    _ if usage_search.is_everywhere(language) => read(&self.tree, part),
+                    Some(search) => scan(&self.tree, part, &[search], None),
+                    None => continue,
+                };
+                is_some |= self.take_usages(found);
             }
         }
-        self.take_usages(found)
+        is_some
     }
 
     /// What patterns describe in the files asked for.

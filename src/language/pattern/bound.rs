@@ -31,10 +31,10 @@ impl<'tree> BoundNames<'tree> {
         bound
     }
 
-    /// Whether a chain of names may stand for a symbol with this path, which may have one of `names` as its last one.
-    pub fn may_stand_for(&self, chain: &[&str], path: &SymbolPath, names: &BTreeSet<String>) -> bool {
+    /// Whether a chain of names may stand for a symbol with this path, whose last name may be one of `names` instead.
+    pub fn may_stand_for(&self, chain: &[&str], path: &SymbolPath, names: Option<&BTreeSet<String>>) -> bool {
         let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return false };
-        let is_named = names.contains(*last);
+        let is_named = *last == path.name() || names.is_some_and(|names| names.contains(*last));
         if chain.len() == 1 {
             return is_named || self.renamed.contains(first);
         }
@@ -97,10 +97,10 @@ mod tests {
     #[test]
     fn chains_may_stand_for_a_path_when_something_binds_their_first_name() {
         let path = SymbolPath::new(Language::Python, ["shop", "tax", "Rate"]);
-        let names = ["Rate", "OldRate"].map(str::to_owned).into();
+        let names = BTreeSet::from(["Rate", "OldRate"].map(str::to_owned));
         let may = |text: &str, chain: &[&str]| {
             let tree = front_end(Language::Python).syntax(text).unwrap();
-            BoundNames::new(&tree).may_stand_for(chain, &path, &names)
+            BoundNames::new(&tree).may_stand_for(chain, &path, Some(&names))
         };
         for (text, chain) in [
             ("", &["Rate"][..]),

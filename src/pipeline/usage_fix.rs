@@ -126,6 +126,9 @@ impl Rounds<'_> {
         let mut asked = None;
         loop {
             let proposals = self.propose(project, &matches, asked.as_ref());
+            if project.read_demanded() {
+                continue; // There is more to know of what comes in.
+            }
             let words = proposals.iter().flat_map(|(_, proposal)| proposal.words.iter().cloned()).collect();
             if asked.is_none() && proposals.iter().any(|(_, proposal)| !proposal.words.is_empty()) {
                 // Whether an import may go depends on who takes its name from the file.

@@ -2,6 +2,7 @@
 
 use super::free::is_free;
 use super::usages::{Planner, Spelled, UsageJob};
+use crate::graph::Provided;
 use crate::model::{
     Addition, BindingId, BindingKind, Block, Import, ImportForm, ImportId, Runs, ScopeId, ScopeKind, Span,
     SymbolPath,
@@ -54,7 +55,16 @@ impl<'run> Planner<'run> {
         if self.chains.names_module(path) {
             return Ok(true);
         }
-        if self.facts().lookup(scope, first).is_some() || self.front_end().is_builtin(first) {
+        if self.facts().lookup(scope, first).is_some() {
+            // What is meant is rather the module than this.
+            let is_other = self.front_end().is_standard(first);
+            return if is_other {
+                Err(format!("`{first}` is bound to something else here"))
+            } else {
+                Ok(false)
+            };
+        }
+        if self.front_end().is_builtin(first) {
             return Ok(false);
         }
         let modules = self.request.view.graph.modules();
@@ -62,6 +72,18 @@ impl<'run> Planner<'run> {
             true => Ok(true),
             false if modules.begins_path(path.language(), first) => Err(format!("`{path}` does not exist")),
             false => Err(format!("nothing says what `{first}` is here")),
+        }
+    }
+
+    /// Whether there is such a symbol, and the place may see it.
+    fn is_there(&self, path: &SymbolPath, scope: ScopeId) -> Result<(), String> {
+        let view = self.request.view;
+        if view.graph.exists(path, Some(view.file)) == Some(false) {
+            return Err(format!("`{path}` does not exist"));
+        }
+        match view.graph.hidden_part(path, (view.file, scope)) {
+            Some(hidden) => Err(format!("`{hidden}` is private")),
+            None => Ok(()),
         }
     }
 
@@ -87,7 +109,14 @@ impl<'run> Planner<'run> {
         let known = view.graph.modules().longest(path, Some(view.file)).map(|(_, count)| count);
         match body.max(known) {
             Some(count) => Some((count + 1).min(path.len())),
-            None => (path.len() == 2).then_some(2),
+            None if path.len() == 2 => Some(2),
+            // What something else is imported from is a module.
+            None => {
+                let members = self.facts().imports.iter().filter(|import| import.member.is_some());
+                let mut modules = members.filter_map(|import| view.imported_module(import));
+                let owner = path.parent();
+                modules.any(|module| Some(module) == owner).then_some(path.len())
+            }
         }
     }
 
@@ -95,6 +124,7 @@ impl<'run> Planner<'run> {
         let place = spelled.job.found.span;
         let scope = self.facts().scope_in(place);
         let path = self.request.view.canonical(self.request.declared.moved(path));
+        self.is_there(&path, scope.unwrap_or_default())?;
         if let Some(text) = self.known_spelling(&path, scope, place, &spelled.via) {
             self.stays_outside(&path, scope.unwrap_or_default())?;
             spelled.texts.insert(node, text);
@@ -138,6 +168,14 @@ impl<'run> Planner<'run> {
             return Ok(());
         };
         let import = &self.facts().imports[beside as usize];
+        let binds_elsewhere =
+            |binding: BindingId| self.facts().bindings[binding as usize].scope != import.scope;
+        if import.binding.is_some_and(binds_elsewhere) {
+            return Err("its import binds a name of the scope around".to_owned());
+        }
+        if self.may_be_hidden_by_star(import, &symbol) {
+            return Err(format!("a star import further down may bind `{name}`"));
+        }
         if is_free(self.facts(), name, import.scope, &[scope], &[]) {
             let target = symbol.clone();
             spelled.additions.push(Addition { beside, target, whole_module: false, alias: None, rule });
@@ -149,6 +187,22 @@ impl<'run> Planner<'run> {
         spelled.new.push(symbol);
         spelled.texts.insert(node, text);
         Ok(())
+    }
+
+    /// Whether a star import behind an import may bind the name of a symbol to something else.
+    fn may_be_hidden_by_star(&self, import: &Import, symbol: &SymbolPath) -> bool {
+        let is_behind = |other: &&Import| {
+            other.form == ImportForm::Star
+                && other.scope == import.scope
+                && other.statement.start > import.statement.start
+        };
+        !self.facts().is_declarative
+            && self.facts().imports.iter().any(|other| is_behind(&other))
+            && match self.request.view.provided_by_star(import.scope, symbol.name()) {
+                Provided::Missing => false,
+                Provided::Alias(path) => self.chains.end_of(&path) != self.chains.end_of(symbol),
+                _ => true,
+            }
     }
 
     /// True for an import of one name under this name, which means nothing else there.

@@ -6,7 +6,7 @@ use crate::language::pattern::{Found, NodeId, Pattern, Replaced, Rewrite, Syntax
 use crate::language::{FrontEnd, Surroundings, front_end};
 use crate::model::{
     Addition, BindingId, Edition, FileChanges, FileFacts, Import, ImportForm, ImportId, ItemChange,
-    Replacement, ScopeKind, SourceFile, Span, SymbolPath, Visibility,
+    Replacement, ScopeKind, SourceFile, Span, Start, SymbolPath, Visibility,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
@@ -93,6 +93,14 @@ fn takes_its_own<'job>(
         }
     }
     Ok(one)
+}
+
+/// Whether an import begins with what a binding binds: `use name::a`, `use self::name::a`.
+fn starts_from(facts: &FileFacts, import: &Import, binding: BindingId) -> bool {
+    let first = import.path.first().or(import.member.as_ref());
+    let name = &facts.bindings[binding as usize].name;
+    let by_own_module = import.start == Start::Around(1) && facts.is_declarative;
+    import.roots.contains(&binding) || by_own_module && first.is_some_and(|first| first.name == *name)
 }
 
 /// Whether a name stands as a word anywhere but in imports.
@@ -195,6 +203,7 @@ impl<'run> Planner<'run> {
             let is_read = |binding| {
                 let readers = after.references.iter().filter(|other| other.bindings.contains(&binding));
                 readers.count() > turned
+                    || after.imports.iter().any(|other| starts_from(after, other, binding))
                     || after.strings.iter().any(|string| {
                         string
                             .segments
@@ -206,7 +215,9 @@ impl<'run> Planner<'run> {
             // Macros may read any name.
             let is_written = |binding: BindingId| {
                 let name = &*after.bindings[binding as usize].name;
-                after.is_declarative && turned == 0 && is_written_outside_of_imports(after, text, name)
+                let is_written =
+                    || is_written_outside_of_imports(after, text, name) || text.contains("include!");
+                after.is_declarative && turned == 0 && is_written()
             };
             let is_free = |binding| !is_read(binding) && !is_written(binding);
             import.binding.is_some_and(is_free) && !is_for_others

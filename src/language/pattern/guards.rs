@@ -4,8 +4,11 @@ use super::Replaced;
 use super::matching::{Captured, captured_shape};
 use super::shape::{Step, key};
 use super::side::{Word, is_name};
-use super::tree::{Item, Kind, Node, NodeId, Role};
+use super::tree::{Item, Kind, LeafId, Node, NodeId, Role};
 use super::writing::Writer;
+
+/// So many words stand at most from `async` to `fn`, both counted: `async unsafe extern "C" fn`.
+const QUALIFIERS: usize = 5;
 
 impl Writer<'_> {
     /// A capture that comes to stand in a string must hold nothing that may not stand there (PEP 701).
@@ -27,7 +30,20 @@ impl Writer<'_> {
     /// A capture that comes to stand in code with names of its own must not read one of them, nor do what only the code around
     /// it can do.
     pub(super) fn keeps_captures_in_scope(&self) -> Result<(), String> {
-        const OF_THE_FUNCTION: [&str; 7] = ["await", "yield", ":=", "return", "break", "continue", "?"];
+        const OF_THE_FUNCTION: [&str; 11] = [
+            "await",
+            "yield",
+            ":=",
+            "return",
+            "break",
+            "continue",
+            "?",
+            "super",
+            "__class__",
+            "locals",
+            "vars",
+        ];
+        let in_class = self.is_directly_in_class(self.there(self.find.roots[0]));
         let was_inside = |capture: usize| {
             let mut nodes = 0..self.find.tree.nodes.len() as NodeId;
             nodes.any(|id| {
@@ -47,7 +63,10 @@ impl Writer<'_> {
                 let is_own = || own.iter().any(|own| matches!(own, Word::Fixed(own) if **own == *word));
                 let is_new =
                     || !self.find.words.iter().any(|old| matches!(old, Word::Fixed(old) if **old == *word));
-                if OF_THE_FUNCTION.contains(&&*word) || is_name(&word) && is_own() && is_new() {
+                // A scope inside of a class does not see its names (Python reference, "Resolution of names").
+                let is_hidden = || in_class && is_name(&word);
+                let is_own = || is_name(&word) && is_own() && is_new();
+                if OF_THE_FUNCTION.contains(&&*word) || is_own() || is_hidden() {
                     return Err(format!("`{word}` would mean something else where it comes to stand"));
                 }
             }
@@ -55,45 +74,107 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// `await` and `yield` come only where they may stand: in the body of a function, the first of them in that of an
-    /// asynchronous one (Python reference, "Await expression", "Yield expressions").
+    fn is_directly_in_class(&self, node: NodeId) -> bool {
+        let start = self.text.span(node).start;
+        let around = std::iter::successors(self.text.around(node, Kind::SCOPE), |&scope| {
+            self.text.around(scope, Kind::SCOPE)
+        });
+        // What stands in front of a body belongs to the code around.
+        let mut bodies = around.filter(|&scope| self.leaf(scope, ":").is_none_or(|colon| colon < start));
+        bodies.next().is_some_and(|scope| self.leaf(scope, "class").is_some())
+    }
+
+    /// Where a word stands directly in a node, in bytes.
+    fn leaf(&self, node: NodeId, word: &str) -> Option<u32> {
+        let is_word = |item: &Item| matches!(item, Item::Leaf(id) if self.text.word(*id) == word);
+        let found = self.text.items(node).into_iter().find(is_word)?;
+        Some(self.text.item_span(found).start)
+    }
+
+    /// `await` comes only in the body of a function or block that is asynchronous (Python reference, "Await expression"; Rust
+    /// reference, "Await expressions"), `yield` only in that of a function which has one already: another one would become a
+    /// generator by it.
     pub(super) fn keeps_deeds_in_functions(&self) -> Result<(), String> {
         let replace = &self.replace.words;
         for (place, word) in replace.iter().enumerate() {
             let Word::Fixed(word) = word else { continue };
-            // Behind a dot it is the one of another language.
-            let is_behind_dot = || place > 0 && replace[place - 1] == Word::Fixed(".".into());
-            let is_deed = matches!(&**word, "await" | "yield") && !is_behind_dot();
+            let is_deed = matches!(&**word, "await" | "yield");
             let was_there = || self.find.words.iter().any(|old| *old == Word::Fixed(word.clone()));
-            if is_deed && !was_there() && !self.may_do(word, self.there(self.find.roots[0])) {
+            if !is_deed || was_there() {
+                continue;
+            }
+            let node = self.there(self.find.roots[0]);
+            let is_behind_dot = place > 0 && replace[place - 1] == Word::Fixed(".".into());
+            let may = if is_behind_dot { self.may_await_behind(node) } else { self.may_do(word, node) };
+            if !may {
                 return Err(format!("`{word}` may not stand here"));
             }
         }
         Ok(())
     }
 
-    /// Whether the code around a node may do what is said by `await` or `yield`.
+    /// Whether the code around a node may do what is said by `await` or `yield` in front of an expression.
     fn may_do(&self, deed: &str, node: NodeId) -> bool {
         let start = self.text.span(node).start;
         let mut at = node;
         while let Some(scope) = self.text.around(at, Kind::SCOPE) {
-            let items = self.text.items(scope);
-            let leaf = |word: &str| {
-                let is_word = |item: &&Item| matches!(item, Item::Leaf(id) if self.text.word(*id) == word);
-                items.iter().find(is_word).map(|item| self.text.item_span(*item).start)
-            };
-            let is_function = leaf("def").is_some();
-            if is_function && leaf(":").is_some_and(|colon| colon < start) {
-                return deed == "yield" || leaf("async").is_some();
+            let is_body = self.leaf(scope, ":").is_some_and(|colon| colon < start);
+            if is_body && self.leaf(scope, "def").is_some() {
+                let mut words = self.text.words(self.text.node(scope).leaves.clone());
+                let is_async = self.leaf(scope, "async").is_some();
+                return if deed == "await" { is_async } else { words.any(|word| word == "yield") };
             }
-            let is_class = leaf("class").is_some() && leaf(":").is_some_and(|colon| colon < start);
             let is_expression = self.text.node(scope).kind.role == Role::Expression;
-            if is_class || is_expression && (deed == "yield" || leaf("lambda").is_some()) {
+            // With `await` in it a generator becomes an asynchronous one.
+            let is_list = ["[", "{"].into_iter().any(|open| self.leaf(scope, open).is_some());
+            let may_pass = match is_expression {
+                true => deed == "await" && is_list,
+                false => !(is_body && self.leaf(scope, "class").is_some()),
+            };
+            if !may_pass {
                 return false;
             }
             at = scope;
         }
         false
+    }
+
+    /// Whether `.await` may come at a node: in an asynchronous function, closure or block, nothing else between.
+    fn may_await_behind(&self, node: NodeId) -> bool {
+        let function = self.function_around(node);
+        let scope = self.text.around(node, Kind::SCOPE).map(|scope| self.text.node(scope));
+        match (scope, function) {
+            (Some(scope), function) if function.is_none_or(|(open, _)| scope.span.start > open) => {
+                self.text.words(scope.leaves.clone()).next() == Some("async")
+            }
+            (_, Some((_, is_async))) => is_async,
+            _ => false,
+        }
+    }
+
+    /// Where the body of the Rust function around a node begins, in bytes, and whether it is asynchronous.
+    fn function_around(&self, node: NodeId) -> Option<(u32, bool)> {
+        let mut at = self.text.node(node).leaves.start;
+        let mut depth = 0_usize;
+        while let Some(before) = at.checked_sub(1) {
+            at = before;
+            match self.text.word(at) {
+                "}" => depth += 1,
+                "{" if depth > 0 => depth -= 1,
+                "{" => {
+                    let is_end = |id: &LeafId| matches!(self.text.word(*id), "{" | "}" | ";");
+                    let header: Vec<&str> =
+                        (0..at).rev().take_while(|id| !is_end(id)).map(|id| self.text.word(id)).collect();
+                    if let Some(function) = header.iter().position(|word| *word == "fn") {
+                        let is_async =
+                            header[function..].iter().take(QUALIFIERS).any(|word| *word == "async");
+                        return Some((self.text.leaves[at as usize].span.start, is_async));
+                    }
+                }
+                _ => {}
+            }
+        }
+        None
     }
 
     /// A key stands once in a list.

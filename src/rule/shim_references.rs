@@ -35,6 +35,7 @@ pub fn references(graph: &SymbolGraph, uses: &[(FileId, FileUses)], shims: &[Shi
         let mut look = Look { view, shims, index: &index, task_names: &task_names, found: BTreeMap::new() };
         look.imports();
         look.chains();
+        look.exports();
         look.strings();
         look.uses(uses);
         Some(look.found)
@@ -122,6 +123,25 @@ impl Look<'_> {
                     self.put(shim, &path, &at);
                 }
             }
+        }
+    }
+
+    /// Modules that a package names in `__all__` without importing them: a star import loads them (Python reference, section 7.11).
+    fn exports(&mut self) {
+        let modules = self.view.graph.modules();
+        for (id, reference) in (0..).zip(&self.view.facts.references) {
+            let is_open = reference.place == Place::Export && reference.bindings.is_empty();
+            let [name] = &*reference.segments else { continue };
+            let own = self.view.module_path(reference.scope).filter(|_| is_open);
+            let path = own.map(|own| own.join([&name.name]));
+            let Some(path) = path.filter(|path| modules.find(path, Some(self.view.file)).is_some()) else {
+                continue;
+            };
+            let obstacle = Some("`__all__` of the package names it".to_owned());
+            let form = draft::reference_form(reference, path.language());
+            let at =
+                At { site: Site::Reference(id), scope: reference.scope, span: name.span, form, obstacle };
+            self.note(&path, &at);
         }
     }
 

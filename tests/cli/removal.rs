@@ -80,6 +80,13 @@ fn what_is_not_safe_stays_with_a_reason() {
 }
 
 #[test]
+fn a_module_stays_that_its_package_names_for_star_imports() {
+    let project = Project::new();
+    project.write("shop/__init__.py", "__all__ = [\"prices\", \"tax\"]\n");
+    stays(&project, "1 place refers to it");
+}
+
+#[test]
 fn a_stub_goes_with_its_shim_and_comes_back_with_it() {
     let project = Project::new();
     let stub = "from shop.tax import VAT as VAT\n\n__all__ = [\"VAT\"]\n";

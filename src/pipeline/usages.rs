@@ -161,7 +161,9 @@ pub fn read_pattern(text: &PatternText<'_>) -> Result<Language, PatternFault> {
     let written =
         WrittenPattern { find: text.find, replace: text.replace, constraints: text.constraints.clone() };
     let read = |language: Language| Pattern::new(front_end(language), &written).map(|_| language);
-    let looks_like = if text.find.contains("::") { Language::Rust } else { Language::Python };
+    let is_path = |pattern: &str| pattern.contains("::");
+    let is_rust = is_path(text.find) || text.replace.is_some_and(is_path);
+    let looks_like = if is_rust { Language::Rust } else { Language::Python };
     let fault = |error: PatternError| PatternFault {
         key: match error.key {
             Key::Find => "find",

@@ -217,6 +217,7 @@ impl Rounds<'_> {
             declared: &project.declared,
             edition,
             surroundings: &Surroundings { package: package.as_ref(), edition, spell: &spell },
+            is_in_macro: &|name| project.is_in_macro(name),
             asked,
         };
         let barred = |job: &UsageJob<'_>| self.barred_rules.get(&(file, job.found.rule)).cloned();

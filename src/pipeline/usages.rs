@@ -125,6 +125,15 @@ impl Project<'_> {
         }
     }
 
+    /// Whether a Rust file that was read has macros and this word behind the first of them: a macro may read a name wherever it is
+    /// called.
+    pub(super) fn is_in_macro(&self, name: &str) -> bool {
+        const MACRO: &str = "macro_rules!";
+        let sources = self.sources.values().filter(|source| source.language() == Language::Rust);
+        let mut macros = sources.filter_map(|source| Some(&source.text()[source.text().find(MACRO)?..]));
+        macros.any(|text| text.contains(name))
+    }
+
     /// `None` for a file that does not parse.
     fn matches_in(&self, file: FileId) -> Option<FileMatches> {
         let tree = self.usage_trees.get(&file)?;

@@ -35,6 +35,8 @@ pub struct UsageRequest<'run> {
     pub edition: Edition,
     /// How paths are spelled from there.
     pub surroundings: &'run Surroundings<'run>,
+    /// Whether a macro of the project may read a name wherever it is called.
+    pub is_in_macro: &'run dyn Fn(&str) -> bool,
     /// Which names others take from its module; `None` as long as that is not known: then no import goes.
     pub asked: Option<&'run AskedNames>,
 }
@@ -290,7 +292,10 @@ impl<'run> Planner<'run> {
         let Some(asked) = self.request.asked else { return false };
         let is_package = view.module.is_some_and(|module| view.graph.modules().module(module).is_package);
         let is_for_others = match self.facts().is_declarative {
-            true => import.visibility != Visibility::Around(0) || self.may_be_trait(import),
+            true => {
+                let is_shown = import.visibility != Visibility::Around(0);
+                is_shown || self.may_be_trait(import) || (self.request.is_in_macro)(name)
+            }
             false => is_package,
         };
         let is_open = self.facts().module_scope(import.scope) == import.scope;

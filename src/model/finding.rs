@@ -239,8 +239,10 @@ pub struct Related {
 /// The lines around a finding, kept so that reporting needs no second read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Excerpt {
-    /// Whole lines; bytes that cannot be shown are replaced.
+    /// Whole lines, but for what `cut` says; bytes that cannot be shown are replaced.
     pub text: String,
+    /// How many bytes of the first line are left out in front of `text`: what stands beside a path in data is shown to nobody.
+    pub cut: u32,
     /// Row of the first line, from 1.
     pub first_row: u32,
     /// The finding inside `text`, in bytes.

@@ -15,7 +15,12 @@ pub struct Position {
 #[derive(Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// How many characters begin in front of each block of [`BLOCK`] bytes; empty where no line is longer than one.
+    characters: Vec<u32>,
 }
+
+/// Columns of long lines are counted from the beginning of the block, so that many of them stay cheap.
+const BLOCK: usize = 4096;
 
 impl LineIndex {
     /// Reads the line breaks of `text`.
@@ -28,7 +33,16 @@ impl LineIndex {
                 starts.push(at as u32 + 1);
             }
         }
-        Self { starts }
+        let ends = starts.iter().skip(1).copied().chain([bytes.len() as u32]);
+        let is_long = starts.iter().zip(ends).any(|(start, end)| end - start > BLOCK as u32);
+        let mut count = 0;
+        let mut before = |block: &[u8]| {
+            let so_far = count;
+            count += characters(block);
+            so_far
+        };
+        let characters = if is_long { bytes.chunks(BLOCK).map(&mut before).collect() } else { Vec::new() };
+        Self { starts, characters }
     }
 
     /// Number of lines; a last line without a line break counts, also when it is empty.
@@ -50,16 +64,53 @@ impl LineIndex {
     /// Row and column of the character that holds the byte at `offset`; a byte order mark is no column.
     pub fn position(&self, offset: u32, text: &str) -> Position {
         let row = self.row(offset);
-        let before = &text.as_bytes()[self.starts[row as usize - 1] as usize..offset as usize];
-        let before = if row == 1 { before.strip_prefix(b"\xef\xbb\xbf").unwrap_or(before) } else { before };
-        let characters = before.iter().filter(|&&byte| byte & 0xc0 != 0x80).count();
-        Position { row, column: characters as u32 + 1 }
+        let start = self.starts[row as usize - 1];
+        let has_mark = row == 1 && offset >= 3 && text.starts_with('\u{feff}');
+        let count = self.characters_between(start, offset, text.as_bytes());
+        Position { row, column: count - u32::from(has_mark) + 1 }
     }
+
+    fn characters_between(&self, start: u32, end: u32, bytes: &[u8]) -> u32 {
+        let (start, end) = (start as usize, end as usize);
+        if end - start <= BLOCK {
+            return characters(&bytes[start..end]);
+        }
+        let (first, last) = (start / BLOCK, end / BLOCK);
+        let before = |block: usize, end: usize| {
+            let counted = self.characters.get(block).copied();
+            counted.map(|counted| counted + characters(&bytes[block * BLOCK..end]))
+        };
+        // An end of the text that is the end of a block belongs to the one before.
+        let last = last.min(self.characters.len().saturating_sub(1));
+        match (before(first, start), before(last, end)) {
+            (Some(first), Some(last)) => last - first,
+            _ => characters(&bytes[start..end]),
+        }
+    }
+}
+
+/// How many characters begin in these bytes.
+fn characters(bytes: &[u8]) -> u32 {
+    bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count() as u32
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_line_is_counted_from_a_block_on() {
+        for text in
+            ["\u{feff}é😀xy".repeat(3000), format!("a\n{}\nb", "é".repeat(BLOCK)), "x".repeat(2 * BLOCK)]
+        {
+            let index = LineIndex::new(&text);
+            for (at, _) in text.char_indices().step_by(97).chain([(text.len(), 'x')]) {
+                let line = &text[text[..at].rfind('\n').map_or(0, |line| line + 1)..at];
+                let columns = line.chars().count() - usize::from(line.starts_with('\u{feff}'));
+                assert_eq!(index.position(at as u32, &text).column as usize, columns + 1);
+            }
+        }
+    }
 
     #[test]
     fn columns_count_characters_and_rows_know_every_line_break() {

@@ -5,11 +5,11 @@ use super::fix::{FixRequest, refusal_at, wants};
 use super::project::Project;
 use crate::graph::task_names;
 use crate::language::data;
-use crate::model::{Code, DATA_STAYS, DataUse, Edit, FileId, FilePlan, Plan, SymbolPath};
+use crate::model::{Code, DATA_STAYS, DataUse, Edit, FileId, FilePlan, LineIndex, Plan, SymbolPath};
 use crate::rewrite::{Proposal, respelled};
 use crate::rule::{Selection, Suppressions};
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// What becomes of the files that were asked for and are not code.
@@ -69,8 +69,9 @@ impl Job<'_> {
         let go: Vec<DataUse> = go.into_iter().map(|(_, found)| found).collect();
         if !go.is_empty() {
             let stay = refused.iter().map(|(_, found)| found).chain(&kept);
-            let stay = stay.map(DataUse::written).collect();
-            match self.edit(read, &go).and_then(|file| self.try_out(read, stay, file)) {
+            let mut counts: FxHashMap<String, usize> = FxHashMap::default();
+            stay.for_each(|found| *counts.entry(found.written()).or_default() += 1);
+            match self.edit(read, &go).and_then(|file| self.try_out(read, counts, file)) {
                 Ok(file) => {
                     plan.mended = go.len();
                     plan.files.push(file);
@@ -78,9 +79,10 @@ impl Job<'_> {
                 Err(reason) => refused.extend(go.into_iter().map(|found| (reason.clone(), found))),
             }
         }
+        let lines = LineIndex::new(read.source.text());
         let refusals = refused.into_iter().map(|(reason, found)| {
             let rule = Some(self.project.rules.rules[found.rule].id.clone());
-            refusal_at(&read.source, found.path.span, rule, found.written(), reason)
+            refusal_at(&read.source, &lines, found.path.span, rule, found.written(), reason)
         });
         plan.refusals.extend(refusals);
         plan
@@ -114,8 +116,14 @@ impl Job<'_> {
             .map_err(|error| error.to_string())
     }
 
-    /// The same plan when it does what it should: what was in order stays so, and nothing is left but the paths that `stay`.
-    fn try_out(&self, read: &DataRead, mut stay: Vec<String>, file: FilePlan) -> Result<FilePlan, String> {
+    /// The same plan when it does what it should: what was in order stays so, and nothing is left but the paths that `stay`, each
+    /// so many times.
+    fn try_out(
+        &self,
+        read: &DataRead,
+        mut stay: FxHashMap<String, usize>,
+        file: FilePlan,
+    ) -> Result<FilePlan, String> {
         let notation = self.project.tree.data[read.number].notation;
         let after = self.found.read_again(read, notation, file.after());
         if data::fault(read.source.text(), notation).is_none()
@@ -125,8 +133,8 @@ impl Job<'_> {
         }
         for left in self.open_uses(&after).0 {
             let written = left.written();
-            match stay.iter().position(|known| *known == written) {
-                Some(position) => drop(stay.swap_remove(position)),
+            match stay.get_mut(&written).filter(|count| **count > 0) {
+                Some(count) => *count -= 1,
                 None => return Err(format!("`{written}` would still be written")),
             }
         }

@@ -266,8 +266,9 @@ fn finish(project: &Project<'_>, proposal: &Proposal, plans: FxHashMap<FileId, F
     let writable = |refused: &&Refused| project.tree.files[refused.file as usize].in_scope;
     let findings = proposal.refused.iter().filter(writable).filter(|refused| refused.rule.is_some());
     let (kept, refused): (Vec<&Refused>, Vec<&Refused>) = findings.partition(|refused| refused.is_kept);
+    let mut lines = FxHashMap::default();
     let mut refusals: Vec<Refusal> =
-        refused.into_iter().filter_map(|refused| refusal(project, refused)).collect();
+        refused.into_iter().filter_map(|refused| refusal(project, &mut lines, refused)).collect();
     refusals.sort_by(|left, right| (&left.file, left.location).cmp(&(&right.file, right.location)));
     let joint = proposal.joint.iter().map(|&file| project.tree.files[file as usize].path.clone()).collect();
     Plan {
@@ -294,21 +295,26 @@ fn unreadable(project: &Project<'_>) -> Vec<(Arc<str>, String)> {
     all
 }
 
-fn refusal(project: &Project<'_>, refused: &Refused) -> Option<Refusal> {
+fn refusal(
+    project: &Project<'_>,
+    lines: &mut FxHashMap<FileId, LineIndex>,
+    refused: &Refused,
+) -> Option<Refusal> {
     let source = project.source(refused.file)?;
+    let lines = lines.entry(refused.file).or_insert_with(|| LineIndex::new(source.text()));
     let rule = refused.rule.map(|rule| project.rules.rules[rule].id.clone());
-    Some(refusal_at(source, refused.span, rule, refused.written.clone(), refused.reason.clone()))
+    Some(refusal_at(source, lines, refused.span, rule, refused.written.clone(), refused.reason.clone()))
 }
 
 /// A refusal at a place of a file.
 pub(super) fn refusal_at(
     source: &SourceFile,
+    lines: &LineIndex,
     span: Span,
     rule: Option<String>,
     written: String,
     reason: String,
 ) -> Refusal {
-    let lines = LineIndex::new(source.text());
     let at = |offset| lines.position(offset, source.text());
     let location = Location { start: at(span.start), end: at(span.end) };
     Refusal { file: source.path().clone(), location, rule, written, reason }

@@ -140,6 +140,7 @@ impl Project<'_> {
             location: Some(Location { start: at(span.start), end: at(span.end) }),
             excerpt: Excerpt {
                 text: line.of(source.text()).to_owned(),
+                cut: 0,
                 first_row: lines.row(span.start),
                 span: inside,
             },

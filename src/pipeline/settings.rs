@@ -146,6 +146,6 @@ fn place(place: &Place) -> RulePlace {
     let line = crate::model::Span::new(start, start + length as u32);
     let location = Location { start: source.position(span.start), end: source.position(span.end) };
     let inside = crate::model::Span::new(span.start - line.start, span.end.min(line.end) - line.start);
-    let excerpt = Excerpt { text: line.of(text).to_owned(), first_row: row, span: inside };
+    let excerpt = Excerpt { text: line.of(text).to_owned(), cut: 0, first_row: row, span: inside };
     RulePlace { file: source.path().into(), span, location: Some(location), excerpt }
 }

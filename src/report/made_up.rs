@@ -52,7 +52,7 @@ pub fn mended(text: &str, edits: &[(&str, &str)]) -> Outcome {
     for (start, written) in text.match_indices("prices import VAT") {
         let span = Span::new((start + 14) as u32, (start + written.len()) as u32);
         let location = Location { start: at(start + 14), end: at(start + written.len()) };
-        let excerpt = Excerpt { text: text.into(), first_row: 1, span };
+        let excerpt = Excerpt { text: text.into(), cut: 0, first_row: 1, span };
         outcome.findings.push(Finding { span, location, excerpt, ..found.clone() });
     }
     let mut behind = 0;
@@ -98,6 +98,6 @@ fn finding(file: &str, text: &str, span: Span) -> Finding {
         related: Vec::new(),
         fix: Fix::Safe,
         fingerprint: "0123".into(),
-        excerpt: Excerpt { text: text.into(), first_row: 7, span },
+        excerpt: Excerpt { text: text.into(), cut: 0, first_row: 7, span },
     }
 }

@@ -13,9 +13,7 @@ fn finding(rule: &Rule, source: &SourceFile, lines: &LineIndex, found: &DataUse)
     let (written, canonical) = (found.written(), found.canonical());
     let message = format!("`{written}` is a legacy path of `{canonical}`, written as data");
     let message = message + &draft::advice(rule);
-    let mut finding = draft::finding(source, lines, Code::StringPath, found.path.span, message);
-    // Lines around it may hold what nobody should read in a log: passwords, keys.
-    finding.excerpt = draft::excerpt(source, lines, found.path.span, 0);
+    let mut finding = draft::data_finding(source, lines, Code::StringPath, found.path.span, message);
     finding.rule = Some(rule.id.clone());
     finding.severity = rule.severity.min(Severity::Warning);
     finding.certainty = if found.path.is_plain { Certainty::Likely } else { Certainty::Guess };

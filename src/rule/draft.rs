@@ -19,6 +19,38 @@ pub(super) fn finding(
     span: Span,
     message: String,
 ) -> Finding {
+    let excerpt = excerpt(source, lines, span);
+    finding_with(excerpt, source, lines, code, span, message)
+}
+
+/// The same for a path in data: it is shown alone, since what stands around it may be passwords and keys, and a line may be
+/// as long as the file.
+pub(super) fn data_finding(
+    source: &SourceFile,
+    lines: &LineIndex,
+    code: Code,
+    span: Span,
+    message: String,
+) -> Finding {
+    let text = source.text();
+    let first_row = lines.row(span.start);
+    let excerpt = Excerpt {
+        text: span.of(text).to_owned(),
+        cut: span.start - lines.line(first_row, text).start,
+        first_row,
+        span: Span::new(0, span.len()),
+    };
+    finding_with(excerpt, source, lines, code, span, message)
+}
+
+fn finding_with(
+    excerpt: Excerpt,
+    source: &SourceFile,
+    lines: &LineIndex,
+    code: Code,
+    span: Span,
+    message: String,
+) -> Finding {
     let text = source.text();
     let location = Location { start: lines.position(span.start, text), end: lines.position(span.end, text) };
     Finding {
@@ -38,18 +70,18 @@ pub(super) fn finding(
         related: Vec::new(),
         fix: Fix::None,
         fingerprint: String::new(),
-        excerpt: excerpt(source, lines, span, CONTEXT_ROWS),
+        excerpt,
     }
 }
 
-/// The lines of a finding, and so many before and after.
-pub(super) fn excerpt(source: &SourceFile, lines: &LineIndex, span: Span, around: u32) -> Excerpt {
+/// The lines of a finding, and some before and after.
+fn excerpt(source: &SourceFile, lines: &LineIndex, span: Span) -> Excerpt {
     let text = source.text();
-    let first_row = lines.row(span.start).saturating_sub(around).max(1);
-    let last_row = (lines.row(span.end.max(span.start)) + around).min(lines.rows());
+    let first_row = lines.row(span.start).saturating_sub(CONTEXT_ROWS).max(1);
+    let last_row = (lines.row(span.end.max(span.start)) + CONTEXT_ROWS).min(lines.rows());
     let window = lines.line(first_row, text).cover(lines.line(last_row, text));
     let inside = Span::new(span.start - window.start, span.end - window.start);
-    Excerpt { text: window.of(text).to_owned(), first_row, span: inside }
+    Excerpt { text: window.of(text).to_owned(), cut: 0, first_row, span: inside }
 }
 
 /// A finding for a place where a declared path is written.

@@ -289,3 +289,19 @@ fn the_lines_around_data_are_not_shown() {
         assert!(!said.out.contains("a-secret") && !said.out.contains("b-secret"), "{format}: {}", said.out);
     }
 }
+
+#[test]
+fn what_stands_beside_a_path_is_shown_to_nobody() {
+    let project = without_data();
+    project.write("conf/app.json", "{\"é\": \"geheim\", \"order\": \"shop.ordering.Order\"}");
+    for format in ["full", "sarif", "rdjson"] {
+        let said = project.run(&["check", "--output-format", format]);
+        assert!(said.out.contains("shop.ordering.Order"), "{}", said.out);
+        assert!(!said.out.contains("geheim"), "{}", said.out);
+    }
+    let column = "{\"é\": \"geheim\", \"order\": \"".len() + 1;
+    let said = project.run(&["check", "--output-format", "rdjson"]);
+    assert!(said.out.contains(&format!("\"column\":{column}")), "{}", said.out);
+    let said = project.run(&["check"]);
+    assert!(said.out.contains(&format!("conf/app.json:1:{}", column - 1)), "{}", said.out);
+}

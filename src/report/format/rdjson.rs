@@ -92,8 +92,9 @@ fn place(finding: &Finding) -> Location {
 
 fn byte_column(excerpt: &Excerpt, offset: u32) -> Option<u32> {
     let before = excerpt.text.as_bytes().get(..offset as usize).filter(|_| !excerpt.text.is_empty())?;
-    let line = before.iter().rposition(|&byte| matches!(byte, b'\n' | b'\r')).map_or(0, |at| at + 1);
-    Some((before.len() - line) as u32 + 1)
+    let line = before.iter().rposition(|&byte| matches!(byte, b'\n' | b'\r'));
+    let length = line.map_or(before.len() + excerpt.cut as usize, |line| before.len() - line - 1);
+    Some(length as u32 + 1)
 }
 
 #[cfg(test)]

@@ -190,14 +190,16 @@ fn place(outcome: &Outcome, file: &str, location: Location) -> Value {
 /// The place of a finding, with its text and the lines around it when these are short enough to be of use.
 fn own_place(outcome: &Outcome, finding: &Finding) -> Value {
     let mut place = place(outcome, &finding.file, finding.location);
-    let Excerpt { text, first_row, span } = &finding.excerpt;
+    let Excerpt { text, first_row, span, cut } = &finding.excerpt;
     let part = text.get(span.start as usize..span.end as usize).filter(|part| !part.is_empty());
     if let Some(part) = part.filter(|_| text.len() <= LONGEST_CONTEXT) {
         let rows = LineIndex::new(text).rows() - u32::from(text.ends_with(['\n', '\r']));
         let last_row = (first_row + rows - 1).max(finding.location.end.row);
         place["region"]["snippet"] = json!({"text": part});
-        place["contextRegion"] =
-            json!({"startLine": first_row, "endLine": last_row, "snippet": {"text": text}});
+        if *cut == 0 {
+            place["contextRegion"] =
+                json!({"startLine": first_row, "endLine": last_row, "snippet": {"text": text}});
+        }
     }
     place
 }

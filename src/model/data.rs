@@ -31,6 +31,8 @@ pub struct DataPath {
     pub is_glob: bool,
     /// True when it is a value or key as a whole, or has a colon: then it hardly means anything else.
     pub is_plain: bool,
+    /// The key or the name of a section that holds it.
+    pub key: Option<Span>,
 }
 
 /// A path in data that a rule calls legacy.

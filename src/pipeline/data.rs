@@ -4,6 +4,7 @@ use super::project::Project;
 use crate::graph::{data_use, is_like_file};
 use crate::language::{MARK, data};
 use crate::model::{DataPath, DataUse, FileFacts, Finding, Language, Notation, SourceFile, Span, SymbolPath};
+use crate::rewrite::doubled_keys;
 use crate::rule::{Selection, Suppressions, data_findings, triage, unreadable};
 use crate::source::{Literals, decode_data, search_data};
 use rayon::prelude::*;
@@ -17,6 +18,8 @@ pub(super) struct DataRead {
     pub number: usize,
     pub source: SourceFile,
     pub paths: Vec<DataPath>,
+    /// All keys and names of sections; none when no path stands in one.
+    keys: FxHashSet<Box<str>>,
     /// Its suppressions; data has no other facts.
     pub facts: FileFacts,
 }
@@ -39,9 +42,9 @@ pub(super) struct DataTold {
 
 impl DataRead {
     fn new(number: usize, source: SourceFile, notation: Notation, starts: &[u32]) -> Self {
-        let data::DataFacts { paths, suppressions } = data::read(&source, notation, starts);
+        let data::DataFacts { paths, keys, suppressions } = data::read(&source, notation, starts);
         let facts = FileFacts { suppressions, ..FileFacts::default() };
-        Self { number, source, paths, facts }
+        Self { number, source, paths, keys, facts }
     }
 }
 
@@ -89,8 +92,13 @@ impl Project<'_> {
     /// The paths in a file that rules call legacy.
     pub(super) fn data_uses(&self, read: &DataRead) -> Vec<DataUse> {
         let uses = read.paths.iter().filter_map(|path| data_use(&self.graph, &self.declared, path));
+        let mut uses: Vec<DataUse> = uses.collect();
         let masked = read.source.is_masked().then(|| "the file is not UTF-8".to_owned());
-        uses.map(|found| DataUse { obstacle: masked.clone().or(found.obstacle), ..found }).collect()
+        let doubled = doubled_keys(self.graph.modules(), read.source.text(), &read.keys, &uses);
+        for (found, doubled) in uses.iter_mut().zip(doubled) {
+            found.obstacle = masked.clone().or(found.obstacle.take()).or(doubled);
+        }
+        uses
     }
 
     /// Reads what it takes to say all that can be said of the paths in these files.

@@ -1,7 +1,8 @@
 //! Paths in data as they are written anew.
 
 use crate::graph::ModuleIndex;
-use crate::model::{DataPath, Name, Span, SymbolPath};
+use crate::model::{DataPath, DataUse, Name, Span, SymbolPath};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What `path` becomes when its first `matched` names become `target`: the bytes that go, and what comes. A colon stays where
 /// module and attribute meet.
@@ -16,6 +17,37 @@ pub fn respelled(
         Some(colon) => (path.span, with_colon(modules, target, rest, matched, colon)),
         None => (path.names[0].1.cover(path.names[matched - 1].1), target.to_string()),
     }
+}
+
+/// What speaks against each of `uses` in `text`, as far as it is a key that would stand there twice: beside one of `keys`, which
+/// are all that there are, or beside another one that becomes the same.
+pub fn doubled_keys(
+    modules: &ModuleIndex,
+    text: &str,
+    keys: &FxHashSet<Box<str>>,
+    uses: &[DataUse],
+) -> Vec<Option<String>> {
+    let renamed = |found: &DataUse| {
+        let key = found.path.key?;
+        let (span, new) = respelled(modules, &found.path, found.matched, &found.target);
+        let (before, behind) = (Span::new(key.start, span.start), Span::new(span.end, key.end));
+        Some((key.of(text), format!("{}{new}{}", before.of(text), behind.of(text))))
+    };
+    let renamed: Vec<Option<(&str, String)>> = uses.iter().map(renamed).collect();
+    let mut former: FxHashMap<&str, &str> = FxHashMap::default();
+    let mut met: FxHashSet<&str> = FxHashSet::default();
+    for (old, new) in renamed.iter().flatten() {
+        if former.insert(new, old).is_some_and(|other| other != *old) {
+            met.insert(new);
+        }
+    }
+    let told = |(old, new): &(&str, String)| match () {
+        () if old == new => None,
+        () if keys.contains(&**new) => Some(format!("`{new}` is a key here already")),
+        () if met.contains(&**new) => Some(format!("two keys would become `{new}`")),
+        () => None,
+    };
+    renamed.iter().map(|renamed| told(renamed.as_ref()?)).collect()
 }
 
 /// `target` and the names of `rest` behind it, with a colon: in the old path, of which `matched` names became `target`, it stood
@@ -84,7 +116,7 @@ mod tests {
         });
         let names: Vec<(Name, Span)> = names.collect();
         let span = Span::new(0, path.len() as u32);
-        let path_in_data = DataPath { span, names, colon, is_glob: false, is_plain: true };
+        let path_in_data = DataPath { span, names, colon, is_glob: false, is_plain: true, key: None };
         let (span, text) =
             respelled(&modules(known), &path_in_data, matched, &SymbolPath::parse(target).unwrap());
         format!("{text}{}", &path[span.end as usize..])

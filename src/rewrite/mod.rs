@@ -15,6 +15,6 @@ mod strings;
 mod usages;
 mod written_out;
 
-pub use data::respelled;
+pub use data::{doubled_keys, respelled};
 pub use proposal::{Proposal, Refused, Request, RuleTraits, propose};
 pub use usages::{UsageJob, UsageProposal, UsageRequest, propose_usages};

@@ -26,7 +26,8 @@ pub(super) fn path_at(text: &str, regions: &Regions, notation: Notation, start: 
         let lead = Span::new(scalar.span.start, start).of(text);
         end == scalar.span.end && matches!(lead, "" | OBJECT_PREFIX)
     });
-    Some(DataPath { span, is_plain: is_whole || colon.is_some(), names, colon, is_glob })
+    let key = scalar.filter(|&scalar| Regions::is_key(text, notation, scalar)).map(|scalar| scalar.span);
+    Some(DataPath { span, is_plain: is_whole || colon.is_some(), names, colon, is_glob, key })
 }
 
 /// Whether a path may begin at `start`, by what stands in front of it.

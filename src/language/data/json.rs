@@ -6,7 +6,7 @@ use super::regions::{Regions, line_end, string_end};
 pub(super) fn regions(text: &str) -> Regions {
     let bytes = text.as_bytes();
     let mut regions = Regions::default();
-    if memchr::memmem::find(bytes, b"\"SSOT0").is_some() {
+    if is_report(bytes) {
         regions.own.push(crate::model::Span::new(0, text.len() as u32));
         return regions;
     }
@@ -36,6 +36,14 @@ pub(super) fn regions(text: &str) -> Regions {
     regions
 }
 
+/// Whether a text holds codes, as every report does, beside fingerprints or our name.
+fn is_report(bytes: &[u8]) -> bool {
+    let holds = |part: &[u8]| memchr::memmem::find(bytes, part).is_some();
+    let is_marked =
+        || [&b"\"fingerprint\""[..], b"\"partialFingerprints\"", b"\"ssot-lint\""].into_iter().any(holds);
+    holds(b"\"SSOT0") && is_marked()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,6 +56,12 @@ mod tests {
     fn strings_and_comments_are_told_apart() {
         let text = "{\"a\\\"b\": 'c', // \"d\"\n /* 'e' */ \"http://f\": 1}";
         assert_eq!(parts(text), (vec!["a\\\"b", "c", "http://f"], vec!["// \"d\"", "/* 'e' */"]));
+    }
+
+    #[test]
+    fn a_report_is_more_than_a_code() {
+        assert_eq!(parts("{\"note\": \"SSOT005\"}").0.len(), 2);
+        assert_eq!(parts("{\"code\": \"SSOT005\", \"fingerprint\": \"0123\"}").0.len(), 0);
     }
 
     #[test]

@@ -1,17 +1,29 @@
 //! Sections, keys and values in lines: `.ini`, `.cfg`, `.conf`, `.env`, `Procfile`.
 
 use super::regions::{Regions, line_end};
+use crate::model::Span;
 
 /// What stands in front of a module in the name of a section: `[mypy-shop.prices.*]`.
 const SECTION_PREFIX: &str = "mypy-";
+
+/// The option of `logging.config` that lists labels, each for a section like `[logger_label]`: no paths.
+const LABELS: &str = "keys";
 
 /// The parts of a text. The values of a list with commas are values of their own.
 pub(super) fn regions(text: &str) -> Regions {
     let mut regions = Regions::default();
     let mut start = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let mut is_of_labels = false;
     while start < text.len() {
         let end = line_end(text, start);
+        let whole = &text[start..end];
+        if !whole.starts_with([' ', '\t']) && !whole.is_empty() {
+            is_of_labels = whole.split(['=', ':']).next().is_some_and(|key| key.trim() == LABELS);
+        }
         line(text, start, end, &mut regions);
+        if is_of_labels {
+            regions.own.push(Span::new(start as u32, end as u32));
+        }
         start = end + 1;
     }
     regions

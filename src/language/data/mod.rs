@@ -13,12 +13,15 @@ use super::suppression::{LineStructure, may_be_suppressed, suppressions};
 use crate::model::{BASELINE_HEADER, DataPath, Notation, SourceFile, Suppression};
 use paths::path_at;
 use regions::Regions;
+use rustc_hash::FxHashSet;
 
 /// What was found in one file.
 #[derive(Debug, Default)]
 pub struct DataFacts {
     /// The paths, in order.
     pub paths: Vec<DataPath>,
+    /// All keys and names of sections, as written; none when no path stands in one.
+    pub keys: FxHashSet<Box<str>>,
     /// Comments that hide findings.
     pub suppressions: Vec<Suppression>,
 }
@@ -37,9 +40,12 @@ pub fn read(source: &SourceFile, notation: Notation, starts: &[u32]) -> DataFact
             paths.push(found);
         }
     }
+    let has_keys = paths.iter().any(|path| path.key.is_some());
+    let keys = regions.scalars.iter().filter(|&&scalar| has_keys && Regions::is_key(text, notation, scalar));
+    let keys = keys.map(|key| key.span.of(text).into()).collect();
     let is_marked = notation != Notation::Json && may_be_suppressed(text);
     let suppressions = if is_marked { suppressions(text, &structure(text, regions)) } else { Vec::new() };
-    DataFacts { paths, suppressions }
+    DataFacts { paths, keys, suppressions }
 }
 
 fn regions_of(text: &str, notation: Notation) -> Regions {
@@ -54,7 +60,7 @@ fn regions_of(text: &str, notation: Notation) -> Regions {
 /// Every line is a unit of its own, but for those that a value of several lines joins.
 fn structure(text: &str, regions: Regions) -> LineStructure {
     let spans = regions.scalars.iter().map(|scalar| scalar.span);
-    let joined = spans.filter(|span| span.of(text).contains(['\n', '\r'])).collect();
+    let joined = spans.filter(|span| span.of(text).contains(['\n', '\r'])).chain(regions.blocks).collect();
     LineStructure { comments: regions.comments, joined, ..LineStructure::default() }
 }
 

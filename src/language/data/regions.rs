@@ -1,6 +1,6 @@
 //! What a scanner tells of a text: its comments, its values and keys, and what is not to be read as data.
 
-use crate::model::Span;
+use crate::model::{Notation, Span};
 
 /// The parts of a text; each list in order and disjoint.
 #[derive(Debug, Default)]
@@ -9,8 +9,10 @@ pub(super) struct Regions {
     pub(super) comments: Vec<Span>,
     /// Values and keys, without quotes.
     pub(super) scalars: Vec<Scalar>,
-    /// Where this program's own rules stand.
+    /// What is no data: this program's own rules, labels.
     pub(super) own: Vec<Span>,
+    /// Blocks of text with the line that begins them: a comment there covers all of it.
+    pub(super) blocks: Vec<Span>,
 }
 
 /// A value or key.
@@ -30,7 +32,19 @@ impl Regions {
         (offset < last.span.end).then_some(*last)
     }
 
-    /// True inside comments and this program's own rules.
+    /// Whether a value or key is a key or the name of a section: by what stands behind it, or in front of it.
+    pub(super) fn is_key(text: &str, notation: Notation, scalar: Scalar) -> bool {
+        let (before, behind) = (&text[..scalar.span.start as usize], &text[scalar.span.end as usize..]);
+        if notation == Notation::Lines {
+            let line = &before[before.rfind(['\n', '\r']).map_or(0, |at| at + 1)..];
+            let is_section = line.trim_start_matches(['\u{feff}', ' ', '\t']).starts_with('[');
+            return is_section || line.trim().is_empty() && behind.trim_start().starts_with(['=', ':']);
+        }
+        let mark = if notation == Notation::Toml { '=' } else { ':' };
+        behind.trim_start_matches(['"', '\'']).trim_start_matches([' ', '\t', '\n', '\r']).starts_with(mark)
+    }
+
+    /// True inside comments and what is no data.
     pub(super) fn is_passed_over(&self, offset: u32) -> bool {
         let holds = |spans: &[Span]| {
             let behind = spans.partition_point(|span| span.start <= offset);

@@ -6,10 +6,21 @@ use crate::model::Span;
 /// Tables with this name in their path hold this program's own rules.
 const OWN: &str = "ssot-lint";
 
+/// Tables of rules in a file of their own, also one that is not in use, and the keys in them that hold paths.
+const RULES: [&str; 4] = ["[[symbol]]", "[[module]]", "[[usage]]", "[[policy]]"];
+const PATH_KEYS: [&str; 6] = ["legacy", "canonical", "facades", "find", "replace", "renames"];
+
 /// The parts of a text.
 pub(super) fn regions(text: &str) -> Regions {
-    let mut scan =
-        Scan { text, at: 0, depth: 0, own_table: None, own_key: None, regions: Regions::default() };
+    let mut scan = Scan {
+        text,
+        at: 0,
+        depth: 0,
+        own_table: None,
+        own_key: None,
+        is_rule: false,
+        regions: Regions::default(),
+    };
     while scan.at < text.len() {
         scan.line();
     }
@@ -28,6 +39,8 @@ struct Scan<'text> {
     own_table: Option<usize>,
     /// Where a key of ours began, in a table of others.
     own_key: Option<usize>,
+    /// True in a table that has the name of a rule.
+    is_rule: bool,
     regions: Regions,
 }
 
@@ -74,7 +87,10 @@ impl Scan<'_> {
         if is_header {
             self.close(self.own_table);
             self.own_table = names_us(key.split(']').next().unwrap_or(key)).then_some(self.at);
-        } else if self.own_table.is_none() && key.split_once('=').is_some_and(|(key, _)| names_us(key)) {
+            self.is_rule = RULES.iter().any(|rule| key.starts_with(rule));
+        } else if self.own_table.is_none()
+            && key.split_once('=').is_some_and(|(key, _)| names_us(key) || self.is_rule && is_of_rule(key))
+        {
             self.own_key = Some(self.at);
         }
         is_header
@@ -109,6 +125,11 @@ impl Scan<'_> {
     }
 }
 
+/// Whether a key of a rule holds paths.
+fn is_of_rule(key: &str) -> bool {
+    PATH_KEYS.contains(&key.split('.').next().unwrap_or(key).trim())
+}
+
 /// Whether one of the names of a dotted key is ours.
 fn names_us(key: &str) -> bool {
     key.split('.').any(|name| name.trim_matches(['[', ' ', '\t', '"', '\'']) == OWN)
@@ -137,6 +158,13 @@ mod tests {
         let text =
             "[a]\n[tool.ssot-lint]\nx = [\n  'y',\n]\n[[tool.ssot-lint.symbol]]\nz = 1\n[tool.b]\nc = 'd'\n";
         assert_eq!(own(text).concat(), text[4..text.find("[tool.b]").unwrap()]);
+    }
+
+    #[test]
+    fn rules_in_a_file_that_is_not_in_use_are_no_data() {
+        let text =
+            "[[module]]\nid = 'a.b'\nlegacy = [\n  'c.d',\n]\nrenames.x = 'e'\n[other]\nlegacy = 'f.g'\n";
+        assert_eq!(own(text).concat(), "legacy = [\n  'c.d',\n]\nrenames.x = 'e'\n");
     }
 
     #[test]

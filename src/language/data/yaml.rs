@@ -1,6 +1,7 @@
 //! YAML, as far as it takes to tell comments, plain and quoted values and blocks of text apart.
 
 use super::regions::{Regions, line_end, string_end};
+use crate::model::Span;
 
 /// The parts of a text.
 pub(super) fn regions(text: &str) -> Regions {
@@ -137,7 +138,10 @@ impl Scan<'_> {
             start = start.or((indent < content.len()).then_some(line));
             at = stop;
         }
-        start.inspect(|&start| self.regions.add_plain(self.text, start, at));
+        start.inspect(|&start| {
+            self.regions.add_plain(self.text, start, at);
+            self.regions.blocks.push(Span::new(self.at as u32, at as u32));
+        });
         self.at = at;
     }
 

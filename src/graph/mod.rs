@@ -43,5 +43,5 @@ pub use provided::Provided;
 pub use resolve::View;
 pub use shims::{Shim, ShimIndex, ShimPart};
 pub use symbol_graph::{Demands, SymbolGraph};
-pub use uses::{FileUses, SecondForm, SecondName, data_use, is_like_file, task_names, uses};
+pub use uses::{FileUses, MAY_BE_FILE, SecondForm, SecondName, data_use, is_like_file, task_names, uses};
 pub use written_name::WrittenName;

@@ -121,7 +121,10 @@ impl Project<'_> {
         let symbol = |path: &DataPath| {
             let names = path.names.iter().map(|(name, _)| name);
             let symbol = self.graph.modules().canonical(SymbolPath::new(Language::Python, names), None);
-            let is_path = !is_like_file(path) || self.declared.get(&symbol).is_some();
+            let is_declared = || {
+                self.declared.get(&symbol).is_some() || data_use(&self.graph, &self.declared, path).is_some()
+            };
+            let is_path = !is_like_file(path) || is_declared();
             let is_path = is_path && !task_names.contains(&symbol);
             is_path.then_some((symbol, path.span))
         };

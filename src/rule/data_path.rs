@@ -1,6 +1,7 @@
 //! SSOT005 in files that are not code: a path in data names a legacy path.
 
 use super::{Rule, RuleSet, draft};
+use crate::graph::MAY_BE_FILE;
 use crate::model::{Certainty, Code, DataUse, Finding, Fix, Form, LineIndex, Severity, SourceFile};
 
 /// The findings of one file.
@@ -16,7 +17,9 @@ fn finding(rule: &Rule, source: &SourceFile, lines: &LineIndex, found: &DataUse)
     let mut finding = draft::data_finding(source, lines, Code::StringPath, found.path.span, message);
     finding.rule = Some(rule.id.clone());
     finding.severity = rule.severity.min(Severity::Warning);
-    finding.certainty = if found.path.is_plain { Certainty::Likely } else { Certainty::Guess };
+    let is_file = found.obstacle.as_deref() == Some(MAY_BE_FILE);
+    let is_likely = found.path.is_plain && !is_file;
+    finding.certainty = if is_likely { Certainty::Likely } else { Certainty::Guess };
     finding.form = Some(Form::Data);
     finding.fix = found.obstacle.clone().map_or(Fix::Unsafe, Fix::Refused);
     finding.help = Some(draft::remedy(&finding.fix, &canonical));

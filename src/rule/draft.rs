@@ -1,6 +1,7 @@
 //! The parts that findings of every kind share: place, excerpt, fingerprint.
 
 use super::{Rule, RuleKind, Subject};
+use crate::graph::MAY_BE_FILE;
 use crate::model::{
     Certainty, Code, Excerpt, FileFacts, Finding, Fix, Form, Hop, ImportForm, Language, LineIndex, Location,
     Place, Reference, Related, Severity, Site, SourceFile, Span, Use,
@@ -101,7 +102,8 @@ pub(super) fn use_finding(subject: &Subject<'_>, lines: &LineIndex, code: Code, 
     let role = facts(subject).data_role(&found.site);
     if role.is_some() {
         finding.severity = rule.severity.min(Severity::Warning);
-        finding.certainty = Certainty::Likely;
+        let is_file = found.obstacle.as_deref() == Some(MAY_BE_FILE);
+        finding.certainty = if is_file { Certainty::Guess } else { Certainty::Likely };
     }
     let obstacle = facts(subject).obstacle().map(str::to_owned).or_else(|| found.obstacle.clone());
     let free = if role.is_some() { Fix::Unsafe } else { Fix::Safe };

@@ -16,7 +16,7 @@ use crate::model::{
     BindingId, BindingKind, DataRole, FileId, Hop, Import, ImportForm, PathKind, ScopeId, ScopeKind, Site,
     Stem, SymbolPath, Use,
 };
-pub use data::{data_use, is_like_file, task_names};
+pub use data::{MAY_BE_FILE, data_use, is_like_file, task_names};
 pub use second_names::{SecondForm, SecondName};
 
 /// What one file writes of the declared paths.

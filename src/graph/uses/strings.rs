@@ -1,6 +1,6 @@
 //! Declared paths in strings that stand in import position.
 
-use super::data::keeps_task_name;
+use super::data::{MAY_BE_FILE, ends_files, keeps_task_name, kept_task_below};
 use super::{Details, Finder, direct};
 use crate::graph::declared::{Declared, Standing};
 use crate::model::{DataRole, PathKind, PathString, Site, Stem, StringForm, StringId, SymbolPath};
@@ -61,8 +61,24 @@ impl<'graph> Finder<'graph> {
         if self.is_pinned(string, &path) {
             return;
         }
-        let details = Details { obstacle: not_editable(string), ..Details::spelled() };
+        let obstacle = not_editable(string).or_else(|| self.kept_data(string, &path));
+        let details = Details { obstacle, ..Details::spelled() };
         self.record(Site::PathString(id), direct(path, matched, declared), details);
+    }
+
+    /// Why a path that is data stays although it is legacy.
+    fn kept_data(&self, string: &PathString, path: &SymbolPath) -> Option<String> {
+        let last = string.segments.last()?;
+        let is_glob = last.span.end < string.span.end;
+        match string.form {
+            StringForm::Data(DataRole::Task) if is_glob => {
+                kept_task_below(self.view.graph, path, &self.declared.moved(path))
+            }
+            StringForm::Data(DataRole::Setting) if string.colon.is_none() && ends_files(&last.name) => {
+                Some(MAY_BE_FILE.to_owned())
+            }
+            _ => None,
+        }
     }
 
     /// True for the name of a task that keeps it although it moves: where it is defined, and where it is called.

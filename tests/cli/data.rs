@@ -305,3 +305,15 @@ fn what_stands_beside_a_path_is_shown_to_nobody() {
     let said = project.run(&["check"]);
     assert!(said.out.contains(&format!("conf/app.json:1:{}", column - 1)), "{}", said.out);
 }
+
+#[test]
+fn a_shim_whose_name_may_be_that_of_a_file_stays() {
+    let project = without_data();
+    project.write("shop/orders.py", "class Order:\n    pass\nlog = 1\n");
+    project.write("conf/app.yaml", "logger: shop.ordering.log\n");
+    let shims = project.run(&["shims"]);
+    assert!(shims.out.contains("conf/app.yaml:1:9  data  shop.ordering.log"), "{}", shims.out);
+    project.write("conf/app.yaml", "file: shop.ordering.json\n");
+    let shims = project.run(&["shims"]);
+    assert!(!shims.out.contains("conf/app.yaml"), "{}", shims.out);
+}

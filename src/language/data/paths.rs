@@ -6,6 +6,9 @@ use crate::model::{DataPath, Name, Notation, Span};
 /// A file that is looked for by the configuration of logging: `ext://shop.prices.HANDLER` names an object.
 const OBJECT_PREFIX: &str = "ext://";
 
+/// What Python does with a warning ("The Warnings Filter" of its library reference).
+const FILTER_ACTIONS: [&str; 7] = ["default", "error", "ignore", "always", "all", "module", "once"];
+
 /// The path that begins at `start`; `None` when none does, as when it is the end of another one, or stands in a comment.
 pub(super) fn path_at(text: &str, regions: &Regions, notation: Notation, start: u32) -> Option<DataPath> {
     let scalar = regions.scalar_at(start);
@@ -39,7 +42,8 @@ fn begins(text: &str, scalar: Option<Scalar>, start: u32) -> bool {
     let Some(last) = before.chars().next_back() else { return true };
     match last {
         '/' => before.ends_with(OBJECT_PREFIX),
-        '.' | '-' | '\\' | '@' | '$' | '%' | ':' | '~' => false,
+        ':' => is_tag(before) || is_filter(before, scalar),
+        '.' | '-' | '\\' | '@' | '$' | '%' | '~' => false,
         // The letter of `\n` is no part of a name.
         'n' | 't' | 'r' | 'b' | 'f' if scalar.is_some_and(|scalar| scalar.has_escapes) => {
             let slashes = before[..before.len() - 1].bytes().rev().take_while(|byte| *byte == b'\\').count();
@@ -47,6 +51,21 @@ fn begins(text: &str, scalar: Option<Scalar>, start: u32) -> bool {
         }
         last => !is_part(last),
     }
+}
+
+/// True behind `!!python/name:` and the like, the tags by which YAML names an object.
+fn is_tag(before: &str) -> bool {
+    let word = before.rsplit(char::is_whitespace).next().unwrap_or(before);
+    word.starts_with("!!python/") && word.matches(':').count() == 1
+}
+
+/// True where a filter of warnings names a category or a module: `error::shop.prices.OldPrice`, `ignore::Warning:shop.prices`.
+fn is_filter(before: &str, scalar: Option<Scalar>) -> bool {
+    let Some(scalar) = scalar else { return false };
+    let lead = &before[scalar.span.start as usize..];
+    let lead = lead.rsplit(['\n', '\r', ',']).next().unwrap_or(lead).trim_start();
+    let mut fields = lead.split(':');
+    fields.next().is_some_and(|action| FILTER_ACTIONS.contains(&action)) && matches!(fields.count(), 2 | 3)
 }
 
 /// Whether a path may end at `end`, by what stands behind it.
@@ -171,6 +190,18 @@ mod tests {
         );
         assert_eq!(paths(Notation::Lines, "a.b:a.b\n"), "a.b:a.b*");
         assert_eq!(paths(Notation::Yaml, "cmd: gunicorn a.b:app --x\na.b: 1"), "a.b:app* a.b*");
+    }
+
+    #[test]
+    fn tags_and_filters_of_warnings_name_objects() {
+        assert_eq!(
+            paths(Notation::Yaml, "x: !!python/name:a.b.C\ny: !!python/object/apply:a.b [z]\n"),
+            "a.b.C a.b"
+        );
+        let text =
+            "[pytest]\nfilterwarnings =\n    error::a.b.C\n    ignore::W:a.b\n    x::a.b\n    error:a.b\n";
+        assert_eq!(paths(Notation::Lines, text), "a.b.C a.b");
+        assert_eq!(paths(Notation::Toml, "x = ['error::a.b.C', 'warn::a.b']\n"), "a.b.C");
     }
 
     #[test]

@@ -187,7 +187,10 @@ impl Lowering<'_> {
 
     /// Notes a path, when `value` is one that can matter.
     fn data_path(&mut self, role: DataRole, value: &str, span: Span, editable: bool) {
-        let path = value.strip_suffix(".*").unwrap_or(value);
+        // `startswith("a.b.")` means what stands below, as `a.b.*` does.
+        let is_opened = |path: &&str| role == DataRole::ModuleName && path.contains('.');
+        let below = value.strip_suffix(".*").or_else(|| value.strip_suffix('.').filter(is_opened));
+        let path = below.unwrap_or(value);
         let is_wanted = |name: &str| self.relevance.is_none_or(|relevance| (relevance.is_relevant)(name));
         let mut names = path.split(['.', ':']);
         let is_path = path.matches(':').count() < 2 && names.clone().all(is_identifier);

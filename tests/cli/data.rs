@@ -317,3 +317,16 @@ fn a_shim_whose_name_may_be_that_of_a_file_stays() {
     let shims = project.run(&["shims"]);
     assert!(!shims.out.contains("conf/app.yaml"), "{}", shims.out);
 }
+
+#[test]
+fn two_keys_that_would_become_one_stay() {
+    let project = without_data();
+    let rule = MODULE.replace("[\"shop.ordering\"]", "[\"shop.ordering\", \"shop.purchases\"]");
+    project.write("ssot.toml", format!("{RULES}{rule}"));
+    let text = "{\"shop.ordering\": 1, \"shop.purchases\": 2, \"shop.ordering.Order\": \"shop.purchases\"}";
+    project.write("conf/app.json", text);
+    let said = project.run(&MIGRATE);
+    assert_eq!(said.err.matches("two keys would become `shop.orders`").count(), 2, "{}", said.err);
+    let text = "{\"shop.ordering\": 1, \"shop.purchases\": 2, \"shop.orders.Order\": \"shop.orders\"}";
+    assert_eq!(project.read("conf/app.json"), text);
+}

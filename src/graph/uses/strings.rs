@@ -58,7 +58,9 @@ impl<'graph> Finder<'graph> {
         let Some(((matched, declared), path)) = declared.filter(|found| !found.0.1.is_found()) else {
             return;
         };
-        if self.is_pinned(string, &path) {
+        let is_file = matched < path.len() && may_be_file(string);
+        let is_missing = || self.view.graph.exists(&self.declared.moved(&path), None) == Some(false);
+        if self.is_pinned(string, &path) || is_file && is_missing() {
             return;
         }
         let obstacle = not_editable(string).or_else(|| self.kept_data(string, &path));
@@ -74,10 +76,7 @@ impl<'graph> Finder<'graph> {
             StringForm::Data(DataRole::Task) if is_glob => {
                 kept_task_below(self.view.graph, path, &self.declared.moved(path))
             }
-            StringForm::Data(DataRole::Setting) if string.colon.is_none() && ends_files(&last.name) => {
-                Some(MAY_BE_FILE.to_owned())
-            }
-            _ => None,
+            _ => may_be_file(string).then(|| MAY_BE_FILE.to_owned()),
         }
     }
 
@@ -126,6 +125,12 @@ impl<'graph> Finder<'graph> {
     fn legacy(&self, path: &SymbolPath) -> Option<(usize, &'graph Declared)> {
         self.declared.longest(path).filter(|(_, declared)| matches!(declared.standing, Standing::Legacy(_)))
     }
+}
+
+/// True for a setting that may be the name of a file.
+fn may_be_file(string: &PathString) -> bool {
+    let is_plain = string.form == StringForm::Data(DataRole::Setting) && string.colon.is_none();
+    is_plain && string.segments.last().is_some_and(|last| ends_files(&last.name))
 }
 
 fn not_editable(string: &PathString) -> Option<String> {

@@ -26,19 +26,32 @@ pub(super) fn fix_data(request: &FixRequest<'_>, project: &mut Project<'_>) -> P
     whole
 }
 
-/// The files whose own names data gives others by, and which `proposal` renames: there they have to stay.
-pub(super) fn pinned_by_data(project: &Project<'_>, proposal: &Proposal) -> Vec<FileId> {
-    let renamed: Vec<SymbolPath> = proposal.declared.renamed_paths().cloned().collect();
-    if renamed.is_empty() {
-        return Vec::new();
+/// Whether data names the paths that have been asked about so far: what it says does not change between rounds.
+#[derive(Default)]
+pub(super) struct NamedInData(FxHashMap<SymbolPath, bool>);
+
+impl NamedInData {
+    /// The files whose own names data gives others by, and which `proposal` renames: there they have to stay.
+    pub(super) fn pinned(&mut self, project: &Project<'_>, proposal: &Proposal) -> Vec<FileId> {
+        let renamed: Vec<SymbolPath> = proposal.declared.renamed_paths().cloned().collect();
+        self.look_for(project, renamed.iter().filter(|old| !self.0.contains_key(old)).cloned().collect());
+        let owner = |old: &SymbolPath| Some(project.graph.body_of(&old.parent()?, None)?.view.file);
+        renamed.iter().filter(|old| self.0[old]).filter_map(owner).collect()
     }
-    let found = project.search_data(renamed.iter().cloned(), true);
-    let task_names = task_names(&project.graph);
-    let named = found.read.iter().flat_map(|read| project.data_symbols(read, &task_names));
-    let named: Vec<SymbolPath> = named.map(|(path, _)| path).collect();
-    let is_named = |old: &&SymbolPath| named.iter().any(|path| path.starts_with(old));
-    let owner = |old: &SymbolPath| Some(project.graph.body_of(&old.parent()?, None)?.view.file);
-    renamed.iter().filter(is_named).filter_map(owner).collect()
+
+    fn look_for(&mut self, project: &Project<'_>, new: Vec<SymbolPath>) {
+        if new.is_empty() {
+            return;
+        }
+        let found = project.search_data(new.iter().cloned(), true);
+        let task_names = task_names(&project.graph);
+        let named = found.read.iter().flat_map(|read| project.data_symbols(read, &task_names));
+        let named: Vec<SymbolPath> = named.map(|(path, _)| path).collect();
+        self.0.extend(new.into_iter().map(|old| {
+            let is_named = named.iter().any(|path| path.starts_with(&old));
+            (old, is_named)
+        }));
+    }
 }
 
 struct Job<'run> {

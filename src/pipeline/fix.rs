@@ -1,6 +1,6 @@
 //! Fix: a plan for all files, tried in memory before anybody writes it.
 
-use super::data_fix::{fix_data, pinned_by_data};
+use super::data_fix::{NamedInData, fix_data};
 use super::project::{Progress, Project, ProjectError, Purpose, Settings};
 use super::trial::{Failure, Trial, try_out};
 use super::untouched::{can_look, is_untouched};
@@ -86,6 +86,7 @@ fn fix_paths<'run>(
     let known = known_places(request, &project);
     let mut barred = barred(request, &project);
     let mut cautious: FxHashSet<FileId> = FxHashSet::default();
+    let mut named_in_data = NamedInData::default();
     for round in 0.. {
         if !progress.goes_on() {
             return Err(ProjectError::Stopped);
@@ -109,7 +110,7 @@ fn fix_paths<'run>(
         if project.read_demanded() | project.read_more(&proposal.words) {
             continue;
         }
-        let pinned = pinned_by_data(&project, &proposal);
+        let pinned = named_in_data.pinned(&project, &proposal);
         if pinned.into_iter().filter(|&file| cautious.insert(file)).count() > 0 {
             continue;
         }

@@ -110,8 +110,7 @@ impl Rounds<'_> {
     }
 
     fn finish(mut self, project: &Project<'_>) -> Plan {
-        let refusals = self.stuck.iter().filter_map(|(stuck, reason)| self.refusal(project, *stuck, reason));
-        self.plan.refusals.extend(refusals.collect::<Vec<_>>());
+        self.plan.refusals.extend(self.refusals(project));
         self.plan.files = self.plans.into_values().filter(FilePlan::is_change).collect();
         self.plan.files.sort_by(|left, right| left.path().cmp(right.path()));
         self.plan.refusals.sort_by(|left, right| {
@@ -358,19 +357,27 @@ impl Rounds<'_> {
         project.sources.insert(file, Arc::new(after));
     }
 
-    fn refusal(&self, project: &Project<'_>, (file, span, rule): Stuck, reason: &str) -> Option<Refusal> {
-        let source = project.source(file)?;
-        let disk = self.plans.get(&file).map(|plan| String::from_utf8_lossy(plan.before()));
-        let text = disk.as_deref().unwrap_or_else(|| source.text());
-        let lines = LineIndex::new(text);
-        let at = |offset| lines.position(self.origin(file, offset), text);
-        Some(Refusal {
-            file: source.path().clone(),
-            location: Location { start: at(span.start), end: at(span.end) },
-            rule: Some(project.rules.rules[rule].id.clone()),
-            written: span.of(source.text()).split_whitespace().collect::<Vec<_>>().join(" "),
-            reason: reason.to_owned(),
-        })
+    /// What stays, by its place in the files as they are on the disk.
+    fn refusals(&self, project: &Project<'_>) -> Vec<Refusal> {
+        let mut texts: FxHashMap<FileId, (String, LineIndex)> = FxHashMap::default();
+        let refusal = |(&(file, span, rule), reason): (&Stuck, &String)| {
+            let source = project.source(file)?;
+            let (text, lines) = texts.entry(file).or_insert_with(|| {
+                let disk = self.plans.get(&file).map(|plan| String::from_utf8_lossy(plan.before()));
+                let text = disk.map_or_else(|| source.text().to_owned(), |disk| disk.into_owned());
+                let lines = LineIndex::new(&text);
+                (text, lines)
+            });
+            let at = |offset| lines.position(self.origin(file, offset), text);
+            Some(Refusal {
+                file: source.path().clone(),
+                location: Location { start: at(span.start), end: at(span.end) },
+                rule: Some(project.rules.rules[rule].id.clone()),
+                written: span.of(source.text()).split_whitespace().collect::<Vec<_>>().join(" "),
+                reason: reason.clone(),
+            })
+        };
+        self.stuck.iter().filter_map(refusal).collect()
     }
 
     /// Gives up every file in which there is still something to change.

@@ -11,6 +11,7 @@ mod prefilter;
 mod read;
 mod vocabulary;
 mod walk;
+mod word_set;
 
 pub use commit::Commits;
 pub use data::{Literals, Searched, search_data};

@@ -1,15 +1,11 @@
 //! Decides from a file's bytes whether it can matter at all, so that most files are never parsed.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-use rustc_hash::FxHashSet;
+use super::word_set::{WordSet, is_word_byte};
+use aho_corasick::{AhoCorasick, MatchKind};
 use unicode_normalization::UnicodeNormalization;
 
-/// From this many words on it is faster to look every identifier up in a set (measured): to build an automaton takes
-/// longer than to read the files.
-const MANY: usize = 1000;
-
-/// From this many words on their first letters stand nearly everywhere: to look for these first takes longer (measured).
-const SOME: usize = 100;
+/// From this many words on it is faster to look every identifier up in a set (measured).
+const MANY: usize = 100;
 
 /// Whether a word at these byte offsets counts.
 pub type Matters<'file> = dyn FnMut(usize, usize) -> bool + 'file;
@@ -27,21 +23,15 @@ pub struct Prefilter {
     has_foreign_word: bool,
 }
 
+/// Words with numbers, looked for as wholes.
 #[derive(Debug)]
-enum Words {
+pub(super) enum Words {
     Few(AhoCorasick),
-    Many(Box<WordSet>),
-}
-
-#[derive(Debug)]
-struct WordSet {
-    /// Those in ASCII.
-    plain: FxHashSet<Box<[u8]>>,
-    /// The others: their bytes are no word bytes.
-    foreign: Option<AhoCorasick>,
-    /// Which bytes a word begins with.
-    first: [bool; 256],
-    longest: usize,
+    Many {
+        plain: WordSet,
+        /// Those of other bytes (`größe`, `r#type`), and their numbers.
+        foreign: Option<(AhoCorasick, Vec<usize>)>,
+    },
 }
 
 impl Prefilter {
@@ -49,11 +39,7 @@ impl Prefilter {
     pub fn new<'word>(words: impl IntoIterator<Item = &'word str>) -> Self {
         let words: Vec<&str> = words.into_iter().collect();
         let has_foreign_word = words.iter().any(|word| !word.is_ascii());
-        let words = match words.len() {
-            0 => None,
-            MANY.. => Some(Words::Many(Box::new(WordSet::new(&words)))),
-            _ => automaton(&words).map(Words::Few),
-        };
+        let words = (!words.is_empty()).then(|| Words::new(&words));
         Self { words, has_foreign_word }
     }
 
@@ -77,64 +63,55 @@ impl Prefilter {
     }
 }
 
-/// What finds the longest of some words.
-pub(super) fn automaton<Word: AsRef<[u8]>>(words: &[Word]) -> Option<AhoCorasick> {
-    let mut builder = AhoCorasick::builder();
-    builder.match_kind(MatchKind::LeftmostLongest);
-    if words.len() > SOME {
-        builder.kind(Some(AhoCorasickKind::DFA)).prefilter(false);
-    }
-    builder.build(words).ok()
-}
-
 impl Words {
-    /// True when one of the words stands in `bytes` as a whole, where it counts.
-    fn occur(&self, bytes: &[u8], matters: &mut Matters<'_>) -> bool {
+    /// The number of a word is its place among `words`.
+    pub fn new(words: &[&str]) -> Self {
+        if words.len() < MANY {
+            return Self::Few(automaton(words));
+        }
+        let numbered = words.iter().copied().zip(0..);
+        let (plain, foreign): (Vec<_>, Vec<_>) =
+            numbered.partition(|(word, _)| word.bytes().all(is_word_byte));
+        let (foreign, numbers): (Vec<&str>, Vec<usize>) = foreign.into_iter().unzip();
+        let foreign = (!foreign.is_empty()).then(|| (automaton(&foreign), numbers));
+        Self::Many { plain: WordSet::new(plain), foreign }
+    }
+
+    /// Tells the number and the place, in bytes, of every word that stands in `bytes` as a whole, until `tell` says that it is
+    /// enough. True when it did. Those with letters outside of ASCII may come last.
+    pub fn find(&self, bytes: &[u8], tell: &mut dyn FnMut(usize, usize, usize) -> bool) -> bool {
         match self {
-            Self::Few(words) => has_word(words, bytes, matters),
-            Self::Many(words) => words.occur(bytes, matters),
-        }
-    }
-}
-
-impl WordSet {
-    fn new(words: &[&str]) -> Self {
-        let (plain, foreign): (Vec<&str>, Vec<&str>) =
-            words.iter().copied().partition(|word| word.is_ascii());
-        let mut first = [false; 256];
-        plain.iter().filter_map(|word| word.bytes().next()).for_each(|byte| first[usize::from(byte)] = true);
-        Self {
-            longest: plain.iter().map(|word| word.len()).max().unwrap_or_default(),
-            plain: plain.into_iter().map(|word| Box::from(word.as_bytes())).collect(),
-            foreign: automaton(&foreign).filter(|_| !foreign.is_empty()),
-            first,
-        }
-    }
-
-    fn occur(&self, bytes: &[u8], matters: &mut Matters<'_>) -> bool {
-        let mut at = 0;
-        while let Some(start) = bytes[at..].iter().position(|&byte| is_word_byte(byte)).map(|gap| at + gap) {
-            let length = bytes[start..].iter().position(|&byte| !is_word_byte(byte));
-            at = length.map_or(bytes.len(), |length| start + length);
-            let word = &bytes[start..at];
-            let may_be = self.first[usize::from(word[0])] && word.len() <= self.longest;
-            if may_be && self.plain.contains(word) && matters(start, at) {
-                return true;
+            Self::Few(words) => find(words, bytes, tell),
+            Self::Many { plain, foreign } => {
+                plain.find(bytes, &mut *tell)
+                    || foreign.as_ref().is_some_and(|(words, numbers)| {
+                        find(words, bytes, &mut |word, start, end| tell(numbers[word], start, end))
+                    })
             }
         }
-        self.foreign.as_ref().is_some_and(|words| has_word(words, bytes, matters))
     }
+
+    /// True when one of the words stands in `bytes` as a whole, where it counts.
+    fn occur(&self, bytes: &[u8], matters: &mut Matters<'_>) -> bool {
+        self.find(bytes, &mut |_, start, end| matters(start, end))
+    }
+}
+
+/// What finds the longest of some words.
+fn automaton(words: &[&str]) -> AhoCorasick {
+    let mut builder = AhoCorasick::builder();
+    builder.match_kind(MatchKind::LeftmostLongest);
+    builder.build(words).expect("words of a configuration are few and short")
 }
 
 /// A leftmost-longest search finds every whole word: a longer or earlier match would have to run over the boundary.
-fn has_word(words: &AhoCorasick, bytes: &[u8], matters: &mut Matters<'_>) -> bool {
-    words
-        .find_iter(bytes)
-        .any(|found| is_whole(bytes, found.start(), found.end()) && matters(found.start(), found.end()))
+fn find(words: &AhoCorasick, bytes: &[u8], tell: &mut dyn FnMut(usize, usize, usize) -> bool) -> bool {
+    let mut found = words.find_iter(bytes).filter(|found| is_whole(bytes, found.start(), found.end()));
+    found.any(|found| tell(found.pattern().as_usize(), found.start(), found.end()))
 }
 
 /// True when no word goes on at either end.
-pub(super) fn is_whole(bytes: &[u8], start: usize, end: usize) -> bool {
+fn is_whole(bytes: &[u8], start: usize, end: usize) -> bool {
     let before = start.checked_sub(1).map(|at| bytes[at]);
     let after = bytes.get(end).copied();
     !before.is_some_and(is_word_byte) && !after.is_some_and(is_word_byte)
@@ -194,11 +171,6 @@ fn unescape(rest: &[u8]) -> (Option<u8>, usize) {
     }
 }
 
-/// Bytes of characters outside ASCII count as a boundary: better one file too many.
-const fn is_word_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
-}
-
 /// True for a character whose normal form holds ASCII letters, digits or the underscore (`ﬁ`, `𝐚`, `ª`).
 pub(super) fn hides_ascii(character: char) -> bool {
     !character.is_ascii()
@@ -224,11 +196,12 @@ mod tests {
 
     #[test]
     fn of_many_words_each_is_found_as_a_whole() {
-        let names: Vec<String> = (0..MANY).map(|number| format!("name_{number}")).collect();
-        let many: Vec<&str> = names.iter().map(String::as_str).chain(["größe"]).collect();
+        let names: Vec<String> = (0..1000).map(|number| format!("name_{number}")).collect();
+        let many: Vec<&str> = names.iter().map(String::as_str).chain(["größe", "r#type"]).collect();
         assert!(may_matter(&many, "from a import (x, name_999)"));
         assert!(may_matter(&many, "name_0"));
         assert!(may_matter(&many, "x.größe = 1"));
+        assert!(may_matter(&many, "use a::r#type;"));
         assert!(may_matter(&many, r"'a\x2ename_7'"));
         assert!(!may_matter(&many, "from a import name_1000, my_name_1, größen"));
     }

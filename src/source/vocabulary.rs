@@ -1,22 +1,21 @@
 //! Which of some words stand in a file, all looked for in one pass.
 
-use super::prefilter::{automaton, hides_ascii, is_whole};
-use aho_corasick::AhoCorasick;
+use super::prefilter::{Words, hides_ascii};
 use std::collections::BTreeSet;
 
 /// Words with numbers.
 #[derive(Debug)]
 pub struct Vocabulary {
     words: Vec<String>,
-    automaton: AhoCorasick,
+    search: Words,
 }
 
 impl Vocabulary {
     /// The vocabulary of `words`.
     pub fn new(words: BTreeSet<String>) -> Self {
         let words: Vec<String> = words.into_iter().collect();
-        let automaton = automaton(&words);
-        Self { automaton: automaton.expect("words of a configuration are few and short"), words }
+        let search = Words::new(&words.iter().map(String::as_str).collect::<Vec<_>>());
+        Self { search, words }
     }
 
     /// The number of a word.
@@ -42,13 +41,12 @@ impl Vocabulary {
                 && std::str::from_utf8(bytes).is_ok_and(|text| !text.chars().any(hides_ascii))
     }
 
-    /// Tells the number and the place, in bytes, of every whole word in `bytes`.
+    /// Tells the number and the place, in bytes, of every whole word in `bytes`. Those with letters outside of ASCII may come last.
     pub fn tell(&self, bytes: &[u8], mut tell: impl FnMut(usize, usize, usize)) {
-        for found in self.automaton.find_iter(bytes) {
-            if is_whole(bytes, found.start(), found.end()) {
-                tell(found.pattern().as_usize(), found.start(), found.end());
-            }
-        }
+        self.search.find(bytes, &mut |word, start, end| {
+            tell(word, start, end);
+            false
+        });
     }
 }
 

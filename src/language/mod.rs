@@ -96,6 +96,9 @@ pub trait FrontEnd: Sync {
     /// `import` stands for a module that is asked without its name.
     fn glance_at_imports<'file>(&self, bytes: &'file [u8]) -> Box<dyn FnMut(usize, usize) -> bool + 'file>;
 
+    /// The same for the name of a package: whether the path of an import can begin with it.
+    fn glance_at_roots<'file>(&self, bytes: &'file [u8]) -> Box<dyn FnMut(usize, usize) -> bool + 'file>;
+
     /// Reads a file. Broken input gives facts with errors in them. With `relevance` a front end may leave out what
     /// [`FileFacts::forget_local_uses`] would forget.
     fn lower(&self, source: &SourceFile, edition: Edition, relevance: Option<&Relevance<'_>>) -> FileFacts;

@@ -24,6 +24,7 @@ mod trial;
 mod untouched;
 mod usage_fix;
 mod usage_search;
+mod usage_words;
 mod usages;
 mod words;
 

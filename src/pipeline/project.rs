@@ -2,7 +2,7 @@
 
 use super::layouts::{Layouts, layouts};
 use super::memory::Memory;
-use super::usage_search::{UsageSearch, UsageTree};
+use super::usage_search::{Brought, UsageSearch, UsageTree};
 use super::usages::UsageRule;
 use super::words::Words;
 use crate::graph::{DeclaredPaths, FileUses, ModuleId, Standing, SymbolGraph, uses};
@@ -95,6 +95,8 @@ pub struct Project<'settings> {
     pub(super) watches_imports: bool,
     /// Which files may hold what a pattern describes, when that is asked for.
     pub(super) usage_search: Option<UsageSearch>,
+    /// Which packages from outside imports bring in, as far as patterns begin with them.
+    pub(super) brought: Brought,
     /// The syntax of those that may.
     pub(super) usage_trees: FxHashMap<FileId, Arc<UsageTree>>,
     /// Whether definitions are compared with each other.
@@ -149,6 +151,7 @@ impl<'settings> Project<'settings> {
             purpose,
             watches_imports: false,
             usage_search: None,
+            brought: Brought::default(),
             usage_trees: FxHashMap::default(),
             compares: false,
             asked_of_all: FxHashSet::default(),

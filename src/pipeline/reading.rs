@@ -2,15 +2,19 @@
 
 use super::memory::Ingredients;
 use super::project::{Progress, Project, Purpose};
-use super::usage_search::UsageTree;
+use super::usage_search::{Chance, UsageTree};
 use crate::language::{Extent, front_end};
 use crate::model::{FileFacts, FileId, Relevance, SourceFile};
-use crate::source::{Scanned, read_one};
+use crate::source::{Scanned, read, read_one};
+use rayon::iter::Either;
 use rayon::prelude::*;
 use std::sync::Arc;
 
 /// So many files one thread takes at most before another one may have the rest: files differ much in size.
 const FILES_AT_ONCE: usize = 16;
+
+/// So many files are searched for usages before their texts are put away again.
+pub(super) const TEXTS_AT_ONCE: usize = 512;
 
 /// What a file says; or why it could not be read.
 pub(super) type Lowered = Result<Reading, String>;
@@ -23,6 +27,8 @@ pub(super) struct Reading {
     facts: Arc<FileFacts>,
     /// Its syntax, when a pattern may describe something in it.
     usage: Option<Arc<UsageTree>>,
+    /// Whether it is known later if one may.
+    waits: bool,
 }
 
 impl Project<'_> {
@@ -41,14 +47,15 @@ impl Project<'_> {
             });
             let lowered = self.lower(file, source);
             progress.inspect(|progress| progress.advance(1));
-            let is_of_interest = lowered
-                .as_ref()
-                .is_ok_and(|reading| reading.usage.is_some() || !reading.facts.errors.is_empty());
+            let is_of_interest = lowered.as_ref().is_ok_and(|reading| {
+                reading.usage.is_some() || reading.waits || !reading.facts.errors.is_empty()
+            });
             ((file, lowered), (matters || is_of_interest).then_some(file))
         };
         let (lowered, matter): (Vec<_>, Vec<Option<FileId>>) =
             unknown.par_iter().with_max_len(FILES_AT_ONCE).map(lower).unzip();
         self.keep(lowered);
+        self.take_waiting();
         matter.into_iter().flatten().collect()
     }
 
@@ -64,20 +71,44 @@ impl Project<'_> {
         // What a memory keeps need not be looked at again with the next tree.
         let leaves_out = self.memory.is_none();
         let found = found.into_par_iter().with_max_len(FILES_AT_ONCE);
-        let lower = |(id, source): Scanned| match leaves_out {
-            true => Some((id, self.lower_anew(id, source, true)?)),
-            false => Some((id, self.lower(id, source))),
+        let lower = |(id, source): Scanned| {
+            if !leaves_out {
+                return Some(Either::Left((id, self.lower(id, source))));
+            }
+            let chance = self.chance_of(id, &source);
+            match chance {
+                Chance::None if source.is_ok() => None,
+                Chance::Later => Some(Either::Right(id)),
+                Chance::None | Chance::Now(_) => {
+                    Some(Either::Left((id, self.lower_anew(id, source, chance, true)?)))
+                }
+            }
         };
-        let lowered: Vec<(FileId, Lowered)> = found.filter_map(lower).collect();
+        let (lowered, waiting): (Vec<(FileId, Lowered)>, Vec<FileId>) =
+            found.filter_map(lower).partition_map(|either| either);
         let is_some = !lowered.is_empty();
         self.keep(lowered);
+        waiting.into_iter().for_each(|file| self.wait(file));
+        is_some
+    }
+
+    /// Takes those of the files that wait in which a pattern may describe something. False when there is none.
+    pub(super) fn take_waiting(&mut self) -> bool {
+        let mut is_some = false;
+        for part in self.end_waiting().chunks(TEXTS_AT_ONCE) {
+            let found = read(&self.tree, part);
+            is_some |= self.take_usages(found);
+        }
         is_some
     }
 
     /// The facts of a file, and its text when somebody will ask for it.
     fn lower(&self, id: FileId, source: Result<SourceFile, String>) -> Lowered {
         let file = &self.tree.files[id as usize];
-        let lower = || self.lower_anew(id, source, false).expect("only a look for usages leaves files out");
+        let lower = || {
+            let chance = self.chance_of(id, &source);
+            self.lower_anew(id, source, chance, false).expect("only a look for usages leaves files out")
+        };
         match (self.memory, &file.text) {
             // For other purposes facts depend on the modules too.
             (Some(memory), Some(content)) if self.purpose == Purpose::Check => {
@@ -89,11 +120,16 @@ impl Project<'_> {
         }
     }
 
+    fn chance_of(&self, id: FileId, source: &Result<SourceFile, String>) -> Chance {
+        source.as_ref().map_or(Chance::None, |source| self.chance(id, source))
+    }
+
     /// `None` for a file that parses and holds nothing that a pattern may describe, when `only_usages` are wanted.
     fn lower_anew(
         &self,
         id: FileId,
         source: Result<SourceFile, String>,
+        chance: Chance,
         only_usages: bool,
     ) -> Option<Lowered> {
         let source = match source {
@@ -110,33 +146,32 @@ impl Project<'_> {
         };
         let relevance = (self.purpose != Purpose::Fix).then_some(&relevance);
         let (front_end, edition) = (front_end(source.language()), self.edition(id));
-        let possible = self.possible_usages(id, &source);
         let mut usage = None;
-        let mut facts = if possible.is_empty() {
-            if only_usages {
-                return None;
-            }
-            front_end.lower(&source, edition, relevance)
-        } else {
-            front_end.lower_after(&source, edition, relevance, &mut |tree| {
-                usage = self.usage_tree(source.language(), tree, &possible);
+        let mut facts = match &chance {
+            Chance::None | Chance::Later => front_end.lower(&source, edition, relevance),
+            Chance::Now(possible) => front_end.lower_after(&source, edition, relevance, &mut |tree| {
+                usage = self.usage_tree(source.language(), tree, possible);
                 match &usage {
                     Some(_) => Extent::Everything, // A pattern may ask what any name stands for.
                     None if only_usages => Extent::Nothing,
                     None => Extent::Relevant,
                 }
-            })?
+            })?,
         };
         relevance.filter(|_| usage.is_none()).inspect(|relevance| facts.forget_local_uses(relevance));
         let is_kept = self.purpose == Purpose::Fix || usage.is_some() || !facts.errors.is_empty();
         let source = is_kept.then(|| Arc::new(source));
-        Some(Ok(Reading { source, facts: Arc::new(facts), usage: usage.map(Arc::new) }))
+        let waits = matches!(chance, Chance::Later);
+        Some(Ok(Reading { source, facts: Arc::new(facts), usage: usage.map(Arc::new), waits }))
     }
 
     fn keep(&mut self, lowered: Vec<(FileId, Lowered)>) {
         for (id, result) in lowered {
             let facts = match result {
-                Ok(Reading { source, facts, usage }) => {
+                Ok(Reading { source, facts, usage, waits }) => {
+                    if waits {
+                        self.wait(id);
+                    }
                     self.sources.extend(source.map(|source| (id, source)));
                     self.usage_trees.extend(usage.map(|usage| (id, usage)));
                     facts

@@ -98,6 +98,11 @@ pub(super) fn glance<'file>(language: Language, bytes: &'file [u8]) -> Box<Matte
     front_end(language).glance(bytes)
 }
 
+/// Where in a file an import may begin with the name of a package.
+pub(super) fn glance_at_roots<'file>(language: Language, bytes: &'file [u8]) -> Box<Matters<'file>> {
+    front_end(language).glance_at_roots(bytes)
+}
+
 /// Where in a file the name of a module may be asked for something by an import.
 pub(super) fn glance_at_imports<'file>(language: Language, bytes: &'file [u8]) -> Box<Matters<'file>> {
     front_end(language).glance_at_imports(bytes)

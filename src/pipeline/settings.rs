@@ -1,7 +1,7 @@
 //! From the configuration as written to what the stages work with.
 
 use super::Settings;
-use super::usages::{self, UsageRule};
+use super::usages::{self, RulesByPath, UsageRule};
 use crate::config::{
     self, Configuration, Dates, ImportFrom, LocalName, Place, Placed, PolicyDeclaration, RuleDeclaration,
     UsageDeclaration,
@@ -28,12 +28,15 @@ impl Settings {
             rules.extend(policy(declared));
         }
         let mut usages = Vec::new();
+        let mut patterns = Vec::new();
+        let by_path = RulesByPath::new(&rules);
         for declared in &configuration.usages {
             let pattern = usages::pattern(declared);
-            usages.push(UsageRule::new(rules.len(), declared.language, pattern, &rules));
-            let pattern = &usages[usages.len() - 1].pattern;
-            rules.push(usage(declared, pattern, today));
+            patterns.push(usage(declared, &pattern, today));
+            let rule = rules.len() + usages.len();
+            usages.push(UsageRule::new(rule, declared.language, pattern, &by_path));
         }
+        rules.extend(patterns);
         let overrides = configuration.overrides.iter().map(|declared| Override {
             paths: declared.globs.clone(),
             rules: declared.rules.as_deref().map(values).unwrap_or_default().into_iter().collect(),

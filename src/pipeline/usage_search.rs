@@ -1,15 +1,17 @@
 //! Which files may hold what a pattern describes: told from their bytes, and then from their syntax.
 
 use super::project::Project;
-use super::search::glance_at_imports;
+use super::search::glance_at_roots;
+use super::usage_words::{Closer, Possible};
 use super::usages::UsageRule;
 use super::words::Words;
 use crate::language::front_end;
-use crate::language::pattern::{BoundNames, PatternSet, SyntaxTree, Written};
+use crate::language::pattern::{BoundNames, Found, PatternSet, SyntaxTree, Written};
 use crate::model::{FileId, Language, SourceFile, SymbolPath};
-use crate::source::{Matters, Search, Vocabulary};
+use crate::source::{Matters, Search, Vocabulary, look_through};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
+use std::mem;
 use std::sync::Arc;
 
 /// What is looked for in files of each language.
@@ -19,31 +21,6 @@ pub(super) struct UsageSearch {
     closer: FxHashMap<Language, Closer>,
     /// For a path in a pattern the last names under which it may be written, where these are several.
     names: FxHashMap<SymbolPath, BTreeSet<String>>,
-}
-
-/// A closer look at a file that holds a word of a pattern: whether it holds all of one.
-struct Closer {
-    words: Vocabulary,
-    patterns: Vec<Needs>,
-}
-
-/// The words that a pattern needs, by their numbers.
-struct Needs {
-    /// The pattern, as index into the settings.
-    usage: usize,
-    plain: Vec<usize>,
-    paths: Vec<Path>,
-}
-
-/// A path in a pattern.
-struct Path {
-    /// Its first name.
-    first: usize,
-    /// The last two names of it.
-    end: (usize, usize),
-    /// The last names under which it may be written.
-    last: Vec<usize>,
-    path: SymbolPath,
 }
 
 impl UsageSearch {
@@ -61,8 +38,8 @@ impl UsageSearch {
         let search = |(language, words): (Language, Words)| {
             (language, Search::new(words.all().iter().map(String::as_str), &anywhere))
         };
-        let names = usages.iter().flat_map(UsageRule::names).filter(|(_, names)| names.len() > 1);
-        let names = names.map(|(path, names)| (path.clone(), names.clone())).collect();
+        let names = usages.iter().flat_map(UsageRule::names).filter(|(_, names)| names.last.len() > 1);
+        let names = names.map(|(path, names)| (path.clone(), names.last.clone())).collect();
         Self { searches: words.into_iter().map(search).collect(), everywhere, closer, names }
     }
 
@@ -75,17 +52,39 @@ impl UsageSearch {
         self.everywhere.contains(&language)
     }
 
-    /// The patterns of which a file with these bytes may hold something, as indexes into the settings.
-    fn possible(&self, language: Language, bytes: &[u8], begins_path: &dyn Fn(&str) -> bool) -> Vec<usize> {
-        let Some(closer) = self.closer.get(&language) else { return Vec::new() };
+    /// The patterns of which a file with these bytes may hold something.
+    fn possible(&self, language: Language, bytes: &[u8], begins_path: &dyn Fn(&str) -> bool) -> Possible {
+        let Some(closer) = self.closer.get(&language) else { return Possible::default() };
         // Names may hide in other forms of their letters, and in Rust imports are not told from the rest.
         if language == Language::Python && closer.words.is_plain_in(bytes) {
             return closer.possible(language, bytes, begins_path);
         }
         let is_there = self.is_everywhere(language)
             || self.of(language).is_some_and(|search| search.may_matter(language, bytes));
-        closer.patterns.iter().filter(|_| is_there).map(|needs| needs.usage).collect()
+        if is_there { closer.every() } else { Possible::default() }
     }
+}
+
+/// Which packages from outside of the project its imports bring in.
+#[derive(Debug, Default)]
+pub(super) enum Brought {
+    /// Nobody has looked yet: files wait in which a pattern may describe something only if they are.
+    Unknown { waiting: Vec<FileId> },
+    /// These, of all that were asked for.
+    Known(FxHashSet<String>),
+    /// Nobody looks: it may be any.
+    #[default]
+    Any,
+}
+
+/// What a look at the bytes of a file came to.
+pub(super) enum Chance {
+    /// No pattern describes anything in it.
+    None,
+    /// It is known later.
+    Later,
+    /// These may, as indexes into the settings.
+    Now(Vec<usize>),
 }
 
 /// The syntax of a file, and the patterns that may describe something in it.
@@ -94,6 +93,8 @@ pub(super) struct UsageTree {
     pub tree: SyntaxTree,
     /// As indexes into the settings.
     pub usages: Vec<usize>,
+    /// What they describe, whatever the names stand for.
+    pub found: Vec<Found>,
 }
 
 impl Project<'_> {
@@ -101,14 +102,75 @@ impl Project<'_> {
     pub(super) fn watch_usages(&mut self) {
         let usages = &self.settings.usages;
         self.usage_search = (!usages.is_empty()).then(|| UsageSearch::new(usages));
+        // What a memory keeps must not depend on other files.
+        if self.memory.is_none() {
+            self.brought = Brought::Unknown { waiting: Vec::new() };
+        }
     }
 
-    /// The patterns of which a file that was asked for may hold something, as indexes into the settings: told from its bytes.
-    pub(super) fn possible_usages(&self, file: FileId, source: &SourceFile) -> Vec<usize> {
+    /// The patterns of which a file that was asked for may hold something: told from its bytes.
+    pub(super) fn chance(&self, file: FileId, source: &SourceFile) -> Chance {
         let in_scope = self.tree.files[file as usize].in_scope;
-        let Some(search) = self.usage_search.as_ref().filter(|_| in_scope) else { return Vec::new() };
+        let Some(search) = self.usage_search.as_ref().filter(|_| in_scope) else { return Chance::None };
         let begins_path = |first: &str| self.graph.modules().begins_path(source.language(), first);
-        search.possible(source.language(), source.bytes(), &begins_path)
+        let Possible { mut now, by_import } =
+            search.possible(source.language(), source.bytes(), &begins_path);
+        match &self.brought {
+            Brought::Unknown { .. } if now.is_empty() && !by_import.is_empty() => return Chance::Later,
+            Brought::Unknown { .. } | Brought::Any => {
+                now.extend(by_import.into_iter().map(|(usage, _)| usage))
+            }
+            Brought::Known(packages) => {
+                let holds =
+                    |(_, needed): &(usize, Vec<String>)| needed.iter().all(|one| packages.contains(one));
+                now.extend(by_import.into_iter().filter(holds).map(|(usage, _)| usage));
+            }
+        }
+        now.sort_unstable();
+        if now.is_empty() { Chance::None } else { Chance::Now(now) }
+    }
+
+    /// Takes note of a file of which it is known later what patterns may describe in it.
+    pub(super) fn wait(&mut self, file: FileId) {
+        if let Brought::Unknown { waiting } = &mut self.brought {
+            waiting.push(file);
+        }
+    }
+
+    /// The files that wait. From now on no other does.
+    pub(super) fn end_waiting(&mut self) -> Vec<FileId> {
+        let Brought::Unknown { waiting } = &mut self.brought else { return Vec::new() };
+        let waiting = mem::take(waiting);
+        self.brought = match waiting.is_empty() {
+            true => Brought::Any,
+            false => Brought::Known(self.brought_in()),
+        };
+        waiting
+    }
+
+    /// The packages from outside that patterns begin with and any file imports.
+    fn brought_in(&self) -> FxHashSet<String> {
+        let language = Language::Python;
+        let begins_path = |name: &str| self.graph.modules().begins_path(language, name);
+        let roots = self.settings.usages.iter().filter(|usage| usage.language == language);
+        let roots = roots.flat_map(|usage| usage.pattern.paths().map(|path| path.segments()[0].to_string()));
+        let roots = Vocabulary::new(roots.filter(|root| !begins_path(root)).collect());
+        let files: Vec<FileId> =
+            (0..self.tree.files.len() as FileId).filter(|&file| self.language(file) == language).collect();
+        let found = look_through(&self.tree, &files, |language, bytes| {
+            if !roots.is_plain_in(bytes) {
+                return (0..roots.len()).collect();
+            }
+            let mut found = FxHashSet::default();
+            let mut begins = glance_at_roots(language, bytes);
+            roots.tell(bytes, |root, start, end| {
+                if begins(start, end) {
+                    found.insert(root);
+                }
+            });
+            found
+        });
+        found.into_iter().flatten().map(|root| roots.word(root).to_owned()).collect()
     }
 
     /// What the `possible` patterns may describe in a text, whatever its names stand for; `None` when that is nothing.
@@ -121,10 +183,10 @@ impl Project<'_> {
         let may_stand_for = self.may_stand_for(language, &tree);
         let found = self.patterns(possible).search(&tree, &may_stand_for);
         drop(may_stand_for);
-        let found: FxHashSet<usize> = found.iter().map(|found| found.rule).collect();
-        let is_found = |usage: &usize| found.contains(&self.settings.usages[*usage].rule);
+        let rules: FxHashSet<usize> = found.iter().map(|found| found.rule).collect();
+        let is_found = |usage: &usize| rules.contains(&self.settings.usages[*usage].rule);
         let usages: Vec<usize> = possible.iter().copied().filter(is_found).collect();
-        (!usages.is_empty()).then_some(UsageTree { tree, usages })
+        (!usages.is_empty()).then_some(UsageTree { tree, usages, found })
     }
 
     /// Whether a chain of names in a text may stand for the path in a pattern: a look at the text alone.
@@ -144,12 +206,14 @@ impl Project<'_> {
 
     /// Takes note of a file's new text.
     pub(super) fn note_usages(&mut self, file: FileId, source: &SourceFile) {
-        let possible = self.possible_usages(file, source);
-        let tree = || front_end(source.language()).syntax(source.text()).ok();
-        let tree = (!possible.is_empty())
-            .then(tree)
-            .flatten()
-            .and_then(|tree| self.usage_tree(source.language(), tree, &possible));
+        self.brought = Brought::Any; // It may bring in what nobody did before.
+        let tree = match self.chance(file, source) {
+            Chance::Now(possible) => {
+                let tree = front_end(source.language()).syntax(source.text()).ok();
+                tree.and_then(|tree| self.usage_tree(source.language(), tree, &possible))
+            }
+            Chance::None | Chance::Later => None,
+        };
         match tree {
             Some(tree) => drop(self.usage_trees.insert(file, Arc::new(tree))),
             None => drop(self.usage_trees.remove(&file)),
@@ -161,83 +225,6 @@ impl Project<'_> {
         let usages = usages.iter().map(|&usage| &self.settings.usages[usage]);
         PatternSet::new(usages.map(|usage| (usage.rule, &usage.pattern)))
     }
-}
-
-impl Closer {
-    fn new(usages: &[UsageRule], language: Language) -> Self {
-        let usages: Vec<(usize, &UsageRule)> =
-            usages.iter().enumerate().filter(|(_, usage)| usage.language == language).collect();
-        let mut words: BTreeSet<String> = BTreeSet::new();
-        for (_, usage) in &usages {
-            words.extend(usage.pattern.required().iter().cloned());
-            for (path, names) in usage.names() {
-                words.extend(path.segments().iter().map(ToString::to_string));
-                words.extend(names.iter().cloned());
-            }
-        }
-        let words = Vocabulary::new(words);
-        let number = |word: &str| words.number(word).expect("every word was put in");
-        let patterns = usages.iter().map(|&(index, usage)| Needs {
-            usage: index,
-            plain: usage.pattern.required().iter().map(|word| number(word)).collect(),
-            paths: usage
-                .names()
-                .iter()
-                .map(|(path, names)| Path {
-                    first: number(&path.segments()[0]),
-                    end: (number(&path.segments()[path.len() - 2]), number(path.name())),
-                    last: names.iter().map(|name| number(name)).collect(),
-                    path: path.clone(),
-                })
-                .collect(),
-        });
-        let patterns = patterns.collect();
-        Self { words, patterns }
-    }
-
-    /// The patterns of which all words are there. A path that begins outside of the project is written whole, or its last name
-    /// is imported from somewhere.
-    fn possible(&self, language: Language, bytes: &[u8], begins_path: &dyn Fn(&str) -> bool) -> Vec<usize> {
-        let mut there = vec![false; self.words.len()];
-        let mut imported = vec![false; self.words.len()];
-        let mut asks = glance_at_imports(language, bytes);
-        let mut last = None;
-        let mut linked = FxHashSet::default();
-        self.words.tell(bytes, |word, start, end| {
-            there[word] = true;
-            imported[word] = imported[word] || asks(start, end);
-            let before = last.replace((word, end));
-            linked.extend(
-                before.filter(|(_, at)| is_link(&bytes[*at..start])).map(|(before, _)| (before, word)),
-            );
-        });
-        let mut star = None;
-        let mut has_star = || *star.get_or_insert_with(|| has_star_import(bytes));
-        let mut is_possible = |needs: &&Needs| {
-            needs.plain.iter().all(|&word| there[word])
-                && needs.paths.iter().all(|Path { first, end, last, path }| {
-                    last.iter().any(|&word| there[word])
-                        && (linked.contains(end)
-                            || imported[*first]
-                            || begins_path(&path.segments()[0])
-                            || last.iter().any(|&word| imported[word])
-                            || has_star())
-                })
-        };
-        self.patterns.iter().filter(|needs| is_possible(needs)).map(|needs| needs.usage).collect()
-    }
-}
-
-/// Whether what stands between two names joins them to a chain.
-fn is_link(between: &[u8]) -> bool {
-    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'\x0c' | b'\\');
-    between.contains(&b'#') || between.iter().filter(|byte| !is_blank(byte)).eq([b'.'].iter())
-}
-
-/// Whether something may bring names in without telling them.
-fn has_star_import(bytes: &[u8]) -> bool {
-    memchr::memmem::find_iter(bytes, b"import")
-        .any(|at| bytes[at + b"import".len()..].trim_ascii_start().starts_with(b"*"))
 }
 
 /// A word of a pattern counts wherever it stands.

@@ -1,6 +1,7 @@
 //! `[[usage]]`: from patterns as they are written to the places in the project that they describe.
 
 use super::project::Project;
+use super::reading::TEXTS_AT_ONCE;
 use super::usage_search::UsageTree;
 use crate::config::{PatternFault, PatternText, UsageDeclaration};
 use crate::graph::{Chains, View};
@@ -12,10 +13,8 @@ use crate::source::{read, scan};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
+use std::iter;
 use std::sync::Arc;
-
-/// So many files are searched before their texts are put away again.
-const FILES_AT_ONCE: usize = 512;
 
 /// A pattern with its rule.
 #[derive(Debug)]
@@ -26,31 +25,54 @@ pub struct UsageRule {
     pub language: Language,
     /// The pattern.
     pub pattern: Pattern,
-    /// For each path in it the last names of all paths that rules give the same symbol.
-    names: FxHashMap<SymbolPath, BTreeSet<String>>,
+    names: FxHashMap<SymbolPath, PathNames>,
+}
+
+/// What rules say of a path in a pattern.
+#[derive(Debug, Clone)]
+pub(super) struct PathNames {
+    /// The last names of all paths that they give the same symbol.
+    pub last: BTreeSet<String>,
+    /// Whether there are such paths besides its own.
+    pub has_others: bool,
+}
+
+/// The rules that speak of paths, by these.
+pub(super) struct RulesByPath<'rules>(FxHashMap<&'rules SymbolPath, Vec<&'rules Rule>>);
+
+impl<'rules> RulesByPath<'rules> {
+    pub fn new(rules: &'rules [Rule]) -> Self {
+        let mut by_path: FxHashMap<&SymbolPath, Vec<&Rule>> = FxHashMap::default();
+        for rule in rules.iter().filter(|rule| rule.kind.is_of_paths()) {
+            let moves = rule.moves.iter().flat_map(|(from, to)| [from, to]);
+            for path in iter::once(&rule.canonical).chain(moves).chain(&rule.facades) {
+                by_path.entry(path).or_default().push(rule);
+            }
+        }
+        Self(by_path)
+    }
+
+    fn names(&self, path: &SymbolPath) -> PathNames {
+        let mut last = BTreeSet::from([path.name().to_owned()]);
+        for rule in self.0.get(path).into_iter().flatten() {
+            last.insert(rule.canonical.name().to_owned());
+            let others = rule.moves.iter().map(|(from, _)| from).chain(&rule.facades);
+            last.extend(others.map(|path| path.name().to_owned()));
+        }
+        let has_others = (1..=path.len()).any(|count| self.0.contains_key(&path.prefix(count)));
+        PathNames { last, has_others }
+    }
 }
 
 impl UsageRule {
     /// The pattern of the rule with this index, among `others`.
-    pub(super) fn new(rule: usize, language: Language, pattern: Pattern, others: &[Rule]) -> Self {
-        let names = pattern.paths().map(|path| {
-            let mut names = BTreeSet::from([path.name().to_owned()]);
-            let same = others.iter().filter(|other| {
-                other.kind.is_of_paths()
-                    && (other.canonical == *path || other.moves.iter().any(|(from, _)| from == path))
-            });
-            for other in same {
-                names.insert(other.canonical.name().to_owned());
-                names.extend(other.moves.iter().map(|(from, _)| from.name().to_owned()));
-            }
-            (path.clone(), names)
-        });
-        let names = names.collect();
+    pub(super) fn new(rule: usize, language: Language, pattern: Pattern, others: &RulesByPath<'_>) -> Self {
+        let names = pattern.paths().map(|path| (path.clone(), others.names(path))).collect();
         Self { rule, language, pattern, names }
     }
 
-    /// The pattern's paths, each with the last names under which it may be written.
-    pub(super) const fn names(&self) -> &FxHashMap<SymbolPath, BTreeSet<String>> {
+    /// The pattern's paths, each with what rules say of it.
+    pub(super) const fn names(&self) -> &FxHashMap<SymbolPath, PathNames> {
         &self.names
     }
 
@@ -60,7 +82,7 @@ impl UsageRule {
         match plain.iter().max_by_key(|word| word.len()) {
             Some(word) => vec![word],
             None => {
-                let names = self.names.values().min_by_key(|names| names.len());
+                let names = self.names.values().map(|names| &names.last).min_by_key(|names| names.len());
                 names.into_iter().flatten().map(String::as_str).collect()
             }
         }
@@ -82,7 +104,7 @@ impl Project<'_> {
             let is_open =
                 |&file: &FileId| self.language(file) == language && self.graph.facts(file).is_none();
             let files: Vec<FileId> = files.iter().copied().filter(is_open).collect();
-            for part in files.chunks(FILES_AT_ONCE) {
+            for part in files.chunks(TEXTS_AT_ONCE) {
                 let Some(usage_search) = &self.usage_search else { return false };
                 let found = match usage_search.of(language) {
                     _ if usage_search.is_everywhere(language) => read(&self.tree, part),
@@ -92,7 +114,7 @@ impl Project<'_> {
                 is_some |= self.take_usages(found);
             }
         }
-        is_some
+        self.take_waiting() || is_some
     }
 
     /// What patterns describe in the files asked for.
@@ -141,7 +163,7 @@ impl Project<'_> {
         let chains = Chains::new(view, &self.declared);
         let stands_for =
             |written: Written<'_>, path: &SymbolPath| chains.stand_for(written.start, written.names, path);
-        let found = self.patterns(&tree.usages).search(&tree.tree, &stands_for);
+        let found = self.patterns(&tree.usages).search_again(&tree.tree, &tree.found, &stands_for);
         Some(FileMatches { tree: Arc::clone(tree), found })
     }
 }

@@ -62,6 +62,22 @@ pub fn scan(tree: &Tree, files: &[FileId], searches: &[&Search<'_>], mark: Optio
     files.par_iter().with_min_len(16).with_max_len(64).filter_map(look).collect()
 }
 
+/// What `find` makes of the bytes of each of the files with the given ids that can be read, in any order.
+pub fn look_through<Found: Send>(
+    tree: &Tree,
+    files: &[FileId],
+    find: impl Fn(Language, &[u8]) -> Found + Sync,
+) -> Vec<Found> {
+    let look = |&id: &FileId| {
+        let file = &tree.files[id as usize];
+        BUFFER.with_borrow_mut(|buffer| {
+            fill(file, buffer).ok()?;
+            Some(find(file.language, buffer))
+        })
+    };
+    files.par_iter().with_min_len(16).with_max_len(64).filter_map(look).collect()
+}
+
 /// Reads the files with the given ids, whatever is in them.
 pub fn read(tree: &Tree, files: &[FileId]) -> Vec<Scanned> {
     files.par_iter().map(|&id| (id, read_one(tree, id))).collect()

@@ -23,6 +23,11 @@ impl Vocabulary {
         self.words.binary_search_by(|known| known.as_str().cmp(word)).ok()
     }
 
+    /// The word with a number.
+    pub fn word(&self, number: usize) -> &str {
+        &self.words[number]
+    }
+
     /// How many words there are.
     pub const fn len(&self) -> usize {
         self.words.len()

@@ -58,6 +58,17 @@ impl<'run> PatternSet<'run> {
         Self { patterns: patterns.into_iter().collect() }
     }
 
+    /// Those of the matches that `found` holds which are still some when chains stand for less than they did then.
+    pub fn search_again(&self, text: &SyntaxTree, found: &[Found], stands_for: &StandsFor<'_>) -> Vec<Found> {
+        let patterns: FxHashMap<usize, &Pattern> = self.patterns.iter().copied().collect();
+        let again = |found: &Found| {
+            let pattern = patterns.get(&found.rule)?;
+            pattern.find.may_begin(text, found.node, stands_for, &mut None).then_some(())?;
+            pattern.attempt(found.rule, text, found.node, stands_for)
+        };
+        found.iter().filter_map(again).collect()
+    }
+
     /// Every match in `text`, outer ones first.
     pub fn search(&self, text: &SyntaxTree, stands_for: &StandsFor<'_>) -> Vec<Found> {
         let mut by_kind: FxHashMap<u16, Vec<(usize, &Pattern)>> = FxHashMap::default();
@@ -80,15 +91,7 @@ impl<'run> PatternSet<'run> {
                 if !pattern.find.may_begin(text, node, stands_for, &mut chain) {
                     continue;
                 }
-                let count = pattern.captures.len();
-                let attempt = Matcher::attempt(&pattern.find, text, node, count, stands_for);
-                let attempt = attempt.filter(|found| pattern.allows(text, found));
-                found.extend(attempt.map(|correspondence| Found {
-                    rule,
-                    span: text.span(node),
-                    node,
-                    correspondence,
-                }));
+                found.extend(pattern.attempt(rule, text, node, stands_for));
             }
         }
         found
@@ -96,6 +99,18 @@ impl<'run> PatternSet<'run> {
 }
 
 impl Pattern {
+    fn attempt(
+        &self,
+        rule: usize,
+        text: &SyntaxTree,
+        node: NodeId,
+        stands_for: &StandsFor<'_>,
+    ) -> Option<Found> {
+        let correspondence = Matcher::attempt(&self.find, text, node, self.captures.len(), stands_for)?;
+        let found = Found { rule, span: text.span(node), node, correspondence };
+        self.allows(text, &found.correspondence).then_some(found)
+    }
+
     /// Whether the captures are as they must be.
     fn allows(&self, text: &SyntaxTree, found: &Correspondence) -> bool {
         self.constraints.iter().all(|(capture, regex)| match &found.captured[*capture] {

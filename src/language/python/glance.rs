@@ -55,6 +55,21 @@ impl<'file> Glance<'file> {
         self.imports.get_or_insert_with(|| Imports::find(bytes)).hold(start, end)
     }
 
+    /// Whether the path of an import can begin with the name at `start..end`.
+    pub fn begins_path(&mut self, start: usize, end: usize) -> bool {
+        let bytes = self.bytes;
+        let imports = self.imports.get_or_insert_with(|| Imports::find(bytes));
+        let Some(statement) = imports.around(start, end).cloned() else { return false };
+        if self.follows_dot(start) {
+            return false;
+        }
+        let before = &bytes[statement.start..start];
+        let own = memchr::memrchr(b';', before).map_or(before, |at| &before[at + 1..]);
+        // Behind the `import` of `from … import` stand names and no paths.
+        let Some(from) = find_word(own, b"from") else { return true };
+        find_word(&own[from..], b"import").is_none()
+    }
+
     /// `patch.multiple(a, name=…)` names an attribute of a path by keyword.
     fn is_patched_keyword(&self, end: usize) -> bool {
         let after = self.bytes[end..].trim_ascii_start();
@@ -164,8 +179,13 @@ fn is_receiver(before: &[u8], name: &[u8]) -> bool {
 impl Imports {
     /// Whether a word stands in one of the statements.
     fn hold(&self, start: usize, end: usize) -> bool {
+        self.around(start, end).is_some()
+    }
+
+    /// The statement in which a word stands.
+    fn around(&self, start: usize, end: usize) -> Option<&Range<usize>> {
         let after = self.ranges.partition_point(|range| range.end < end);
-        self.ranges[after..].iter().take(1).any(|range| range.start <= start)
+        self.ranges[after..].first().filter(|range| range.start <= start)
     }
 
     fn find(bytes: &[u8]) -> Self {
@@ -186,6 +206,16 @@ impl Imports {
         }
         Self { ranges, has_star }
     }
+}
+
+/// Where `word` stands as a whole for the first time.
+fn find_word(text: &[u8], word: &[u8]) -> Option<usize> {
+    let goes_on = |byte: Option<&u8>| {
+        byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80)
+    };
+    let is_whole =
+        |at: &usize| !goes_on(at.checked_sub(1).map(|at| &text[at])) && !goes_on(text.get(at + word.len()));
+    memmem::find_iter(text, word).find(is_whole)
 }
 
 /// Past spaces and broken lines.
@@ -278,6 +308,37 @@ mod tests {
             "try:\n  if a:\n\n    # class b:\n    class manager: pass",
         ] {
             assert!(matters(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_import_begins_with_the_name_of_a_package() {
+        let begins = |text: &str| {
+            let start = text.rfind("manager").unwrap();
+            Glance::new(text.as_bytes()).begins_path(start, start + "manager".len())
+        };
+        for text in [
+            "import manager",
+            "import a, \\\n manager as m",
+            "from manager import b",
+            "from manager.c import b",
+            "try: import manager",
+            "from a import b; import manager",
+            "m = import_module('manager')",
+        ] {
+            assert!(begins(text), "{text:?}");
+        }
+        for text in [
+            "from a import manager",
+            "from a import b, manager as m",
+            "from a import (\n  b,\n  manager,\n)",
+            "from . import manager",
+            "from .manager import b",
+            "from a.manager import b",
+            "import a.manager",
+            "manager = 1",
+        ] {
+            assert!(!begins(text), "{text:?}");
         }
     }
 

@@ -46,6 +46,11 @@ impl FrontEnd for Python {
         Box::new(move |start, end| glance.asks(start, end))
     }
 
+    fn glance_at_roots<'file>(&self, bytes: &'file [u8]) -> Box<dyn FnMut(usize, usize) -> bool + 'file> {
+        let mut glance = Glance::new(bytes);
+        Box::new(move |start, end| glance.begins_path(start, end))
+    }
+
     fn lower(&self, source: &SourceFile, _: Edition, relevance: Option<&Relevance<'_>>) -> FileFacts {
         lower(source, relevance)
     }

@@ -1,0 +1,200 @@
+//! A closer look at a file that holds a word of a pattern: whether it holds all of one, told from its bytes.
+
+use super::search::glance_at_imports;
+use super::usages::{PathNames, UsageRule};
+use crate::model::{Language, SymbolPath};
+use crate::source::Vocabulary;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::LazyCell;
+use std::collections::BTreeSet;
+
+/// The words of all patterns of one language.
+pub(super) struct Closer {
+    pub words: Vocabulary,
+    patterns: Vec<Needs>,
+    spelled: Spelled,
+}
+
+/// The words that a pattern needs, by their numbers.
+struct Needs {
+    /// The pattern, as index into the settings.
+    usage: usize,
+    plain: Vec<usize>,
+    paths: Vec<Path>,
+}
+
+/// A path in a pattern.
+struct Path {
+    /// Its place among all paths.
+    number: usize,
+    /// Its first name.
+    first: usize,
+    /// The last two names of it.
+    end: (usize, usize),
+    /// The last names under which it may be written.
+    last: Vec<usize>,
+    /// Whether rules give the symbol other paths.
+    has_others: bool,
+    path: SymbolPath,
+}
+
+/// What the patterns may describe in a file, as indexes into the settings.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Possible {
+    /// Told by the file itself.
+    pub now: Vec<usize>,
+    /// Only if imports somewhere bring packages in that lie outside of the project, and which.
+    pub by_import: Vec<(usize, Vec<String>)>,
+}
+
+/// Paths as chains of words, to be followed while a file is read.
+#[derive(Debug, Default)]
+struct Spelled {
+    next: FxHashMap<(u32, usize), u32>,
+    /// The paths that end at a state, by their numbers.
+    ends: FxHashMap<u32, Vec<usize>>,
+    states: u32,
+}
+
+/// What one file was seen to hold.
+struct Seen {
+    there: Vec<bool>,
+    /// Those that stand in an import.
+    imported: Vec<bool>,
+    /// Words that stand side by side in a chain.
+    linked: FxHashSet<(usize, usize)>,
+    /// The paths that are spelled in full, by their numbers.
+    spelled: FxHashSet<usize>,
+}
+
+impl Closer {
+    pub fn new(usages: &[UsageRule], language: Language) -> Self {
+        let usages: Vec<(usize, &UsageRule)> =
+            usages.iter().enumerate().filter(|(_, usage)| usage.language == language).collect();
+        let mut words: BTreeSet<String> = BTreeSet::new();
+        for (_, usage) in &usages {
+            words.extend(usage.pattern.required().iter().cloned());
+            for (path, names) in usage.names() {
+                words.extend(path.segments().iter().map(ToString::to_string));
+                words.extend(names.last.iter().cloned());
+            }
+        }
+        let words = Vocabulary::new(words);
+        let number = |word: &str| words.number(word).expect("every word was put in");
+        let mut spelled = Spelled::default();
+        let mut paths = 0;
+        let mut path = |(path, names): (&SymbolPath, &PathNames)| {
+            paths += 1;
+            let segments: Vec<usize> = path.segments().iter().map(|name| number(name)).collect();
+            spelled.add(&segments, paths);
+            Path {
+                number: paths,
+                end: (segments[segments.len() - 2], segments[segments.len() - 1]),
+                first: segments[0],
+                last: names.last.iter().map(|name| number(name)).collect(),
+                has_others: names.has_others,
+                path: path.clone(),
+            }
+        };
+        let patterns = usages.iter().map(|&(index, usage)| Needs {
+            usage: index,
+            plain: usage.pattern.required().iter().map(|word| number(word)).collect(),
+            paths: usage.names().iter().map(&mut path).collect(),
+        });
+        let patterns = patterns.collect();
+        Self { words, patterns, spelled }
+    }
+
+    /// The patterns of which all words are there. A path that begins outside of the project is written in full, or an import
+    /// brings it in.
+    pub fn possible(&self, language: Language, bytes: &[u8], begins_path: &dyn Fn(&str) -> bool) -> Possible {
+        let seen = self.see(language, bytes);
+        let has_star = LazyCell::new(|| has_star_import(bytes));
+        let mut possible = Possible::default();
+        for needs in &self.patterns {
+            let mut packages = Vec::new();
+            let holds = |path: &Path| {
+                let root = &path.path.segments()[0];
+                if !path.last.iter().any(|&word| seen.there[word]) {
+                    return false;
+                }
+                if path.has_others || seen.spelled.contains(&path.number) || begins_path(root) {
+                    return true;
+                }
+                packages.push(root.to_string());
+                seen.linked.contains(&path.end)
+                    || seen.imported[path.first]
+                    || path.last.iter().any(|&word| seen.imported[word])
+                    || *has_star
+            };
+            if needs.plain.iter().all(|&word| seen.there[word]) && needs.paths.iter().all(holds) {
+                match packages.is_empty() {
+                    true => possible.now.push(needs.usage),
+                    false => possible.by_import.push((needs.usage, packages)),
+                }
+            }
+        }
+        possible
+    }
+
+    /// All patterns, of which nothing can be said.
+    pub fn every(&self) -> Possible {
+        Possible { now: self.patterns.iter().map(|needs| needs.usage).collect(), ..Possible::default() }
+    }
+
+    fn see(&self, language: Language, bytes: &[u8]) -> Seen {
+        let mut seen = Seen {
+            there: vec![false; self.words.len()],
+            imported: vec![false; self.words.len()],
+            linked: FxHashSet::default(),
+            spelled: FxHashSet::default(),
+        };
+        let mut asks = glance_at_imports(language, bytes);
+        let mut last = None;
+        let mut state = None;
+        self.words.tell(bytes, |word, start, end| {
+            seen.there[word] = true;
+            seen.imported[word] = seen.imported[word] || asks(start, end);
+            let before = last.replace((word, end)).filter(|(_, at)| is_link(&bytes[*at..start]));
+            seen.linked.extend(before.map(|(before, _)| (before, word)));
+            let from = match before {
+                Some(_) => state,
+                None => (!follows_dot(&bytes[..start])).then_some(0),
+            };
+            state = from.and_then(|from| self.spelled.next.get(&(from, word)).copied());
+            seen.spelled.extend(state.and_then(|state| self.spelled.ends.get(&state)).into_iter().flatten());
+        });
+        seen
+    }
+}
+
+impl Spelled {
+    fn add(&mut self, words: &[usize], path: usize) {
+        let mut at = 0;
+        for &word in words {
+            at = *self.next.entry((at, word)).or_insert_with(|| {
+                self.states += 1;
+                self.states
+            });
+        }
+        self.ends.entry(at).or_default().push(path);
+    }
+}
+
+/// Whether what stands between two names joins them to a chain.
+fn is_link(between: &[u8]) -> bool {
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'\x0c' | b'\\' | b'(' | b')');
+    between.contains(&b'#') || between.iter().filter(|byte| !is_blank(byte)).eq([b'.'].iter())
+}
+
+/// Whether a name that follows is part of a chain which has begun before.
+fn follows_dot(before: &[u8]) -> bool {
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'\x0c' | b'\\');
+    before.iter().rev().find(|byte| !is_blank(byte)) == Some(&b'.')
+}
+
+/// Whether something may bring names in without telling them.
+fn has_star_import(bytes: &[u8]) -> bool {
+    memchr::memmem::find_iter(bytes, b"import")
+        .any(|at| bytes[at + b"import".len()..].trim_ascii_start().starts_with(b"*"))
+}

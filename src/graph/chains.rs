@@ -2,13 +2,15 @@
 
 use super::{DeclaredPaths, View};
 use crate::model::{Reference, Start, SymbolPath};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 
 /// The chains of one file.
 pub struct Chains<'graph> {
     view: View<'graph>,
     declared: &'graph DeclaredPaths,
+    /// Packages from outside that imports of the project bring in.
+    packages: &'graph FxHashSet<String>,
     by_start: FxHashMap<u32, &'graph Reference>,
     /// Where the paths of patterns lead, and whether names that nothing imports may stand for them.
     known: RefCell<FxHashMap<SymbolPath, (SymbolPath, bool)>>,
@@ -17,12 +19,16 @@ pub struct Chains<'graph> {
 }
 
 impl<'graph> Chains<'graph> {
-    /// Those of the file that `view` sees.
-    pub fn new(view: View<'graph>, declared: &'graph DeclaredPaths) -> Self {
+    /// Those of the file that `view` sees, in a project that brings `packages` in from outside.
+    pub fn new(
+        view: View<'graph>,
+        declared: &'graph DeclaredPaths,
+        packages: &'graph FxHashSet<String>,
+    ) -> Self {
         let starts =
             view.facts.references.iter().map(|reference| (reference.segments[0].span.start, reference));
         let (known, identities) = (RefCell::default(), RefCell::default());
-        Self { view, declared, by_start: starts.collect(), known, identities }
+        Self { view, declared, packages, by_start: starts.collect(), known, identities }
     }
 
     /// What begins at this byte.
@@ -35,17 +41,28 @@ impl<'graph> Chains<'graph> {
         self.view.end_of(self.view.canonical(path.clone()), &|path| self.declared.moved(path))
     }
 
-    /// Whether the first `count` names of what begins at `start`, written as `names`, stand for `path`. Names that the file
-    /// does not import stand for it when they are spelled like it, and it is the path of no module.
+    /// Whether what begins at `start`, written as `names`, stands for `path`. Names that are spelled like it stand for it too when
+    /// it is the path of no module.
     pub fn stand_for(&self, start: u32, names: &[&str], path: &SymbolPath) -> bool {
-        let identity = self.identity(start, names.len());
-        let mut known = self.known.borrow_mut();
-        let (end, is_text) =
-            known.entry(path.clone()).or_insert_with(|| (self.end_of(path), !self.names_module(path)));
-        match identity {
-            Some(identity) => identity == *end,
-            None => *is_text && names.iter().eq(path.segments()),
-        }
+        let is_same = |end: &SymbolPath| self.identity(start, names.len()).as_ref() == Some(end);
+        is_same(&self.known(path).0)
+            || names.iter().eq(path.segments()) && self.stands_for_itself(start, path)
+    }
+
+    /// Whether the path that a pattern writes is no more than its text at `start`, where it is spelled like that.
+    pub fn stands_for_itself(&self, start: u32, path: &SymbolPath) -> bool {
+        let (end, is_text) = self.known(path);
+        let may_be_other = match self.identity(start, path.len()) {
+            Some(identity) => identity != end && !self.packages.contains(&*path.segments()[0]),
+            None => true,
+        };
+        is_text && may_be_other
+    }
+
+    /// Where a path leads, and whether names that stand for something else may be meant by it.
+    fn known(&self, path: &SymbolPath) -> (SymbolPath, bool) {
+        let find = || (self.end_of(path), !self.names_module(path));
+        self.known.borrow_mut().entry(path.clone()).or_insert_with(find).clone()
     }
 
     /// What the first `count` names of the chain at `start` stand for, when that is no local value.

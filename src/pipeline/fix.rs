@@ -284,7 +284,7 @@ fn finish(project: &Project<'_>, proposal: &Proposal, plans: FxHashMap<FileId, F
 }
 
 /// Files that were asked for and could not be read, or not to the end.
-fn unreadable(project: &Project<'_>) -> Vec<(Arc<str>, String)> {
+pub(super) fn unreadable(project: &Project<'_>) -> Vec<(Arc<str>, String)> {
     let path = |file: FileId| project.tree.files[file as usize].path.clone();
     let in_scope = |file: &FileId| project.tree.files[*file as usize].in_scope;
     let broken = project.graph.files().into_iter().filter(in_scope).filter_map(|file| {

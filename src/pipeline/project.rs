@@ -97,6 +97,8 @@ pub struct Project<'settings> {
     pub(super) usage_search: Option<UsageSearch>,
     /// Which packages from outside imports bring in, as far as patterns begin with them.
     pub(super) brought: Brought,
+    pub(super) packages: FxHashSet<String>,
+    pub(super) knows_packages: bool,
     /// The syntax of those that may.
     pub(super) usage_trees: FxHashMap<FileId, Arc<UsageTree>>,
     /// Whether definitions are compared with each other.
@@ -152,6 +154,8 @@ impl<'settings> Project<'settings> {
             watches_imports: false,
             usage_search: None,
             brought: Brought::default(),
+            packages: FxHashSet::default(),
+            knows_packages: false,
             usage_trees: FxHashMap::default(),
             compares: false,
             asked_of_all: FxHashSet::default(),

@@ -1,18 +1,17 @@
 //! Fix for `[[usage]]`: what patterns describe is written anew once the paths have moved, the outermost match first, and then
 //! again until nothing changes.
 
-use super::fix::{FixRequest, barred, edit_file, known_places, open, read_for_import_order, wants};
+use super::fix::{
+    FixRequest, barred, edit_file, known_places, open, read_for_import_order, unreadable, wants,
+};
 use super::project::{Progress, Project, ProjectError};
 use super::trial::{Failure, Trial, try_usages};
 use super::usages::{FileMatches, UsageRule};
 use crate::graph::{AskedNames, View};
-use crate::language::{Surroundings, front_end};
-use crate::model::{
-    Code, FileId, FilePlan, ItemChange, LineIndex, Location, Plan, Refusal, SourceFile, Span, SymbolPath,
-};
+use crate::language::Surroundings;
+use crate::model::{Code, FileId, FilePlan, ItemChange, Plan, SourceFile, Span, SymbolPath};
 use crate::rewrite::{Proposal, UsageJob, UsageProposal, UsageRequest, propose_usages};
 use crate::rule::{Selection, Suppressions};
-use crate::source::decode;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,6 +40,10 @@ pub(super) fn fix_usages(
     if !project.read_usages(&project.files_in_scope()) {
         return Ok(plan);
     }
+    let mut plan = plan;
+    plan.unreadable.extend(unreadable(&project));
+    plan.unreadable.sort();
+    plan.unreadable.dedup();
     let mut round = Rounds {
         request,
         rules: settings.usages.iter().filter(is_wanted).map(|usage| (usage.rule, usage)).collect(),
@@ -72,33 +75,33 @@ pub(super) fn fix_usages(
 }
 
 /// What the rounds have come to.
-struct Rounds<'run> {
-    request: &'run FixRequest<'run>,
+pub(super) struct Rounds<'run> {
+    pub(super) request: &'run FixRequest<'run>,
     /// The patterns that are asked for, by their rules.
-    rules: BTreeMap<usize, &'run UsageRule>,
+    pub(super) rules: BTreeMap<usize, &'run UsageRule>,
     /// Files that stay as they are, and why.
-    barred: FxHashMap<FileId, String>,
+    pub(super) barred: FxHashMap<FileId, String>,
     /// The same for the matches of one rule in a file.
-    barred_rules: FxHashMap<(FileId, usize), String>,
-    known: FxHashSet<(FileId, u32)>,
+    pub(super) barred_rules: FxHashMap<(FileId, usize), String>,
+    pub(super) known: FxHashSet<(FileId, u32)>,
     /// What the plan for paths makes of each file.
-    plans: FxHashMap<FileId, FilePlan>,
+    pub(super) plans: FxHashMap<FileId, FilePlan>,
     /// What was known of each file that was changed, before the first round.
-    before: FxHashMap<FileId, Untouched>,
+    pub(super) before: FxHashMap<FileId, Untouched>,
     /// Matches in the files as they are now that stay, and why: what lies in them is looked at then.
-    stuck: BTreeMap<Stuck, String>,
-    plan: Plan,
+    pub(super) stuck: BTreeMap<Stuck, String>,
+    pub(super) plan: Plan,
 }
 
 /// A match that stays: its file, its bytes and its rule.
-type Stuck = (FileId, Span, usize);
+pub(super) type Stuck = (FileId, Span, usize);
 
 /// A file before the first round.
-struct Untouched {
-    source: Arc<SourceFile>,
-    plan: Option<FilePlan>,
+pub(super) struct Untouched {
+    pub(super) source: Arc<SourceFile>,
+    pub(super) plan: Option<FilePlan>,
     /// How many of its matches have been written anew since.
-    mended: usize,
+    pub(super) mended: usize,
 }
 
 impl Rounds<'_> {
@@ -214,6 +217,7 @@ impl Rounds<'_> {
             source,
             tree: &matches.tree.tree,
             declared: &project.declared,
+            packages: project.packages(),
             edition,
             surroundings: &Surroundings { package: package.as_ref(), edition, spell: &spell },
             is_in_macro: &|name| project.is_in_macro(name),
@@ -228,7 +232,7 @@ impl Rounds<'_> {
     }
 
     /// The matches to write anew: the outer ones, and of several patterns at one place the first.
-    fn jobs<'job>(
+    pub(super) fn jobs<'job>(
         &'job self,
         project: &'job Project<'_>,
         file: FileId,
@@ -256,11 +260,6 @@ impl Rounds<'_> {
             jobs.push(UsageJob { rule, pattern: &usage.pattern, found });
         }
         jobs
-    }
-
-    /// Where in the file as it is on the disk a place lies.
-    fn origin(&self, file: FileId, offset: u32) -> u32 {
-        self.plans.get(&file).map_or(offset, |plan| plan.origin(offset))
     }
 
     /// What the proposals make of each file; or the files in which one does not do what it should.
@@ -342,59 +341,6 @@ impl Rounds<'_> {
             if let Some(&rule) = self.rules.keys().find(is_own) {
                 self.stuck.insert((file, *span, rule), reason.clone());
             }
-        }
-    }
-
-    /// Lets the project see a file as it will be.
-    fn show(&mut self, project: &mut Project<'_>, file: FileId, source: &SourceFile, bytes: &[u8]) {
-        let after = decode(source.path(), source.language(), bytes);
-        let after = after.expect("the result was read when it was tried");
-        let facts = front_end(source.language()).lower(&after, project.edition(file), None);
-        project.graph.insert(file, Arc::new(facts));
-        self.stuck.retain(|(stuck, ..), _| *stuck != file);
-        project.note_usages(file, &after);
-        project.tree.files[file as usize].text = Some(bytes.into());
-        project.sources.insert(file, Arc::new(after));
-    }
-
-    /// What stays, by its place in the files as they are on the disk.
-    fn refusals(&self, project: &Project<'_>) -> Vec<Refusal> {
-        let mut texts: FxHashMap<FileId, (String, LineIndex)> = FxHashMap::default();
-        let refusal = |(&(file, span, rule), reason): (&Stuck, &String)| {
-            let source = project.source(file)?;
-            let (text, lines) = texts.entry(file).or_insert_with(|| {
-                let disk = self.plans.get(&file).map(|plan| String::from_utf8_lossy(plan.before()));
-                let text = disk.map_or_else(|| source.text().to_owned(), |disk| disk.into_owned());
-                let lines = LineIndex::new(&text);
-                (text, lines)
-            });
-            let at = |offset| lines.position(self.origin(file, offset), text);
-            Some(Refusal {
-                file: source.path().clone(),
-                location: Location { start: at(span.start), end: at(span.end) },
-                rule: Some(project.rules.rules[rule].id.clone()),
-                written: span.of(source.text()).split_whitespace().collect::<Vec<_>>().join(" "),
-                reason: reason.clone(),
-            })
-        };
-        self.stuck.iter().filter_map(refusal).collect()
-    }
-
-    /// Gives up every file in which there is still something to change.
-    fn take_back(&mut self, project: &mut Project<'_>) {
-        let matches = project.search_usages();
-        for (file, found) in &matches {
-            if self.jobs(project, *file, found).is_empty() {
-                continue;
-            }
-            let Some(Untouched { source, plan, mended }) = self.before.remove(file) else { continue };
-            self.plan.mended -= mended;
-            self.show(project, *file, &source, source.bytes());
-            match plan {
-                Some(plan) => drop(self.plans.insert(*file, plan)),
-                None => drop(self.plans.remove(file)),
-            }
-            self.barred.insert(*file, "the patterns lead to each other's matches without end".to_owned());
         }
     }
 }

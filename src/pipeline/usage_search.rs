@@ -55,9 +55,11 @@ impl UsageSearch {
     /// The patterns of which a file with these bytes may hold something.
     fn possible(&self, language: Language, bytes: &[u8], begins_path: &dyn Fn(&str) -> bool) -> Possible {
         let Some(closer) = self.closer.get(&language) else { return Possible::default() };
-        // Names may hide in other forms of their letters, and in Rust imports are not told from the rest.
-        if language == Language::Python && closer.words.is_plain_in(bytes) {
-            return closer.possible(language, bytes, begins_path);
+        // In Rust imports are not told from the rest.
+        if language == Language::Python
+            && let Some(bytes) = closer.words.in_plain_form(bytes)
+        {
+            return closer.possible(language, &bytes, begins_path);
         }
         let is_there = self.is_everywhere(language)
             || self.of(language).is_some_and(|search| search.may_matter(language, bytes));
@@ -70,8 +72,8 @@ impl UsageSearch {
 pub(super) enum Brought {
     /// Nobody has looked yet: files wait in which a pattern may describe something only if they are.
     Unknown { waiting: Vec<FileId> },
-    /// These, of all that were asked for.
-    Known(FxHashSet<String>),
+    /// Those that were learned.
+    Known,
     /// Nobody looks: it may be any.
     #[default]
     Any,
@@ -120,9 +122,9 @@ impl Project<'_> {
             Brought::Unknown { .. } | Brought::Any => {
                 now.extend(by_import.into_iter().map(|(usage, _)| usage))
             }
-            Brought::Known(packages) => {
+            Brought::Known => {
                 let holds =
-                    |(_, needed): &(usize, Vec<String>)| needed.iter().all(|one| packages.contains(one));
+                    |(_, needed): &(usize, Vec<String>)| needed.iter().all(|one| self.packages.contains(one));
                 now.extend(by_import.into_iter().filter(holds).map(|(usage, _)| usage));
             }
         }
@@ -141,29 +143,42 @@ impl Project<'_> {
     pub(super) fn end_waiting(&mut self) -> Vec<FileId> {
         let Brought::Unknown { waiting } = &mut self.brought else { return Vec::new() };
         let waiting = mem::take(waiting);
-        self.brought = match waiting.is_empty() {
-            true => Brought::Any,
-            false => Brought::Known(self.brought_in()),
-        };
+        self.brought = Brought::Any;
+        if !waiting.is_empty() {
+            self.learn_packages();
+            self.brought = Brought::Known;
+        }
         waiting
     }
 
-    /// The packages from outside that patterns begin with and any file imports.
-    fn brought_in(&self) -> FxHashSet<String> {
-        let language = Language::Python;
+    /// The packages from outside that patterns begin with and any file imports, as far as they were learned.
+    pub(super) const fn packages(&self) -> &FxHashSet<String> {
+        &self.packages
+    }
+
+    /// Learns once which packages from outside that patterns begin with are imported by any file.
+    pub(super) fn learn_packages(&mut self) {
+        if !mem::replace(&mut self.knows_packages, true) {
+            self.packages = self.imported_packages();
+        }
+    }
+
+    fn imported_packages(&self) -> FxHashSet<String> {
+        let language = Language::Python; // In Rust a file names every crate as it is called.
         let begins_path = |name: &str| self.graph.modules().begins_path(language, name);
         let roots = self.settings.usages.iter().filter(|usage| usage.language == language);
         let roots = roots.flat_map(|usage| usage.pattern.paths().map(|path| path.segments()[0].to_string()));
         let roots = Vocabulary::new(roots.filter(|root| !begins_path(root)).collect());
+        if roots.is_empty() {
+            return FxHashSet::default();
+        }
         let files: Vec<FileId> =
             (0..self.tree.files.len() as FileId).filter(|&file| self.language(file) == language).collect();
         let found = look_through(&self.tree, &files, |language, bytes| {
-            if !roots.is_plain_in(bytes) {
-                return (0..roots.len()).collect();
-            }
+            let Some(bytes) = roots.in_plain_form(bytes) else { return (0..roots.len()).collect() };
             let mut found = FxHashSet::default();
-            let mut begins = glance_at_roots(language, bytes);
-            roots.tell(bytes, |root, start, end| {
+            let mut begins = glance_at_roots(language, &bytes);
+            roots.tell(&bytes, |root, start, end| {
                 if begins(start, end) {
                     found.insert(root);
                 }

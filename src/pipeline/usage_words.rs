@@ -150,22 +150,36 @@ impl Closer {
             spelled: FxHashSet::default(),
         };
         let mut asks = glance_at_imports(language, bytes);
-        let mut last = None;
-        let mut state = None;
+        // A name on a line behind a `#` may stand in a comment, or behind a string with that: then it is part of a chain.
+        let (mut main, mut aside) = (None, None);
         self.words.tell(bytes, |word, start, end| {
             seen.there[word] = true;
             seen.imported[word] = seen.imported[word] || asks(start, end);
-            let before = last.replace((word, end)).filter(|(_, at)| is_link(&bytes[*at..start]));
-            seen.linked.extend(before.map(|(before, _)| (before, word)));
-            let from = match before {
-                Some(_) => state,
-                None => (!follows_dot(&bytes[..start])).then_some(0),
-            };
-            state = from.and_then(|from| self.spelled.next.get(&(from, word)).copied());
-            seen.spelled.extend(state.and_then(|state| self.spelled.ends.get(&state)).into_iter().flatten());
+            let mut states = Vec::new();
+            if !follows_dot(&bytes[..start]) {
+                states.extend(self.spelled.next.get(&(0, word)));
+            }
+            let befores = [&main, &aside].into_iter().flatten();
+            let befores = befores.filter(|before: &&Seat| is_link(&bytes[before.end..start]));
+            for before in befores {
+                seen.linked.insert((before.word, word));
+                states.extend(before.states.iter().filter_map(|&at| self.spelled.next.get(&(at, word))));
+            }
+            for ends in states.iter().filter_map(|state| self.spelled.ends.get(state)) {
+                seen.spelled.extend(ends);
+            }
+            let seat = Some(Seat { word, end, states });
+            *(if follows_hash(&bytes[..start]) { &mut aside } else { &mut main }) = seat;
         });
         seen
     }
+}
+
+/// A word in a file, and which chains it may be part of.
+struct Seat {
+    word: usize,
+    end: usize,
+    states: Vec<u32>,
 }
 
 impl Spelled {
@@ -181,20 +195,86 @@ impl Spelled {
     }
 }
 
-/// Whether what stands between two names joins them to a chain.
+/// Whether what stands between two names joins them to a chain: a dot, with comments and whatever means nothing there.
 fn is_link(between: &[u8]) -> bool {
-    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'\x0c' | b'\\' | b'(' | b')');
-    between.contains(&b'#') || between.iter().filter(|byte| !is_blank(byte)).eq([b'.'].iter())
+    let lines = between.split(|&byte| byte == b'\n' || byte == b'\r');
+    let code = lines.map(|line| memchr::memchr(b'#', line).map_or(line, |at| &line[..at]));
+    let is_blank = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\x0c' | b'\\' | b'(' | b')');
+    code.flatten().filter(|byte| !is_blank(byte)).eq([b'.'].iter())
+}
+
+/// Whether there is a `#` on the line before what follows.
+fn follows_hash(before: &[u8]) -> bool {
+    let line = memchr::memrchr2(b'\n', b'\r', before).map_or(before, |at| &before[at + 1..]);
+    line.contains(&b'#')
 }
 
 /// Whether a name that follows is part of a chain which has begun before.
 fn follows_dot(before: &[u8]) -> bool {
-    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'\x0c' | b'\\');
-    before.iter().rev().find(|byte| !is_blank(byte)) == Some(&b'.')
+    let mut lines = before.rsplit(|&byte| byte == b'\n' || byte == b'\r');
+    let own = lines.next().into_iter();
+    let above = lines.map(|line| memchr::memchr(b'#', line).map_or(line, |at| &line[..at]));
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\x0c' | b'\\');
+    let last = |line: &[u8]| line.iter().copied().rfind(|byte| !is_blank(byte));
+    own.chain(above).find_map(last) == Some(b'.')
 }
 
 /// Whether something may bring names in without telling them.
 fn has_star_import(bytes: &[u8]) -> bool {
     memchr::memmem::find_iter(bytes, b"import")
         .any(|at| bytes[at + b"import".len()..].trim_ascii_start().starts_with(b"*"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::usages::RulesByPath;
+    use super::*;
+    use crate::language::front_end;
+    use crate::language::pattern::{Pattern, WrittenPattern};
+
+    /// What may be found now, and by which packages.
+    fn possible(find: &str, text: &str) -> (bool, Vec<String>) {
+        let written = WrittenPattern { find, replace: None, constraints: Vec::new() };
+        let pattern = Pattern::new(front_end(Language::Python), &written).unwrap();
+        let usage = UsageRule::new(0, Language::Python, pattern, &RulesByPath::new(&[]));
+        let closer = Closer::new(&[usage], Language::Python);
+        let Possible { now, by_import } =
+            closer.possible(Language::Python, text.as_bytes(), &|name| name == "shop");
+        (now == [0], by_import.into_iter().flat_map(|(_, packages)| packages).collect())
+    }
+
+    #[test]
+    fn a_chain_is_found_however_it_is_laid_out() {
+        for text in [
+            "lib.tax.rate(1)",
+            "x = (lib\n  .tax  # no x.y\n  # rate\n  .rate(1))",
+            "x = (lib).tax \\\n .rate(1)",
+            "# rate\nlib.tax.rate(1)",
+            "tax  # lib.\nlib.tax.rate(1)",
+            "tax(1)  # ( see there\nlib.tax.rate(1)",
+            "'#'; lib.tax.rate(1)",
+            "'#'.join((lib\n.tax.rate(1)))",
+            "rate.lib; lib.tax.rate.more",
+        ] {
+            assert_eq!(possible("lib.tax.rate($X)", text), (true, vec![]), "{text}");
+        }
+        for text in ["x.lib.tax.rate(1)", "lib.tax; rate(1)", "lib.tax()", "lib.tax + x.rate", ""] {
+            assert!(!possible("lib.tax.rate($X)", text).0, "{text}");
+        }
+    }
+
+    #[test]
+    fn other_spellings_need_an_import_of_the_package() {
+        for text in [
+            "from lib.tax import rate",
+            "import lib.tax as t\nt.rate(1)",
+            "from x import rate as r",
+            "from x import *\nrate(1)",
+            "x.tax.rate(1)",
+        ] {
+            assert_eq!(possible("lib.tax.rate($X)", text), (false, vec!["lib".to_owned()]), "{text}");
+        }
+        assert_eq!(possible("shop.tax.rate($X)", "x.rate(1)"), (true, vec![]));
+        assert_eq!(possible("lib.tax.rate($X)", "import lib"), (false, vec![]));
+    }
 }

@@ -138,6 +138,9 @@ impl Project<'_> {
     pub(super) fn search_usages(&mut self) -> Vec<(FileId, FileMatches)> {
         let mut files: Vec<FileId> = self.usage_trees.keys().copied().collect();
         files.sort_unstable();
+        if !files.is_empty() {
+            self.learn_packages();
+        }
         loop {
             let found = files.par_iter().filter_map(|&file| Some((file, self.matches_in(file)?)));
             let found: Vec<(FileId, FileMatches)> = found.collect();
@@ -160,7 +163,7 @@ impl Project<'_> {
     fn matches_in(&self, file: FileId) -> Option<FileMatches> {
         let tree = self.usage_trees.get(&file)?;
         let view = View::new(&self.graph, file).filter(|view| view.facts.errors.is_empty())?;
-        let chains = Chains::new(view, &self.declared);
+        let chains = Chains::new(view, &self.declared, self.packages());
         let stands_for =
             |written: Written<'_>, path: &SymbolPath| chains.stand_for(written.start, written.names, path);
         let found = self.patterns(&tree.usages).search_again(&tree.tree, &tree.found, &stands_for);

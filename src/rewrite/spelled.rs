@@ -31,15 +31,20 @@ impl<'run> Planner<'run> {
             }
             // A name that is a local value in what was found is one in what is written instead.
             let is_text = written.iter().any(|(old, span)| {
-                old.segments()[0] == path.segments()[0]
-                    && !self.stands_for_symbol(*span)
-                    && self.import_at(span.start).is_none()
+                let is_local = || !self.stands_for_symbol(*span) && self.import_at(span.start).is_none();
+                old.segments()[0] == path.segments()[0] && (is_local() || self.stands_for_itself(old, *span))
             });
             if !is_text && self.is_symbol(path, self.facts().scope_in(job.found.span).unwrap_or_default())? {
                 self.spell_symbol(node, path, &mut spelled)?;
             }
         }
         Ok(spelled)
+    }
+
+    /// Whether a path of the pattern is no more than its text in a span.
+    fn stands_for_itself(&self, path: &SymbolPath, span: Span) -> bool {
+        span.of(self.request.source.text()) == path.to_string()
+            && self.chains.stands_for_itself(span.start, path)
     }
 
     /// Whether the chain in a span stands for something that is no local value.

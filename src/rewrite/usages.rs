@@ -37,6 +37,8 @@ pub struct UsageRequest<'run> {
     pub surroundings: &'run Surroundings<'run>,
     /// Whether a macro of the project may read a name wherever it is called.
     pub is_in_macro: &'run dyn Fn(&str) -> bool,
+    /// Packages from outside that imports of the project bring in.
+    pub packages: &'run FxHashSet<String>,
     /// Which names others take from its module; `None` as long as that is not known: then no import goes.
     pub asked: Option<&'run AskedNames>,
 }
@@ -56,7 +58,7 @@ pub struct UsageProposal {
 
 /// Plans the jobs of one file, none of which lies in another one.
 pub fn propose_usages(request: &UsageRequest<'_>, jobs: &[UsageJob<'_>]) -> UsageProposal {
-    let planner = Planner { request, chains: Chains::new(request.view, request.declared) };
+    let planner = Planner { request, chains: Chains::new(request.view, request.declared, request.packages) };
     planner.plan(jobs)
 }
 

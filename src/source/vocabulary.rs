@@ -1,7 +1,9 @@
 //! Which of some words stand in a file, all looked for in one pass.
 
 use super::prefilter::{Words, hides_ascii};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+use unicode_normalization::UnicodeNormalization;
 
 /// Words with numbers.
 #[derive(Debug)]
@@ -38,12 +40,18 @@ impl Vocabulary {
         self.words.is_empty()
     }
 
-    /// True when none of the words can stand in `bytes` in another form of its letters (PEP 3131).
-    pub fn is_plain_in(&self, bytes: &[u8]) -> bool {
+    /// A text in the form in which the words stand in it, since names may be written in other forms of their letters (PEP 3131);
+    /// `None` for bytes that are not UTF-8.
+    pub fn in_plain_form<'text>(&self, bytes: &'text [u8]) -> Option<Cow<'text, [u8]>> {
+        if bytes.is_ascii() {
+            return Some(Cow::Borrowed(bytes));
+        }
+        let text = std::str::from_utf8(bytes).ok()?;
         let has_foreign_word = || self.words.iter().any(|word| !word.is_ascii());
-        bytes.is_ascii()
-            || !has_foreign_word()
-                && std::str::from_utf8(bytes).is_ok_and(|text| !text.chars().any(hides_ascii))
+        match text.chars().any(hides_ascii) || has_foreign_word() {
+            true => Some(Cow::Owned(text.nfkc().collect::<String>().into_bytes())),
+            false => Some(Cow::Borrowed(bytes)),
+        }
     }
 
     /// Tells the number and the place, in bytes, of every whole word in `bytes`. Those with letters outside of ASCII may come last.
@@ -70,13 +78,18 @@ mod tests {
     }
 
     #[test]
-    fn words_in_another_form_are_not_plain() {
-        let words = Vocabulary::new(["file".to_owned()].into());
-        assert!(words.is_plain_in("file = '°'".as_bytes()));
-        assert!(!words.is_plain_in("ﬁle = 1".as_bytes()));
-        assert!(!words.is_plain_in(b"file = '\xe9'"));
-        let words = Vocabulary::new(["größe".to_owned()].into());
-        assert!(!words.is_plain_in("gro\u{308}ße".as_bytes()));
-        assert!(words.is_plain_in(b"x"));
+    fn words_in_another_form_are_told_too() {
+        let told = |word: &str, text: &[u8]| {
+            let words = Vocabulary::new([word.to_owned()].into());
+            let text = words.in_plain_form(text)?;
+            let mut count = 0;
+            words.tell(&text, |_, _, _| count += 1);
+            Some(count)
+        };
+        assert_eq!(told("file", "file = '°³'".as_bytes()), Some(1));
+        assert_eq!(told("file", "ﬁle = 1".as_bytes()), Some(1));
+        assert_eq!(told("file", b"file = '\xe9'"), None);
+        assert_eq!(told("größe", "gro\u{308}ße".as_bytes()), Some(1));
+        assert_eq!(told("größe", b"x"), Some(0));
     }
 }

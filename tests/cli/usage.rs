@@ -128,3 +128,15 @@ fn rules_shows_patterns() {
     assert!(said.out.contains("old (usage, error; ssot.toml:3)"), "{}", said.out);
     assert!(said.out.contains("    find       old($X)\n    replace    new($X)\n"), "{}", said.out);
 }
+
+#[test]
+fn a_file_that_cannot_be_parsed_is_no_success() {
+    let project = project(OLD, "old(1)\n");
+    project.write("shop/broken.py", "def f(:\n    old(2)\n");
+    for arguments in [&["migrate"][..], &["migrate", "--execute", "--backup"], &["migrate", "--execute"]] {
+        let said = project.run(arguments);
+        assert_eq!(said.code, Some(2), "{}{}", said.out, said.err);
+        assert!(said.err.contains("shop/broken.py: not read"), "{}", said.err);
+    }
+    assert_eq!(project.read("shop/page.py"), "new(1)\n");
+}

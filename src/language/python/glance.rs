@@ -65,6 +65,9 @@ impl<'file> Glance<'file> {
         }
         let before = &bytes[statement.start..start];
         let own = memchr::memrchr(b';', before).map_or(before, |at| &before[at + 1..]);
+        if own.trim_ascii_end().ends_with(b" as") {
+            return false;
+        }
         // Behind the `import` of `from … import` stand names and no paths.
         let Some(from) = find_word(own, b"from") else { return true };
         find_word(&own[from..], b"import").is_none()
@@ -336,6 +339,7 @@ mod tests {
             "from .manager import b",
             "from a.manager import b",
             "import a.manager",
+            "import a as manager",
             "manager = 1",
         ] {
             assert!(!begins(text), "{text:?}");

@@ -4,7 +4,7 @@ use super::new_cycles::new_cycles;
 use super::project::Project;
 use crate::graph::{ImportOrder, ModuleId, SymbolGraph, TooEarly, View, uses};
 use crate::language::front_end;
-use crate::model::{FileFacts, FileId, FilePlan, ImportForm, Site, SourceFile, SymbolPath, Use};
+use crate::model::{FileFacts, FileId, FilePlan, ImportForm, Reference, Site, SourceFile, SymbolPath, Use};
 use crate::rewrite::{Proposal, Refused};
 use crate::source::decode;
 use rayon::prelude::*;
@@ -258,14 +258,9 @@ fn meanings_stay(trial: &Trial<'_>, old: View<'_>, new: View<'_>) -> Result<(), 
         if means == expected || moved_here.contains(&(index as u32)) && means.is_some() {
             continue;
         }
-        let name = &before.segments[0].name;
-        let came_from_star = expected.is_none() && before.bindings.is_empty();
-        let through_star = || old.star_identity(before.scope, name, &|path| trial.moved(path));
-        if came_from_star && means.is_some_and(|path| trial.is_target(&path) || through_star() == Some(path))
-        {
-            continue;
+        if !means.is_some_and(|means| trial.comes_up(before, expected, means, (old, new))) {
+            return Err(format!("`{}` would no longer mean the same thing", before.segments[0].name));
         }
-        return Err(format!("`{name}` would no longer mean the same thing"));
     }
     Ok(())
 }
@@ -283,6 +278,29 @@ impl Trial<'_> {
     /// What a path becomes by the rules. Names that files rename need no mapping: re-exports are followed to the end.
     fn moved(&self, path: &SymbolPath) -> SymbolPath {
         self.project.declared.moved(path)
+    }
+
+    /// True for what a star begins to bring: one of this file for a name that nothing bound, or one elsewhere for a path
+    /// that led nowhere.
+    fn comes_up(
+        &self,
+        before: &Reference,
+        expected: Option<SymbolPath>,
+        means: SymbolPath,
+        (old, new): (View<'_>, View<'_>),
+    ) -> bool {
+        let moved = |path: &SymbolPath| self.moved(path);
+        match expected {
+            Some(path) => {
+                let led_nowhere = self.project.graph.exists(&path, Some(old.file)) != Some(true);
+                led_nowhere && new.end_of(path, &moved) == means
+            }
+            None if !before.bindings.is_empty() => false,
+            None => {
+                let name = &before.segments[0].name;
+                self.is_target(&means) || old.star_identity(before.scope, name, &moved) == Some(means)
+            }
+        }
     }
 
     fn is_target(&self, path: &SymbolPath) -> bool {

@@ -46,6 +46,12 @@ impl AskedNames {
         [name, ALL].iter().filter_map(|name| names.get(*name)).flatten().any(|&asker| asker != owner)
     }
 
+    /// The same for a name that somebody writes out: no star import.
+    pub fn has_by_name(&self, module: &SymbolPath, name: &str, owner: (FileId, ScopeId)) -> bool {
+        let askers = self.by_module.get(module).and_then(|names| names.get(name));
+        askers.is_some_and(|askers| askers.iter().any(|&asker| asker != owner))
+    }
+
     fn note(&mut self, view: View<'_>, asker: Asker, path: Option<SymbolPath>) {
         let Some(path) = path else { return };
         let Some((_, count)) = view.graph.modules().longest(&path, Some(view.file)) else { return };

@@ -167,6 +167,7 @@ impl FilePlanner<'_> {
             || self.request.cautious.contains(&self.view.file)
             || self.must_stay(scope, old, new)
             || !self.is_free(new, scope, &readers, &[])
+            || self.is_asked_for_by_name(scope, new)
         {
             return false;
         }

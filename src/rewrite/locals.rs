@@ -1,6 +1,7 @@
 //! Local names that follow the symbol's new name, where the new one is free; else `as` keeps the old one working.
 
 use super::file_planner::FilePlanner;
+use crate::graph::AskedNames;
 use crate::model::{
     Binding, BindingId, BindingKind, ImportForm, ImportId, ItemChange, Name, Place, ScopeId, ScopeKind,
     Visibility,
@@ -57,7 +58,7 @@ impl FilePlanner<'_> {
         Some(((import.scope, local.as_str().into()), target.name().to_owned(), rule.clone()))
     }
 
-    fn can_rename(&self, scope: ScopeId, old: &str, renaming: &Renaming) -> bool {
+    fn can_rename(&mut self, scope: ScopeId, old: &str, renaming: &Renaming) -> bool {
         let facts = self.view.facts;
         if self.request.cautious.contains(&self.view.file) {
             return false;
@@ -87,8 +88,22 @@ impl FilePlanner<'_> {
             return false;
         }
         let mut own = renaming.bindings.clone();
-        own.extend(self.same_target(scope, renaming));
+        let same = self.same_target(scope, renaming);
+        let is_new = same.is_empty();
+        own.extend(same);
         self.is_free(&renaming.new, scope, &readers, &own)
+            && !(is_new && self.is_asked_for_by_name(scope, &renaming.new))
+    }
+
+    /// True when other code asks a module's body for a name that it does not have: who knows what is meant.
+    pub(super) fn is_asked_for_by_name(&mut self, scope: ScopeId, name: &str) -> bool {
+        if self.view.facts.scopes[scope as usize].kind != ScopeKind::Module {
+            return false;
+        }
+        self.out.words.insert(name.to_owned());
+        let (graph, owner) = (self.view.graph, (self.view.file, scope));
+        let Some(module) = self.view.module_path(scope) else { return false };
+        self.asked.get_or_init(|| AskedNames::new(graph)).has_by_name(&module, name, owner)
     }
 
     /// A module-level name that a rule speaks of, that users in other files cannot follow, or that would hide a

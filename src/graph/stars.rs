@@ -6,8 +6,7 @@ use super::body::{Body, sees};
 use super::provided::Provided;
 use super::resolve::View;
 use crate::model::{
-    BindingKind, Exports, FileId, Import, ImportForm, Name, Namespaces, Reference, ScopeId, ScopeKind, Start,
-    SymbolPath, Visibility,
+    Exports, FileId, Import, ImportForm, Name, Namespaces, Reference, ScopeId, Start, SymbolPath, Visibility,
 };
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
@@ -195,7 +194,7 @@ impl<'graph> View<'graph> {
             |scope: ScopeId| facts.module_scope(scope) == module && facts.encloses(star.scope, scope);
         let references = facts.references.iter().filter(|reference| {
             matches!(reference.start, Start::Scope | Start::ScopeOrTop)
-                && self.is_early(reference)
+                && facts.is_early(reference)
                 && sees_star(reference.scope)
         });
         let imports = facts.imports.iter().filter(|import| {
@@ -204,18 +203,5 @@ impl<'graph> View<'graph> {
         let roots = imports.filter_map(|import| import.path.first().or(import.member.as_ref()));
         let roots = roots.map(|segment| &*segment.name);
         references.map(|reference| &*reference.segments[0].name).chain(roots).collect()
-    }
-
-    /// True when a name is read where nothing has bound it yet.
-    fn is_early(&self, reference: &Reference) -> bool {
-        let facts = self.facts;
-        let (at, here) = (reference.segments[0].span.start, reference.scope);
-        reference.bindings.iter().all(|&binding| {
-            let binding = &facts.bindings[binding as usize];
-            let is_own_class = binding.scope == here && facts.scopes[here as usize].kind == ScopeKind::Class;
-            let comes_later = binding.scope == 0 && binding.span.start >= at && here == 0;
-            let is_gone = binding.scope == 0 && binding.kind == BindingKind::Deletion;
-            !facts.is_declarative && (is_own_class || comes_later || is_gone)
-        })
     }
 }

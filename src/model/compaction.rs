@@ -49,6 +49,18 @@ impl FileFacts {
         }
     }
 
+    /// True when a name is read where nothing has bound it yet: only a star import can have brought it.
+    pub fn is_early(&self, reference: &Reference) -> bool {
+        let (at, here) = (reference.segments[0].span.start, reference.scope);
+        reference.bindings.iter().all(|&binding| {
+            let binding = &self.bindings[binding as usize];
+            let is_own_class = binding.scope == here && self.scopes[here as usize].kind == ScopeKind::Class;
+            let comes_later = binding.scope == 0 && binding.span.start >= at && here == 0;
+            let is_gone = binding.scope == 0 && binding.kind == BindingKind::Deletion;
+            !self.is_declarative && (is_own_class || comes_later || is_gone)
+        })
+    }
+
     fn keep_references(&mut self, relevance: &Relevance<'_>) {
         let &Relevance { is_relevant, begins_path, .. } = relevance;
         let aliases = self.bindings.iter().filter_map(|binding| match binding.kind {
@@ -60,11 +72,12 @@ impl FileFacts {
         let sources = self.keep_definitions(is_relevant);
         sources.into_iter().for_each(|reference| is_named[reference as usize] = true);
         let (mut kept, mut places) = (Vec::new(), vec![GONE; self.references.len()]);
-        let (bindings, imports) = (&self.bindings, &self.imports);
-        let is_open = self.is_declarative;
-        let leads_on = |id: &BindingId| match bindings[*id as usize].kind {
-            BindingKind::Import(import) => begins_path
-                .is_none_or(|begins_path| is_open || imports[import as usize].may_stay_inside(begins_path)),
+        let references = std::mem::take(&mut self.references);
+        let (facts, is_open) = (&*self, self.is_declarative);
+        let leads_on = |id: &BindingId| match facts.bindings[*id as usize].kind {
+            BindingKind::Import(import) => begins_path.is_none_or(|begins_path| {
+                is_open || facts.imports[import as usize].may_stay_inside(begins_path)
+            }),
             BindingKind::Alias(_) | BindingKind::Module(_) => true,
             BindingKind::Definition | BindingKind::Value | BindingKind::Deletion => false,
         };
@@ -75,9 +88,9 @@ impl FileFacts {
             let is_plain = matches!(reference.start, Start::Scope | Start::ScopeOrTop);
             let is_unbound = reference.bindings.is_empty();
             let begins = !is_plain || is_open && is_unbound || reference.bindings.iter().any(leads_on);
-            reference.segments.len() > 1 && begins || has_star && is_unbound
+            reference.segments.len() > 1 && begins || has_star && facts.is_early(reference)
         };
-        for (old, reference) in (0..).zip(std::mem::take(&mut self.references)) {
+        for (old, reference) in (0..).zip(references) {
             let is_kept = reference.segments.iter().any(|segment| is_relevant(&segment.name))
                 || begins_path.is_some() && is_chain(&reference);
             if is_named[old as usize] || is_kept {

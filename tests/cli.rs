@@ -13,6 +13,8 @@ mod data;
 mod force_exclude;
 #[path = "cli/formats.rs"]
 mod formats;
+#[path = "cli/handed_on.rs"]
+mod handed_on;
 #[path = "cli/hooks.rs"]
 mod hooks;
 #[path = "cli/hostile.rs"]

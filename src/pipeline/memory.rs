@@ -1,6 +1,7 @@
 //! What was made of files that one tree has in common with the one before: a content is parsed once.
 
 use super::reading::Lowered;
+use super::usage_names::HandedOn;
 use crate::model::Edition;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::collections::BTreeSet;
@@ -31,12 +32,13 @@ struct Known {
 }
 
 impl Ingredients {
-    /// Those of the file at `path`. What is `wanted` of it: uses of these words, and whether definitions are compared.
+    /// Those of the file at `path`. What is `wanted` of it: uses of these words, whether definitions are compared, and what
+    /// patterns are asked about.
     pub fn new(
         content: &Arc<[u8]>,
         path: &Arc<str>,
         edition: Edition,
-        wanted: (&BTreeSet<String>, bool),
+        wanted: (&BTreeSet<String>, bool, Option<&HandedOn>),
     ) -> Self {
         let mut hasher = FxHasher::default();
         wanted.hash(&mut hasher);
@@ -85,7 +87,7 @@ mod tests {
         let (content, path): (Arc<[u8]>, Arc<str>) = (Arc::from(*b"x"), "a.py".into());
         let ask = |words: &[&str], answer: &str| {
             let words = words.iter().map(|word| (*word).to_owned()).collect();
-            let ingredients = Ingredients::new(&content, &path, Edition::default(), (&words, false));
+            let ingredients = Ingredients::new(&content, &path, Edition::default(), (&words, false, None));
             memory.recall(&content, ingredients, || Err(answer.to_owned())).unwrap_err()
         };
         assert_eq!(ask(&[], "first"), "first");

@@ -23,6 +23,7 @@ mod suppress;
 mod trial;
 mod untouched;
 mod usage_fix;
+mod usage_names;
 mod usage_outcome;
 mod usage_search;
 mod usage_words;

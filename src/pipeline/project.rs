@@ -211,6 +211,7 @@ impl<'settings> Project<'settings> {
         }
         if has_policies && self.purpose != Purpose::Fix {
             self.read_all(Some(progress)); // No need to look for words first.
+            self.read_usages_handed_on(files, files.to_vec());
         } else {
             self.search(files, progress);
         }
@@ -226,6 +227,9 @@ impl<'settings> Project<'settings> {
     /// Reads everything. Only files that a check would read are asked first what they write of the declared paths.
     fn read_whole(&mut self, files: &[FileId], progress: &dyn Progress) -> Vec<(FileId, FileUses)> {
         let mut matter: BTreeSet<FileId> = self.read_all(Some(progress)).into_iter().collect();
+        if self.read_usages_handed_on(files, files.to_vec()) {
+            matter.extend(self.usage_trees.keys());
+        }
         let count = self.rules.rules.len();
         self.learn_deprecated(files);
         if self.rules.rules.len() > count {

@@ -2,7 +2,7 @@
 
 use super::memory::Ingredients;
 use super::project::{Progress, Project, Purpose};
-use super::usage_search::{Chance, UsageTree};
+use super::usage_search::{Chance, UsageSearch, UsageTree};
 use crate::language::{Extent, front_end};
 use crate::model::{FileFacts, FileId, Relevance, SourceFile};
 use crate::source::{Scanned, read, read_one};
@@ -75,7 +75,7 @@ impl Project<'_> {
             if !leaves_out {
                 return Some(Either::Left((id, self.lower(id, source))));
             }
-            let chance = self.chance_of(id, &source);
+            let chance = self.chance_of(&source);
             match chance {
                 Chance::None if source.is_ok() => None,
                 Chance::Later => Some(Either::Right(id)),
@@ -106,13 +106,14 @@ impl Project<'_> {
     fn lower(&self, id: FileId, source: Result<SourceFile, String>) -> Lowered {
         let file = &self.tree.files[id as usize];
         let lower = || {
-            let chance = self.chance_of(id, &source);
+            let chance = self.chance_of(&source);
             self.lower_anew(id, source, chance, false).expect("only a look for usages leaves files out")
         };
         match (self.memory, &file.text) {
             // For other purposes facts depend on the modules too.
             (Some(memory), Some(content)) if self.purpose == Purpose::Check => {
-                let wanted = (self.words[&file.language].all(), self.compares);
+                let handed_on = self.usage_search.as_ref().map(UsageSearch::handed_on);
+                let wanted = (self.words[&file.language].all(), self.compares, handed_on);
                 let ingredients = Ingredients::new(content, &file.path, self.edition(id), wanted);
                 memory.recall(content, ingredients, lower)
             }
@@ -120,8 +121,8 @@ impl Project<'_> {
         }
     }
 
-    fn chance_of(&self, id: FileId, source: &Result<SourceFile, String>) -> Chance {
-        source.as_ref().map_or(Chance::None, |source| self.chance(id, source))
+    fn chance_of(&self, source: &Result<SourceFile, String>) -> Chance {
+        source.as_ref().map_or(Chance::None, |source| self.chance(source))
     }
 
     /// `None` for a file that parses and holds nothing that a pattern may describe, when `only_usages` are wanted.
@@ -150,10 +151,11 @@ impl Project<'_> {
         let mut facts = match &chance {
             Chance::None | Chance::Later => front_end.lower(&source, edition, relevance),
             Chance::Now(possible) => front_end.lower_after(&source, edition, relevance, &mut |tree| {
-                usage = self.usage_tree(source.language(), tree, possible);
+                let hands_on = only_usages && self.may_hand_on(source.language(), &tree, possible);
+                usage = self.usage_tree((id, source.language()), tree, possible);
                 match &usage {
                     Some(_) => Extent::Everything, // A pattern may ask what any name stands for.
-                    None if only_usages => Extent::Nothing,
+                    None if only_usages && !hands_on => Extent::Nothing,
                     None => Extent::Relevant,
                 }
             })?,

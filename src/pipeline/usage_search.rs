@@ -2,6 +2,7 @@
 
 use super::project::Project;
 use super::search::glance_at_roots;
+use super::usage_names::HandedOn;
 use super::usage_words::{Closer, Possible};
 use super::usages::UsageRule;
 use super::words::Words;
@@ -19,28 +20,50 @@ pub(super) struct UsageSearch {
     searches: FxHashMap<Language, Search<'static>>,
     everywhere: FxHashSet<Language>,
     closer: FxHashMap<Language, Closer>,
-    /// For a path in a pattern the last names under which it may be written, where these are several.
+    /// For a path in a pattern the last names under which it may be written.
     names: FxHashMap<SymbolPath, BTreeSet<String>>,
+    /// Which of these modules of the project hand on.
+    handed_on: HandedOn,
+    /// True when a name that a file imports may stand for anything: few files are looked at.
+    is_loose: bool,
 }
 
 impl UsageSearch {
-    pub(super) fn new(usages: &[UsageRule]) -> Self {
+    pub(super) fn new(usages: &[UsageRule], handed_on: HandedOn, is_loose: bool) -> Self {
         let mut everywhere = FxHashSet::default();
         let mut words: FxHashMap<Language, Words> = FxHashMap::default();
+        let mut names: FxHashMap<SymbolPath, BTreeSet<String>> = FxHashMap::default();
+        for (path, more) in usages.iter().flat_map(UsageRule::names) {
+            let handed_on = handed_on.get(path).into_iter().flatten().map(|(name, _)| name.clone());
+            names.entry(path.clone()).or_default().extend(more.last.iter().cloned().chain(handed_on));
+        }
         for usage in usages {
-            let anchors = usage.anchors();
-            if anchors.is_empty() {
+            let anchors = usage.anchors(&names);
+            if anchors.is_empty() || is_loose {
                 everywhere.insert(usage.language);
             }
             words.entry(usage.language).or_default().extend(anchors.into_iter().map(str::to_owned));
         }
-        let closer = words.keys().map(|&language| (language, Closer::new(usages, language))).collect();
+        let closer = |&language| (language, Closer::new(usages, language, &names, &handed_on));
+        let closer = words.keys().map(closer).collect();
         let search = |(language, words): (Language, Words)| {
             (language, Search::new(words.all().iter().map(String::as_str), &anywhere))
         };
-        let names = usages.iter().flat_map(UsageRule::names).filter(|(_, names)| names.last.len() > 1);
-        let names = names.map(|(path, names)| (path.clone(), names.last.clone())).collect();
-        Self { searches: words.into_iter().map(search).collect(), everywhere, closer, names }
+        let searches = words.into_iter().map(search).collect();
+        Self { searches, everywhere, closer, names, handed_on, is_loose }
+    }
+
+    pub(super) const fn is_loose(&self) -> bool {
+        self.is_loose
+    }
+
+    pub(super) const fn handed_on(&self) -> &HandedOn {
+        &self.handed_on
+    }
+
+    /// The last names under which the path of a pattern may be written.
+    pub(super) fn names(&self, path: &SymbolPath) -> impl Iterator<Item = &str> {
+        self.names.get(path).into_iter().flatten().map(String::as_str)
     }
 
     pub(super) fn of(&self, language: Language) -> Option<&Search<'static>> {
@@ -59,7 +82,7 @@ impl UsageSearch {
         if language == Language::Python
             && let Some(bytes) = closer.words.in_plain_form(bytes)
         {
-            return closer.possible(language, &bytes, begins_path);
+            return closer.possible(language, &bytes, begins_path, self.is_loose);
         }
         let is_there = self.is_everywhere(language)
             || self.of(language).is_some_and(|search| search.may_matter(language, bytes));
@@ -103,20 +126,24 @@ impl Project<'_> {
     /// Looks for what patterns describe in every file that is read from now on.
     pub(super) fn watch_usages(&mut self) {
         let usages = &self.settings.usages;
-        self.usage_search = (!usages.is_empty()).then(|| UsageSearch::new(usages));
+        let new = || UsageSearch::new(usages, HandedOn::default(), self.asks_for_few());
+        self.usage_search = (!usages.is_empty()).then(new);
         // What a memory keeps must not depend on other files.
         if self.memory.is_none() {
             self.brought = Brought::Unknown { waiting: Vec::new() };
         }
     }
 
-    /// The patterns of which a file that was asked for may hold something: told from its bytes.
-    pub(super) fn chance(&self, file: FileId, source: &SourceFile) -> Chance {
-        let in_scope = self.tree.files[file as usize].in_scope;
-        let Some(search) = self.usage_search.as_ref().filter(|_| in_scope) else { return Chance::None };
+    /// What the patterns may describe in a file by the words of a search.
+    pub(super) fn possible_by(&self, search: &UsageSearch, source: &SourceFile) -> Possible {
         let begins_path = |first: &str| self.graph.modules().begins_path(source.language(), first);
-        let Possible { mut now, by_import } =
-            search.possible(source.language(), source.bytes(), &begins_path);
+        search.possible(source.language(), source.bytes(), &begins_path)
+    }
+
+    /// The patterns of which a file may hold something: told from its bytes.
+    pub(super) fn chance(&self, source: &SourceFile) -> Chance {
+        let Some(search) = &self.usage_search else { return Chance::None };
+        let Possible { mut now, by_import } = self.possible_by(search, source);
         match &self.brought {
             Brought::Unknown { .. } if now.is_empty() && !by_import.is_empty() => return Chance::Later,
             Brought::Unknown { .. } | Brought::Any => {
@@ -188,13 +215,17 @@ impl Project<'_> {
         found.into_iter().flatten().map(|root| roots.word(root).to_owned()).collect()
     }
 
-    /// What the `possible` patterns may describe in a text, whatever its names stand for; `None` when that is nothing.
+    /// What the `possible` patterns may describe in a text, whatever its names stand for; `None` when that is nothing, or
+    /// when nobody asked for the file.
     pub(super) fn usage_tree(
         &self,
-        language: Language,
+        (file, language): (FileId, Language),
         tree: SyntaxTree,
         possible: &[usize],
     ) -> Option<UsageTree> {
+        if !self.tree.files[file as usize].in_scope {
+            return None;
+        }
         let may_stand_for = self.may_stand_for(language, &tree);
         let found = self.patterns(possible).search(&tree, &may_stand_for);
         drop(may_stand_for);
@@ -212,20 +243,24 @@ impl Project<'_> {
     ) -> impl Fn(Written<'_>, &SymbolPath) -> bool + 'run {
         // In Rust imports are not told from the rest.
         let bound = (language == Language::Python).then(|| BoundNames::new(tree));
-        let names = self.usage_search.as_ref().map(|search| &search.names).filter(|names| !names.is_empty());
+        let names = self.usage_search.as_ref().map(|search| &search.names);
+        let is_loose = self.usage_search.as_ref().is_some_and(UsageSearch::is_loose);
         move |written: Written<'_>, path: &SymbolPath| {
             let names = names.and_then(|names| names.get(path));
-            bound.as_ref().is_none_or(|bound| bound.may_stand_for(written.names, path, names))
+            bound.as_ref().is_none_or(|bound| {
+                is_loose && bound.binds_first(written.names)
+                    || bound.may_stand_for(written.names, path, names)
+            })
         }
     }
 
     /// Takes note of a file's new text.
     pub(super) fn note_usages(&mut self, file: FileId, source: &SourceFile) {
         self.brought = Brought::Any; // It may bring in what nobody did before.
-        let tree = match self.chance(file, source) {
+        let tree = match self.chance(source) {
             Chance::Now(possible) => {
                 let tree = front_end(source.language()).syntax(source.text()).ok();
-                tree.and_then(|tree| self.usage_tree(source.language(), tree, &possible))
+                tree.and_then(|tree| self.usage_tree((file, source.language()), tree, &possible))
             }
             Chance::None | Chance::Later => None,
         };
@@ -243,6 +278,6 @@ impl Project<'_> {
 }
 
 /// A word of a pattern counts wherever it stands.
-fn anywhere<'file>(_: Language, _: &'file [u8]) -> Box<Matters<'file>> {
+pub(super) fn anywhere<'file>(_: Language, _: &'file [u8]) -> Box<Matters<'file>> {
     Box::new(|_, _| true)
 }

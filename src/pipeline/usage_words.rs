@@ -1,6 +1,7 @@
 //! A closer look at a file that holds a word of a pattern: whether it holds all of one, told from its bytes.
 
 use super::search::glance_at_imports;
+use super::usage_names::HandedOn;
 use super::usages::{PathNames, UsageRule};
 use crate::model::{Language, SymbolPath};
 use crate::source::Vocabulary;
@@ -33,6 +34,8 @@ struct Path {
     end: (usize, usize),
     /// The last names under which it may be written.
     last: Vec<usize>,
+    /// Names by which modules hand it on, each with the last name of the module.
+    handed_on: Vec<(usize, usize)>,
     /// Whether rules give the symbol other paths.
     has_others: bool,
     path: SymbolPath,
@@ -68,15 +71,22 @@ struct Seen {
 }
 
 impl Closer {
-    pub fn new(usages: &[UsageRule], language: Language) -> Self {
+    /// With the last names under which each path may be written, and what modules hand on.
+    pub fn new(
+        usages: &[UsageRule],
+        language: Language,
+        last_names: &FxHashMap<SymbolPath, BTreeSet<String>>,
+        handed_on: &HandedOn,
+    ) -> Self {
         let usages: Vec<(usize, &UsageRule)> =
             usages.iter().enumerate().filter(|(_, usage)| usage.language == language).collect();
         let mut words: BTreeSet<String> = BTreeSet::new();
         for (_, usage) in &usages {
             words.extend(usage.pattern.required().iter().cloned());
-            for (path, names) in usage.names() {
+            for path in usage.names().keys() {
                 words.extend(path.segments().iter().map(ToString::to_string));
-                words.extend(names.last.iter().cloned());
+                words.extend(last_names[path].iter().cloned());
+                words.extend(handed_on.get(path).into_iter().flatten().map(|(_, module)| module.clone()));
             }
         }
         let words = Vocabulary::new(words);
@@ -91,7 +101,10 @@ impl Closer {
                 number: paths,
                 end: (segments[segments.len() - 2], segments[segments.len() - 1]),
                 first: segments[0],
-                last: names.last.iter().map(|name| number(name)).collect(),
+                last: last_names[path].iter().map(|name| number(name)).collect(),
+                handed_on: (handed_on.get(path).into_iter().flatten())
+                    .map(|(name, module)| (number(name), number(module)))
+                    .collect(),
                 has_others: names.has_others,
                 path: path.clone(),
             }
@@ -106,8 +119,14 @@ impl Closer {
     }
 
     /// The patterns of which all words are there. A path that begins outside of the project is written in full, or an import
-    /// brings it in.
-    pub fn possible(&self, language: Language, bytes: &[u8], begins_path: &dyn Fn(&str) -> bool) -> Possible {
+    /// brings it in. With `is_loose` nothing is said of paths.
+    pub fn possible(
+        &self,
+        language: Language,
+        bytes: &[u8],
+        begins_path: &dyn Fn(&str) -> bool,
+        is_loose: bool,
+    ) -> Possible {
         let seen = self.see(language, bytes);
         let has_star = LazyCell::new(|| has_star_import(bytes));
         let mut possible = Possible::default();
@@ -115,10 +134,18 @@ impl Closer {
             let mut packages = Vec::new();
             let holds = |path: &Path| {
                 let root = &path.path.segments()[0];
+                if is_loose {
+                    return true;
+                }
                 if !path.last.iter().any(|&word| seen.there[word]) {
                     return false;
                 }
                 if path.has_others || seen.spelled.contains(&path.number) || begins_path(root) {
+                    return true;
+                }
+                let is_handed_on =
+                    |&(name, module): &(usize, usize)| seen.there[name] && seen.imported[module];
+                if path.handed_on.iter().any(is_handed_on) {
                     return true;
                 }
                 packages.push(root.to_string());

@@ -76,13 +76,18 @@ impl UsageRule {
         &self.names
     }
 
-    /// Words of which a text holds one at least when it holds what the pattern describes; none when nothing can be said.
-    pub(super) fn anchors(&self) -> Vec<&str> {
+    /// Words of which a text holds one at least when it holds what the pattern describes; none when nothing can be said. `names`
+    /// are those of its paths.
+    pub(super) fn anchors<'names>(
+        &'names self,
+        names: &'names FxHashMap<SymbolPath, BTreeSet<String>>,
+    ) -> Vec<&'names str> {
         let plain = self.pattern.required();
         match plain.iter().max_by_key(|word| word.len()) {
             Some(word) => vec![word],
             None => {
-                let names = self.names.values().map(|names| &names.last).min_by_key(|names| names.len());
+                let names = self.names.keys().filter_map(|path| names.get(path));
+                let names = names.min_by_key(|names| names.len());
                 names.into_iter().flatten().map(String::as_str).collect()
             }
         }
@@ -99,11 +104,14 @@ pub(super) struct FileMatches {
 impl Project<'_> {
     /// Reads those of `files` in which a pattern may describe something. False when there is none that was not read.
     pub(super) fn read_usages(&mut self, files: &[FileId]) -> bool {
+        let is_known = |file: &FileId| self.graph.facts(*file).is_some();
+        let mut candidates: Vec<FileId> = files.iter().copied().filter(is_known).collect();
         let mut is_some = false;
+        let rest = self.rest_for_usages(files);
         for language in languages() {
             let is_open =
                 |&file: &FileId| self.language(file) == language && self.graph.facts(file).is_none();
-            let files: Vec<FileId> = files.iter().copied().filter(is_open).collect();
+            let files: Vec<FileId> = files.iter().chain(&rest).copied().filter(is_open).collect();
             for part in files.chunks(TEXTS_AT_ONCE) {
                 let Some(usage_search) = &self.usage_search else { return false };
                 let found = match usage_search.of(language) {
@@ -111,10 +119,12 @@ impl Project<'_> {
                     Some(search) => scan(&self.tree, part, &[search], None),
                     None => continue,
                 };
+                candidates.extend(found.iter().map(|(file, _)| *file));
                 is_some |= self.take_usages(found);
             }
         }
-        self.take_waiting() || is_some
+        is_some |= self.take_waiting();
+        self.read_usages_handed_on(files, candidates) || is_some
     }
 
     /// What patterns describe in the files asked for.

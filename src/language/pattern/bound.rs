@@ -11,6 +11,8 @@ pub struct BoundNames<'tree> {
     imported: FxHashSet<&'tree str>,
     /// Those that may have another name elsewhere: `… as name`, `type name`, `name = other`.
     renamed: FxHashSet<&'tree str>,
+    /// Those that something else gets as its name: `name as …`, `… = a.name`.
+    given: FxHashSet<&'tree str>,
     has_star: bool,
 }
 
@@ -21,6 +23,7 @@ impl<'tree> BoundNames<'tree> {
         for id in 1..tree.leaves.len() as LeafId {
             match (tree.word(id - 1), tree.word(id)) {
                 ("as" | "type", name) | (name, ":=") => drop(bound.renamed.insert(name)),
+                (name, "as") => drop(bound.given.insert(name)),
                 _ => {}
             }
         }
@@ -44,6 +47,22 @@ impl<'tree> BoundNames<'tree> {
         is_named && (is_bound() || ends_so())
     }
 
+    /// Whether an import or an alias gives something with this last name another one.
+    pub fn gives_name(&self, name: &str) -> bool {
+        self.given.contains(name)
+    }
+
+    /// Whether a name stands in an import.
+    pub fn imports(&self, name: &str) -> bool {
+        self.imported.contains(name)
+    }
+
+    /// Whether something in the text, or a star, may bind the first name of a chain to what is called otherwise.
+    pub fn binds_first(&self, chain: &[&str]) -> bool {
+        let binds = |first: &&str| self.imported.contains(first) || self.renamed.contains(first);
+        self.has_star || chain.first().is_some_and(binds)
+    }
+
     fn statement(&mut self, tree: &'tree SyntaxTree, id: NodeId) {
         let items = tree.items(id);
         let is_word = |item: &Item, word: &str| matches!(item, Item::Leaf(id) if tree.word(*id) == word);
@@ -54,6 +73,13 @@ impl<'tree> BoundNames<'tree> {
         let Some(sign) = items.iter().rposition(|item| is_word(item, "=")) else { return };
         if !items[sign..].iter().any(|item| may_be_alias(tree, *item)) {
             return;
+        }
+        for value in &items[sign..] {
+            if let Item::Node(id) = *value {
+                let own = tree.chain(id).into_iter();
+                let inside = tree.children(id).filter_map(|child| tree.chain(child));
+                self.given.extend(own.chain(inside).filter_map(|chain| chain.last().copied()));
+            }
         }
         for target in &items[..sign] {
             if let Item::Node(id) = *target {

@@ -29,6 +29,7 @@ impl FileFacts {
         self.keep_bindings();
         self.keep_scopes();
         self.examples.iter_mut().for_each(|example| example.code = "".into());
+        self.data_keys = Vec::new();
         self.imports.shrink_to_fit();
     }
 

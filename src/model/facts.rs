@@ -38,6 +38,8 @@ pub struct FileFacts {
     pub references: Vec<Reference>,
     /// Strings that stand where an import path is expected.
     pub strings: Vec<PathString>,
+    /// The keys of each dictionary with data in it: their values, and where these stand.
+    pub data_keys: Vec<Vec<(Box<str>, Span)>>,
     /// Functions that are registered under the name of the module.
     pub registrations: Vec<Registration>,
     /// What a star import takes from the module.

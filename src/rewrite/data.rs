@@ -34,6 +34,14 @@ pub fn doubled_keys(
         Some((key.of(text), format!("{}{new}{}", before.of(text), behind.of(text))))
     };
     let renamed: Vec<Option<(&str, String)>> = uses.iter().map(renamed).collect();
+    told_of_keys(&|key| keys.contains(key), &renamed)
+}
+
+/// What speaks against each key that is to become another one: where `is_key` holds for that, or where others become it too.
+pub(super) fn told_of_keys(
+    is_key: &dyn Fn(&str) -> bool,
+    renamed: &[Option<(&str, String)>],
+) -> Vec<Option<String>> {
     let mut former: FxHashMap<&str, &str> = FxHashMap::default();
     let mut met: FxHashSet<&str> = FxHashSet::default();
     for (old, new) in renamed.iter().flatten() {
@@ -43,7 +51,7 @@ pub fn doubled_keys(
     }
     let told = |(old, new): &(&str, String)| match () {
         () if old == new => None,
-        () if keys.contains(&**new) => Some(format!("`{new}` is a key here already")),
+        () if is_key(new) => Some(format!("`{new}` is a key here already")),
         () if met.contains(&**new) => Some(format!("two keys would become `{new}`")),
         () => None,
     };

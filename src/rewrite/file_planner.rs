@@ -85,6 +85,7 @@ impl<'run> FilePlanner<'run> {
     /// Plans all uses of the file, which are in the order imports, references, strings.
     pub fn plan(mut self, uses: &[Use]) -> FileProposal {
         let reason = self.reason_against_file();
+        let doubled = self.doubled_keys(uses);
         for found in uses {
             if found.rule.is_none() || found.hops.is_some() {
                 let follower = Follower { site: found.site.clone(), legacy: found.legacy.clone() };
@@ -97,6 +98,7 @@ impl<'run> FilePlanner<'run> {
             let held = || self.held.get(&self.view.file)?.get(&found.site).cloned();
             let against = reason.clone().or_else(|| found.obstacle.clone()).or_else(held);
             let against = against.or_else(|| self.reason_against_data(found));
+            let against = against.or_else(|| doubled.get(&found.site).cloned());
             if let Some(reason) = against {
                 self.refuse(found, reason);
             }

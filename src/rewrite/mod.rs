@@ -2,6 +2,7 @@
 
 mod chains;
 mod data;
+mod dictionary_keys;
 mod file_planner;
 mod free;
 mod held;

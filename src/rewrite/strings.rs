@@ -20,7 +20,11 @@ impl FilePlanner<'_> {
         }
     }
 
-    fn plan_string(&self, string: &PathString, found: &Use) -> Result<Vec<(Span, String)>, String> {
+    pub(super) fn plan_string(
+        &self,
+        string: &PathString,
+        found: &Use,
+    ) -> Result<Vec<(Span, String)>, String> {
         let rest = found.written.len() - found.matched;
         let count = string.segments.len().checked_sub(rest).filter(|&count| count > 0);
         let count = count.ok_or("the path is made of several parts")?;

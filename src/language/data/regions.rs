@@ -40,8 +40,11 @@ impl Regions {
             let is_section = line.trim_start_matches(['\u{feff}', ' ', '\t']).starts_with('[');
             return is_section || line.trim().is_empty() && behind.trim_start().starts_with(['=', ':']);
         }
-        let mark = if notation == Notation::Toml { '=' } else { ':' };
-        behind.trim_start_matches(['"', '\'']).trim_start_matches([' ', '\t', '\n', '\r']).starts_with(mark)
+        let behind = behind.trim_start_matches(['"', '\'']).trim_start_matches([' ', '\t', '\n', '\r']);
+        match notation {
+            Notation::Toml => behind.starts_with('=') || is_name_of_table(before, behind),
+            _ => behind.starts_with(':'),
+        }
     }
 
     /// True inside comments and what is no data.
@@ -73,6 +76,12 @@ impl Regions {
     pub(super) fn add_comment(&mut self, start: usize, end: usize) {
         self.comments.push(Span::new(start as u32, end as u32));
     }
+}
+
+/// Whether a string of TOML is a name of a table: the line begins with a bracket, and the string ends with it or with a dot.
+fn is_name_of_table(before: &str, behind: &str) -> bool {
+    let line = &before[before.rfind(['\n', '\r']).map_or(0, |at| at + 1)..];
+    line.trim_start_matches(['\u{feff}', ' ', '\t']).starts_with('[') && behind.starts_with([']', '.'])
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! TOML: strings are values; bare keys are none, their dots part tables.
+//! TOML: strings are values, keys or names of tables; bare ones are none, their dots part tables.
 
 use super::regions::{Regions, line_end, string_end};
 use crate::model::Span;
@@ -47,7 +47,7 @@ struct Scan<'text> {
 impl Scan<'_> {
     fn line(&mut self) {
         if self.depth == 0 && self.begin() {
-            self.at = line_end(self.text, self.at); // Names of tables are no values.
+            self.header();
         }
         let bytes = self.text.as_bytes();
         while let Some(&byte) = bytes.get(self.at) {
@@ -70,6 +70,18 @@ impl Scan<'_> {
                     self.depth = self.depth.saturating_sub(1);
                     self.at += 1;
                 }
+                _ => self.at += 1,
+            }
+        }
+    }
+
+    /// The names of a table: those in quotes may be paths, the dots of others part tables.
+    fn header(&mut self) {
+        let end = line_end(self.text, self.at);
+        while self.at < end {
+            match self.text.as_bytes()[self.at] {
+                b'#' => return,
+                quote @ (b'"' | b'\'') => self.string(quote),
                 _ => self.at += 1,
             }
         }
@@ -150,7 +162,7 @@ mod tests {
     #[test]
     fn strings_of_all_four_kinds_are_values() {
         let text = "['x.y']\na.b = 'c\\'\nd = \"e\\\"f\" # 'g'\nh = \"\"\"i\n\"j\"\n\"\"\"\nk = '''l'm'''\n";
-        assert_eq!(scalars(text), ["c\\", "e\\\"f", "i\n\"j\"\n", "l'm"]);
+        assert_eq!(scalars(text), ["x.y", "c\\", "e\\\"f", "i\n\"j\"\n", "l'm"]);
     }
 
     #[test]

@@ -154,6 +154,7 @@ impl Lowering<'_> {
                 Expr::Tuple(tuple) => open.extend(&tuple.elts),
                 Expr::Set(set) => open.extend(&set.elts),
                 Expr::Dict(dict) => {
+                    self.data_keys(dict);
                     open.extend(dict.items.iter().flat_map(|item| item.key.as_ref()));
                     open.extend(dict.items.iter().map(|item| &item.value));
                 }
@@ -162,6 +163,18 @@ impl Lowering<'_> {
                 Expr::Starred(starred) => open.push(&starred.value),
                 _ => {}
             }
+        }
+    }
+
+    /// Keeps the keys of a dictionary that are plain strings: of two equal ones only the last would count.
+    fn data_keys(&mut self, dict: &ExprDict) {
+        let keys = dict.items.iter().filter_map(|item| match &item.key {
+            Some(Expr::StringLiteral(key)) => self.string(key),
+            _ => None,
+        });
+        let keys: Vec<(Box<str>, Span)> = keys.map(|key| (key.value.into(), key.span)).collect();
+        if keys.len() > 1 {
+            self.facts.data_keys.push(keys);
         }
     }
 

@@ -66,6 +66,7 @@ const NAMES: &[(DataRole, &[&str])] = &[
             "default_app_config",
             "wsgi_app",
             "worker_class",
+            "pytest_plugins",
         ],
     ),
     (

@@ -73,10 +73,12 @@ impl<'file> Editor<'file> {
         for group in groups {
             new.push(self.text_of(&group, relative, statement));
         }
+        let own = new.len();
         for addition in self.additions(statement) {
             new.extend(self.addition(addition, block, relative, statement));
         }
-        self.finish(statement, Outcome { is_empty, new, rule });
+        let added = new.len() - own;
+        self.finish(statement, Outcome { is_empty, new, added, rule });
         Ok(())
     }
 
@@ -206,7 +208,8 @@ impl<'file> Editor<'file> {
         for addition in additions {
             new.extend(self.addition(addition, import.block, import.start.level() > 0, statement));
         }
-        self.finish(statement, Outcome { is_empty, new, rule });
+        // What a star brought in may be there for others.
+        self.finish(statement, Outcome { is_empty, new, added: 0, rule });
         Ok(())
     }
     pub(super) fn rename_item(&mut self, id: u32, name: &str, local: &str, rule: &str) {

@@ -5,6 +5,9 @@ use crate::model::Span;
 /// Comments that speak to other tools about their line; a new line split off needs them too.
 const PRAGMAS: [&str; 8] = ["noqa", "type:", "pylint:", "pyright:", "mypy:", "ruff:", "isort:", "pragma:"];
 
+/// How such comments call the place of an import, in small letters: pycodestyle, isort, pylint and ruff.
+const PLACES: [&str; 7] = ["e402", "i001", "isort:", "c0413", "c0415", "wrong-import", "import-outside"];
+
 /// What keeps a path of its line as it is: it says nothing of a line that is written anew.
 const OWN_PRAGMA: &str = "ssot:";
 
@@ -58,6 +61,12 @@ pub(super) fn is_pragma(comment: &str) -> bool {
 pub(super) fn is_shared_pragma(comment: &str) -> bool {
     let body = body(comment);
     PRAGMAS.iter().any(|pragma| body.starts_with(pragma))
+}
+
+/// True for one that speaks of the place of an import, which other imports there share.
+pub(super) fn is_pragma_of_place(comment: &str) -> bool {
+    let body = body(comment);
+    is_shared_pragma(comment) && PLACES.iter().any(|place| body.contains(place))
 }
 
 fn body(comment: &str) -> String {

@@ -45,7 +45,8 @@ impl<'file> Editor<'file> {
             new.extend(self.addition(addition, block, false, statement));
         }
         new.retain(|text| !written.iter().any(|known| *text == format!("import {known}")));
-        self.finish(statement, Outcome { is_empty, new, rule });
+        let added = new.len();
+        self.finish(statement, Outcome { is_empty, new, added, rule });
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use super::Editor;
 use super::from_statement::Group;
 use super::from_statement::Moving;
-use super::line::{is_pragma, is_shared_pragma, newline};
+use super::line::{is_pragma, is_pragma_of_place, is_shared_pragma, newline};
 use super::spelling::item;
 use super::statement::{ItemComments, Statement};
 use crate::model::{Addition, Block, Span};
@@ -14,13 +14,15 @@ pub(super) struct Outcome {
     pub is_empty: bool,
     /// Whole statements to put behind it, or in its place when it is empty.
     pub new: Vec<String>,
+    /// How many of these, the last ones, bring something that the statement did not.
+    pub added: usize,
     pub rule: String,
 }
 
 impl<'file> Editor<'file> {
     /// Removes the statement if nothing is left of it, and puts the new ones behind it or in its place.
     pub(super) fn finish(&mut self, statement: &Statement<'file>, outcome: Outcome) {
-        let Outcome { is_empty, mut new, rule } = outcome;
+        let Outcome { is_empty, mut new, added, rule } = outcome;
         let around = statement.around;
         if is_empty {
             if new.is_empty() {
@@ -36,8 +38,10 @@ impl<'file> Editor<'file> {
             let pragma = pragma.filter(|comment| is_shared_pragma(comment));
             let newline = newline(self.text);
             let mut text = String::new();
-            for statement in new {
-                let pragma = pragma.filter(|_| !statement.contains('#'));
+            let own = new.len().saturating_sub(added);
+            for (index, statement) in new.into_iter().enumerate() {
+                let holds_here = |comment: &&str| index < own || is_pragma_of_place(comment);
+                let pragma = pragma.filter(holds_here).filter(|_| !statement.contains('#'));
                 let pragma = pragma.map(|comment| format!("  {comment}")).unwrap_or_default();
                 text += &format!("{newline}{indent}{statement}{pragma}");
             }

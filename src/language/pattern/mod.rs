@@ -216,7 +216,10 @@ fn check_replace(
         );
     }
     if find.is_expression() && !replace.is_expression() {
-        return wrong("`find` is an expression, so `replace` must be one too".to_owned());
+        let has_block = replace.tree.text.contains("!{") || replace.tree.text.contains("! {");
+        let help =
+            if has_block { ": call the macro with `( )`, since `{ }` makes it a statement" } else { "" };
+        return wrong(format!("`find` is an expression, so `replace` must be one too{help}"));
     }
     for (capture, is_many) in replace.captures() {
         let name = captures.name(capture);

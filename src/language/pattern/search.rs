@@ -140,7 +140,7 @@ pub fn rewrite(
             }
             *draft = Draft::new(front_end, text, one, true);
             if !is_as_meant(front_end, text, &[draft]) {
-                draft.edits = Err("the result would say something else".to_owned());
+                draft.edits = Err(reason_against(front_end, text, draft));
             }
         }
         if !is_as_meant(front_end, text, &drafts.iter().collect::<Vec<_>>()) {
@@ -177,6 +177,24 @@ impl Draft {
         let outcome = writer.outcome(front_end);
         Self { node: one.found.node, edits: writer.write(), outcome }
     }
+}
+
+/// What is wrong with the result of a draft, and what may be done about it.
+fn reason_against(front_end: &dyn FrontEnd, text: &SyntaxTree, draft: &Draft) -> String {
+    let Ok(edits) = &draft.edits else { return "nothing can be written instead".to_owned() };
+    let after = Replaced::apply(&text.text, edits);
+    let whole = edits.iter().map(|edit| edit.span).fold(text.span(draft.node), Span::cover);
+    let behind = text.text.len() - whole.end as usize;
+    let written = after.as_ref().and_then(|after| after.get(whole.start as usize..after.len() - behind));
+    let written = written.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+    let parses = after.is_some_and(|after| front_end.syntax(&after).is_ok());
+    let what = if parses { "would be read as something else here" } else { "cannot stand here" };
+    let has_block = written.split('!').skip(1).any(|behind| behind.trim_start().starts_with('{'));
+    let help = match has_block {
+        true => "call the macro with `( )`, since `{ }` ends a statement",
+        false => "change this place by hand, or give `replace` a form that fits",
+    };
+    format!("`{written}` {what}: {help}")
 }
 
 /// Whether the text with all `drafts` carried out parses and has the shape that they should give it.

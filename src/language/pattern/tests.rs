@@ -176,7 +176,12 @@ fn a_comment_that_would_get_lost_keeps_the_place_as_it_is() {
 
 #[test]
 fn a_result_that_does_not_parse_is_refused() {
-    refuses("f($$$A)", "g($$$A, 1)", "f(x=1)", "the result would say something else");
+    refuses(
+        "f($$$A)",
+        "g($$$A, 1)",
+        "f(x=1)",
+        "`g(x=1, 1)` cannot stand here: change this place by hand, or give `replace` a form that fits",
+    );
     let moved = |word: &str| format!("`{word}` would mean something else where it comes to stand");
     refuses("f($X)", "g(lambda: $X)", "async def a(): f(await b())", &moved("await"));
     refuses("f($X)", "[$X for i in range(3)]", "def a(i): f(i)", &moved("i"));

@@ -257,7 +257,11 @@ impl Writer<'_> {
     }
 
     fn needs_brackets(&self, kind: Kind, around: Kind, text: &str) -> bool {
-        let is_at_risk = !kind.is(Kind::ATOM) && (kind.is(Kind::LOOSE) || !around.is(Kind::OPEN));
+        // Only behind a number a dot is something else.
+        let is_number = text.starts_with(|first: char| first.is_ascii_digit())
+            && text.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_'));
+        let is_atom = kind.is(Kind::ATOM) || is_number && !around.is(Kind::LINK);
+        let is_at_risk = !is_atom && (kind.is(Kind::LOOSE) || !around.is(Kind::OPEN));
         self.brackets && kind.role == Role::Expression && is_at_risk && !is_bracketed(text)
     }
 

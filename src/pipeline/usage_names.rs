@@ -54,6 +54,9 @@ impl Project<'_> {
     /// Reads those of `files` in which a pattern may describe something by a name that a module of the project hands on.
     /// `candidates` hold a word of a pattern. True when there is one.
     pub(super) fn read_usages_handed_on(&mut self, files: &[FileId], mut candidates: Vec<FileId>) -> bool {
+        if self.usage_search.as_ref().is_none_or(UsageSearch::is_loose) {
+            return false; // Every name that a file imports was followed.
+        }
         let mut is_some = false;
         while let Some(handed_on) = self.more_handed_on() {
             let new = UsageSearch::new(&self.settings.usages, handed_on, false);

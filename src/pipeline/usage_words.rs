@@ -264,9 +264,11 @@ mod tests {
         let written = WrittenPattern { find, replace: None, constraints: Vec::new() };
         let pattern = Pattern::new(front_end(Language::Python), &written).unwrap();
         let usage = UsageRule::new(0, Language::Python, pattern, &RulesByPath::new(&[]));
-        let closer = Closer::new(&[usage], Language::Python);
+        let names = usage.names().iter().map(|(path, names)| (path.clone(), names.last.clone()));
+        let names = names.collect();
+        let closer = Closer::new(&[usage], Language::Python, &names, &HandedOn::default());
         let Possible { now, by_import } =
-            closer.possible(Language::Python, text.as_bytes(), &|name| name == "shop");
+            closer.possible(Language::Python, text.as_bytes(), &|name| name == "shop", false);
         (now == [0], by_import.into_iter().flat_map(|(_, packages)| packages).collect())
     }
 

@@ -212,9 +212,16 @@ impl<'graph> View<'graph> {
         if reference.bindings.is_empty() {
             return self.unbound_root(reference);
         }
-        let mut bindings = reference.bindings.iter();
-        let first = self.bound_within(*bindings.next()?, hops)?;
-        bindings.all(|&other| self.bound_within(other, hops).as_ref() == Some(&first)).then_some(first)
+        let mut bindings = self.meant(reference);
+        let first = self.bound_within(bindings.next()?, hops)?;
+        bindings.all(|other| self.bound_within(other, hops).as_ref() == Some(&first)).then_some(first)
+    }
+
+    /// What binds the first name of a reference, but for `None`, which stands for what is missing.
+    pub fn meant(&self, reference: &Reference) -> impl Iterator<Item = BindingId> {
+        let is_nothing = |&binding: &BindingId| self.facts.bindings[binding as usize].is_nothing;
+        let is_all = reference.bindings.iter().all(is_nothing);
+        reference.bindings.iter().copied().filter(move |binding| is_all || !is_nothing(binding))
     }
 
     /// What the first segment stands for when no name of the file does: keywords, and names of the top.
@@ -262,7 +269,7 @@ impl<'graph> View<'graph> {
             let by_star = self.root_by_star(reference).filter(|_| self.facts.is_declarative);
             return by_star.or_else(|| self.unbound_root(reference)).map(from);
         }
-        let path = |&binding: &BindingId| {
+        let path = |binding: BindingId| {
             let root = match self.facts.bindings[binding as usize].kind {
                 BindingKind::Alias(alias) if hops > 0 => {
                     let alias = &self.facts.references[alias as usize];
@@ -272,7 +279,7 @@ impl<'graph> View<'graph> {
             };
             Some(from(root))
         };
-        let mut paths = reference.bindings.iter().map(path);
+        let mut paths = self.meant(reference).map(path);
         let first = paths.next()??;
         paths.all(|other| other.as_ref() == Some(&first)).then_some(first)
     }

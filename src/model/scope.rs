@@ -53,6 +53,8 @@ pub struct Binding {
     pub visibility: Visibility,
     /// What the name is a name of; a name may mean different things in different namespaces.
     pub namespaces: Namespaces,
+    /// True for `name = None`: where anything is asked of the name, another binding is meant.
+    pub is_nothing: bool,
 }
 
 /// Who may read a name through the module that binds it.

@@ -298,7 +298,8 @@ impl<'run> Planner<'run> {
     /// The import that a name is bound by, when it is one and nothing else.
     fn import_at(&self, start: u32) -> Option<ImportId> {
         let reference = self.chains.reference(start)?;
-        let [binding] = reference.bindings[..] else { return None };
+        let mut bindings = self.request.view.meant(reference);
+        let binding = bindings.next().filter(|_| bindings.next().is_none())?;
         match self.facts().bindings[binding as usize].kind {
             BindingKind::Import(import) => Some(import),
             _ => None,

@@ -148,7 +148,8 @@ fn is_private(name: &str) -> bool {
 
 /// A binding as every Python name has it: readable from everywhere, in the one namespace that there is.
 fn binding(name: Name, span: Span, scope: ScopeId, kind: BindingKind) -> Binding {
-    Binding { name, span, scope, kind, visibility: Visibility::Public, namespaces: Namespaces::ALL }
+    let (visibility, namespaces) = (Visibility::Public, Namespaces::ALL);
+    Binding { name, span, scope, kind, visibility, namespaces, is_nothing: false }
 }
 
 #[cfg(test)]

@@ -73,8 +73,11 @@ impl Lowering<'_> {
         if assign.simple || assign.value.is_some() || !assign.target.is_name_expr() {
             self.target(&assign.target);
         }
+        let Some(value) = &assign.value else { return self.read_annotation(&assign.annotation) };
+        if value.is_none_literal_expr() {
+            self.note_nothing(first);
+        }
         self.read_annotation(&assign.annotation);
-        let Some(value) = &assign.value else { return };
         self.data_assign([&*assign.target], value);
         self.export_assign(&assign.target, value);
         let is_alias = self.is_typing_name(&assign.annotation, "TypeAlias");

@@ -15,11 +15,17 @@ impl Lowering<'_> {
         match value {
             Expr::Tuple(values) => self.assign_elements(targets, &values.elts, first),
             Expr::List(values) => self.assign_elements(targets, &values.elts, first),
+            Expr::NoneLiteral(_) => self.note_nothing(first),
             _ => {
                 let Some(reference) = self.expression(value) else { return };
                 targets.iter().for_each(|target| self.alias(target, reference, first));
             }
         }
+    }
+
+    /// The bindings from `first` on bind `None`.
+    pub(super) fn note_nothing(&mut self, first: usize) {
+        self.facts.bindings[first..].iter_mut().for_each(|binding| binding.is_nothing = true);
     }
 
     /// `a, b = c, d`, element by element.

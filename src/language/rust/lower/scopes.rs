@@ -40,8 +40,15 @@ impl<'a> Lowering<'a> {
         visibility: Visibility,
         kind: BindingKind,
     ) -> BindingId {
-        let binding =
-            Binding { name: word.name(), span: word.span, scope: self.items, kind, visibility, namespaces };
+        let binding = Binding {
+            name: word.name(),
+            span: word.span,
+            scope: self.items,
+            kind,
+            visibility,
+            namespaces,
+            is_nothing: false,
+        };
         self.bind(binding)
     }
 
@@ -54,6 +61,7 @@ impl<'a> Lowering<'a> {
             kind: BindingKind::Value,
             visibility: Visibility::Around(0),
             namespaces,
+            is_nothing: false,
         };
         self.bind(binding);
     }

@@ -130,6 +130,7 @@ impl<'a> Lowering<'a> {
             kind,
             visibility,
             namespaces: Namespaces::ALL,
+            is_nothing: false,
         }))
     }
 

@@ -176,6 +176,9 @@ pub trait FrontEnd: Sync {
     /// When it does not parse.
     fn fragment(&self, text: &str) -> Result<Fragment, SyntaxError>;
 
+    /// The facts of such a fragment, and the byte at which it begins in them.
+    fn fragment_facts(&self, text: &str) -> (FileFacts, u32);
+
     /// The file of a new module `name` in the folder of the package around it; `None` where that alone makes no module.
     fn new_module(&self, name: &str) -> Option<String>;
 

@@ -3,6 +3,7 @@
 //! Pattern, replacement and text are read by the same parser into neutral trees ([`SyntaxTree`]); all of the rest is the same
 //! for every language.
 
+mod bindings;
 mod bound;
 mod guards;
 mod marks;

@@ -1,5 +1,6 @@
 //! One side of a pattern, what is looked for or what is written instead, taken apart once.
 
+use super::bindings::Bound;
 use super::marks::Captures;
 use super::tree::{Item, Kind, LeafId, Node, NodeId, Role, SyntaxTree};
 use super::{Fragment, Key, PatternError};
@@ -27,6 +28,8 @@ pub(super) struct Side {
     pub words: Vec<Word>,
     /// The longest chains of names without a capture, of two names at least.
     pub chains: FxHashMap<NodeId, SymbolPath>,
+    /// The names that it binds.
+    pub bound: Vec<Bound>,
 }
 
 impl Side {
@@ -48,8 +51,10 @@ impl Side {
         let Fragment { tree, roots } = fragment;
         let words =
             tree.words(0..tree.leaves.len() as LeafId).map(|word| read_word(word, captures)).collect();
-        let mut side = Self { tree, roots, words, chains: FxHashMap::default() };
+        let mut side = Self { tree, roots, words, chains: FxHashMap::default(), bound: Vec::new() };
         side.find_chains(front_end);
+        let (facts, base) = front_end.fragment_facts(&encoded);
+        side.note_bound(&facts, base);
         Ok(side)
     }
 

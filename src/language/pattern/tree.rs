@@ -193,6 +193,12 @@ impl SyntaxTree {
         self.leaves.get(node.leaves.start as usize).map_or(node.span.start, |leaf| leaf.span.start)
     }
 
+    /// The token that begins at this byte.
+    pub(super) fn leaf_at(&self, start: u32) -> Option<LeafId> {
+        let found = self.leaves.binary_search_by_key(&start, |leaf| leaf.span.start);
+        found.ok().map(|leaf| leaf as LeafId)
+    }
+
     /// True when a token begins in `span`.
     pub(super) fn has_leaf(&self, span: Span) -> bool {
         let first = self.leaves.partition_point(|leaf| leaf.span.start < span.start);

@@ -41,6 +41,7 @@ impl Writer<'_> {
         }
         self.keeps_strings_readable()?;
         self.keeps_captures_in_scope()?;
+        self.keeps_names_apart()?;
         self.keeps_deeds_in_functions()?;
         self.keeps_keys_apart()?;
         self.edits.retain(|edit| edit.span.of(&self.text.text) != edit.text);
@@ -325,7 +326,7 @@ impl Writer<'_> {
     }
 
     /// A token of the replacement as it is written.
-    fn word(&self, id: LeafId) -> String {
+    pub(super) fn word(&self, id: LeafId) -> String {
         match &self.replace.words[id as usize] {
             Word::Fixed(_) => {
                 let source = self.replace.tree.leaves[id as usize].span.of(&self.replace.tree.text);

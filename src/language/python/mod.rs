@@ -123,6 +123,10 @@ impl FrontEnd for Python {
         syntax::fragment(text)
     }
 
+    fn fragment_facts(&self, text: &str) -> (FileFacts, u32) {
+        (lower(&SourceFile::new("", Language::Python, text.to_owned()), None), 0)
+    }
+
     fn new_module(&self, name: &str) -> Option<String> {
         Some(format!("{name}.py"))
     }

@@ -103,6 +103,12 @@ impl FrontEnd for Rust {
         lower::fragment(text)
     }
 
+    fn fragment_facts(&self, text: &str) -> (FileFacts, u32) {
+        const OPENING: &str = "fn f() {\n"; // Statements stand in a body only.
+        let source = SourceFile::new("", Language::Rust, format!("{OPENING}{text}\n}}"));
+        (lower::lower(&source, Edition::default()), OPENING.len() as u32)
+    }
+
     fn new_module(&self, _: &str) -> Option<String> {
         None // Another file has to declare it.
     }

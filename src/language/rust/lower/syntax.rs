@@ -237,6 +237,8 @@ impl<'ast> Visit<'ast> for Outliner<'_> {
             Stmt::Expr(_, Some(_)) => (code::ENDED_STATEMENT, 0),
             Stmt::Local(_) => (code::LOCAL_STATEMENT, 0),
             Stmt::Item(_) => (code::ITEM_STATEMENT, 0),
+            // Like a call in its place.
+            Stmt::Macro(called) if called.semi_token.is_some() => (code::ENDED_STATEMENT, 0),
             Stmt::Macro(_) => (code::MACRO_STATEMENT, 0),
         };
         self.note(statement.span(), code, Role::Statement, traits | Kind::OPEN);

@@ -4,11 +4,8 @@ use super::Replaced;
 use super::matching::{Captured, captured_shape};
 use super::shape::{Step, key};
 use super::side::{Word, is_name};
-use super::tree::{Item, Kind, LeafId, Node, NodeId, Role};
+use super::tree::{Item, Kind, Node, NodeId, Role};
 use super::writing::Writer;
-
-/// So many words stand at most from `async` to `fn`, both counted: `async unsafe extern "C" fn`.
-const QUALIFIERS: usize = 5;
 
 impl Writer<'_> {
     /// A capture that comes to stand in a string must hold nothing that may not stand there (PEP 701).
@@ -93,19 +90,23 @@ impl Writer<'_> {
 
     /// `await` comes only in the body of a function or block that is asynchronous (Python reference, "Await expression"; Rust
     /// reference, "Await expressions"), `yield` only in that of a function which has one already: another one would become a
-    /// generator by it.
+    /// generator by it. `?` comes only where what it returns may be returned.
     pub(super) fn keeps_deeds_in_functions(&self) -> Result<(), String> {
         let replace = &self.replace.words;
         for (place, word) in replace.iter().enumerate() {
             let Word::Fixed(word) = word else { continue };
-            let is_deed = matches!(&**word, "await" | "yield");
+            let is_deed = matches!(&**word, "await" | "yield" | "?");
             let was_there = || self.find.words.iter().any(|old| *old == Word::Fixed(word.clone()));
             if !is_deed || was_there() {
                 continue;
             }
             let node = self.there(self.find.roots[0]);
             let is_behind_dot = place > 0 && replace[place - 1] == Word::Fixed(".".into());
-            let may = if is_behind_dot { self.may_await_behind(node) } else { self.may_do(word, node) };
+            let may = match &**word {
+                "?" => self.may_try(node),
+                _ if is_behind_dot => self.may_await_behind(node),
+                word => self.may_do(word, node),
+            };
             if !may {
                 return Err(format!("`{word}` may not stand here"));
             }
@@ -139,42 +140,17 @@ impl Writer<'_> {
         false
     }
 
-    /// Whether `.await` may come at a node: in an asynchronous function, closure or block, nothing else between.
-    fn may_await_behind(&self, node: NodeId) -> bool {
-        let function = self.function_around(node);
-        let scope = self.text.around(node, Kind::SCOPE).map(|scope| self.text.node(scope));
-        match (scope, function) {
-            (Some(scope), function) if function.is_none_or(|(open, _)| scope.span.start > open) => {
-                self.text.words(scope.leaves.clone()).next() == Some("async")
-            }
-            (_, Some((_, is_async))) => is_async,
-            _ => false,
+    /// `f"{x=}"` shows how it is written.
+    pub(super) fn keeps_shown_text(&self) -> Result<(), String> {
+        let node = self.there(self.find.roots[0]);
+        let around = std::iter::successors(self.text.parent(node), |&outer| self.text.parent(outer));
+        let has = |node: NodeId, word: &str| self.leaf(node, word).is_some();
+        let mut shown =
+            around.filter(|&outer| has(outer, "{") && has(outer, "=") && self.text.is_quoted(outer));
+        match shown.next() {
+            Some(_) => Err("the string around shows how it is written".to_owned()),
+            None => Ok(()),
         }
-    }
-
-    /// Where the body of the Rust function around a node begins, in bytes, and whether it is asynchronous.
-    fn function_around(&self, node: NodeId) -> Option<(u32, bool)> {
-        let mut at = self.text.node(node).leaves.start;
-        let mut depth = 0_usize;
-        while let Some(before) = at.checked_sub(1) {
-            at = before;
-            match self.text.word(at) {
-                "}" => depth += 1,
-                "{" if depth > 0 => depth -= 1,
-                "{" => {
-                    let is_end = |id: &LeafId| matches!(self.text.word(*id), "{" | "}" | ";");
-                    let header: Vec<&str> =
-                        (0..at).rev().take_while(|id| !is_end(id)).map(|id| self.text.word(id)).collect();
-                    if let Some(function) = header.iter().position(|word| *word == "fn") {
-                        let is_async =
-                            header[function..].iter().take(QUALIFIERS).any(|word| *word == "async");
-                        return Some((self.text.leaves[at as usize].span.start, is_async));
-                    }
-                }
-                _ => {}
-            }
-        }
-        None
     }
 
     /// A key stands once in a list.

@@ -5,6 +5,7 @@
 
 mod bindings;
 mod bound;
+mod functions;
 mod guards;
 mod marks;
 mod matching;

@@ -1,9 +1,12 @@
 //! Whether a chain of names in a file stands for a path that a pattern speaks of, however the file imports it.
 
-use super::{DeclaredPaths, View};
-use crate::model::{Reference, Start, SymbolPath};
+use super::{DeclaredPaths, Provided, View};
+use crate::model::{BindingId, BindingKind, Reference, ScopeId, Start, SymbolPath};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
+
+/// Where the names come from that are there without an import.
+const HOMES: [&str; 4] = ["builtins", "std", "core", "alloc"];
 
 /// The chains of one file.
 pub struct Chains<'graph> {
@@ -81,6 +84,45 @@ impl<'graph> Chains<'graph> {
             identity.or_else(|| reference.bindings.is_empty().then(by_star)?)
         };
         identities.entry((start, count)).or_insert_with(find).clone()
+    }
+
+    /// Whether a name that is there without an import means that at this byte; `None` when a star import may bind it.
+    pub fn is_builtin_at(&self, start: u32, name: &str) -> Option<bool> {
+        let Some(reference) = self.reference(start) else { return Some(true) };
+        self.is_builtin(reference.scope, name, &reference.bindings)
+    }
+
+    /// The same for a name that comes into a scope; `None` for the scope when it is not known.
+    pub fn is_builtin_in(&self, scope: Option<ScopeId>, name: &str) -> Option<bool> {
+        let facts = self.view.facts;
+        match scope {
+            Some(scope) => {
+                let bindings = facts.lookup(scope, name).map_or(&[][..], |(_, bindings)| bindings);
+                self.is_builtin(scope, name, bindings)
+            }
+            None if facts.scopes.iter().any(|scope| scope.names.contains_key(name)) => Some(false),
+            None => self.is_builtin(0, name, &[]),
+        }
+    }
+
+    fn is_builtin(&self, scope: ScopeId, name: &str, bindings: &[BindingId]) -> Option<bool> {
+        let from_home = |&binding: &BindingId| {
+            let BindingKind::Import(import) = self.view.binding(binding).kind else { return false };
+            let path = self.view.imported(&self.view.facts.imports[import as usize]);
+            path.is_some_and(|path| HOMES.contains(&&*path.segments()[0]) && path.name() == name)
+        };
+        if matches!(name, "self" | "Self") {
+            return Some(true);
+        }
+        if !bindings.is_empty() {
+            return Some(bindings.iter().all(from_home));
+        }
+        let is_declarative = self.view.facts.is_declarative;
+        match self.view.provided_by_star(scope, name) {
+            Provided::Alias(path) => Some(HOMES.contains(&&*self.end_of(&path).segments()[0])),
+            Provided::Unknown if !is_declarative && self.view.may_be_bound_anew(scope, name) => None,
+            _ => Some(true),
+        }
     }
 
     /// True for a path whose first name is a module: a local value under that name is something else.

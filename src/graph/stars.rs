@@ -160,6 +160,36 @@ impl<'graph> View<'graph> {
         if is_unknown { Provided::Unknown } else { Provided::Missing }
     }
 
+    /// Whether a star import behind the one that brings in `name`, of which it is not known what it holds, may bind the name anew.
+    pub fn may_be_bound_anew(&self, scope: ScopeId, name: &str) -> bool {
+        matches!(self.bound_by_last(self.stars_seen_from(scope), scope, name), Provided::Unknown)
+    }
+
+    /// What a star import behind another `import` binds its `name` to.
+    pub fn provided_behind(&self, import: &Import, name: &str) -> Provided {
+        let is_behind =
+            |star: &&Import| star.scope == import.scope && star.statement.start > import.statement.start;
+        self.bound_by_last(self.stars_seen_from(import.scope).filter(is_behind), import.scope, name)
+    }
+
+    /// What the first of `stars` that may bind `name` binds it to.
+    fn bound_by_last<'run>(
+        &self,
+        mut stars: impl Iterator<Item = &'run Import>,
+        scope: ScopeId,
+        name: &str,
+    ) -> Provided {
+        let provided = |star: &'run Import| {
+            let Some(module) = self.imported_module(star) else { return Some(Provided::Unknown) };
+            match self.graph.star_provides(&module, (self.file, scope), name) {
+                Some(true) => Some(Provided::Alias(module.join([name]))),
+                Some(false) => None,
+                None => Some(Provided::Unknown),
+            }
+        };
+        stars.find_map(provided).unwrap_or(Provided::Missing)
+    }
+
     /// What the first segment stands for when only a star import can bind it.
     pub fn root_by_star(&self, reference: &Reference) -> Option<SymbolPath> {
         let is_name = matches!(reference.start, Start::Scope | Start::ScopeOrTop);

@@ -157,6 +157,9 @@ pub trait FrontEnd: Sync {
     /// Whether a name is bound where nothing binds it.
     fn is_builtin(&self, name: &str) -> bool;
 
+    /// Whether a name is there only where the whole standard library is.
+    fn needs_std(&self, name: &str) -> bool;
+
     /// An import of `target` at the top of a file that has none; `None` where there is no place for it. Only for languages in which nothing can be named that was not
     /// imported.
     fn first_import(&self, tree: &SyntaxTree, target: &SymbolPath) -> Option<Replaced>;

@@ -221,6 +221,7 @@ impl Rounds<'_> {
             edition,
             surroundings: &Surroundings { package: package.as_ref(), edition, spell: &spell },
             is_in_macro: &|name| project.is_in_macro(name),
+            is_without_std: &|| project.is_without_std(file),
             asked,
         };
         let barred = |job: &UsageJob<'_>| self.barred_rules.get(&(file, job.found.rule)).cloned();

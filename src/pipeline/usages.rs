@@ -9,7 +9,7 @@ use crate::language::pattern::{Found, Key, Pattern, PatternError, Written, Writt
 use crate::language::{front_end, languages};
 use crate::model::{FileId, Language, SymbolPath, UsageMatch};
 use crate::rule::Rule;
-use crate::source::{read, scan};
+use crate::source::{read, read_one, scan};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -169,6 +169,23 @@ impl Project<'_> {
         macros.any(|text| text.contains(name))
     }
 
+    /// Whether the crate that a Rust file is part of does without `std`, be it under a condition.
+    pub(super) fn is_without_std(&self, file: FileId) -> bool {
+        let modules = self.graph.modules();
+        let root = modules
+            .of_file(file)
+            .and_then(|own| modules.find(&modules.module(own).name().prefix(1), Some(file)));
+        let root = root.and_then(|root| modules.module(root).file).unwrap_or(file);
+        let says_so = |text: &str| {
+            let mut attributes = text.lines().map(str::trim_start).filter(|line| line.starts_with("#!["));
+            attributes.any(|line| line.contains("no_std"))
+        };
+        match self.source(root) {
+            Some(source) => says_so(source.text()),
+            None => read_one(&self.tree, root).is_ok_and(|source| says_so(source.text())),
+        }
+    }
+
     /// `None` for a file that does not parse.
     fn matches_in(&self, file: FileId) -> Option<FileMatches> {
         let tree = self.usage_trees.get(&file)?;
@@ -176,7 +193,13 @@ impl Project<'_> {
         let chains = Chains::new(view, &self.declared, self.packages());
         let stands_for =
             |written: Written<'_>, path: &SymbolPath| chains.stand_for(written.start, written.names, path);
-        let found = self.patterns(&tree.usages).search_again(&tree.tree, &tree.found, &stands_for);
+        let mut found = self.patterns(&tree.usages).search_again(&tree.tree, &tree.found, &stands_for);
+        let usages = tree.usages.iter().map(|&usage| &self.settings.usages[usage]);
+        let patterns: FxHashMap<usize, &Pattern> = usages.map(|usage| (usage.rule, &usage.pattern)).collect();
+        found.retain(|found| {
+            let mut builtins = found.builtins(patterns[&found.rule], &tree.tree);
+            builtins.all(|(name, start)| chains.is_builtin_at(start, name) != Some(false))
+        });
         Some(FileMatches { tree: Arc::clone(tree), found })
     }
 }

@@ -13,6 +13,7 @@ impl<'run> Planner<'run> {
     /// Spells all paths of a job.
     pub fn spell<'job>(&self, job: &'job UsageJob<'job>) -> Result<Spelled<'job>, String> {
         let written = job.found.paths(job.pattern, self.request.tree);
+        self.is_sure(job, &written)?;
         let via = written.iter().filter_map(|(_, span)| self.import_at(span.start)).collect();
         let mut spelled = Spelled {
             job,
@@ -34,7 +35,7 @@ impl<'run> Planner<'run> {
                 let is_local = || !self.stands_for_symbol(*span) && self.import_at(span.start).is_none();
                 old.segments()[0] == path.segments()[0] && (is_local() || self.stands_for_itself(old, *span))
             });
-            if !is_text && self.is_symbol(path, self.facts().scope_in(job.found.span).unwrap_or_default())? {
+            if !is_text && self.is_symbol(path, self.facts().scope_in(job.found.span))? {
                 self.spell_symbol(node, path, &mut spelled)?;
             }
         }
@@ -47,6 +48,49 @@ impl<'run> Planner<'run> {
             && self.chains.stands_for_itself(span.start, path)
     }
 
+    /// What the names mean that need no import, and those that come from star imports, must be certain.
+    fn is_sure(&self, job: &UsageJob<'_>, written: &[(&SymbolPath, Span)]) -> Result<(), String> {
+        for &(path, span) in written {
+            let Some(reference) = self.chains.reference(span.start) else { continue };
+            let name = &reference.segments[0].name;
+            let is_by_star = !self.facts().is_declarative && reference.bindings.is_empty();
+            let is_hidden = || match self.import_at(span.start) {
+                Some(import) => self.is_member_hidden_by_star(import, name),
+                None => is_by_star && self.request.view.may_be_bound_anew(reference.scope, name),
+            };
+            if self.stands_for_symbol(span) && !self.stands_for_itself(path, span) && is_hidden() {
+                return Err(format!("a star import further down may bind `{name}`"));
+            }
+        }
+        for (name, start) in job.found.builtins(job.pattern, self.request.tree) {
+            if self.chains.is_builtin_at(start, name).is_none() {
+                return Err(format!("a star import may bind `{name}`"));
+            }
+        }
+        let scope = self.facts().scope_in(job.found.span);
+        for name in job.pattern.new_builtins() {
+            self.is_builtin_there(name, scope)?;
+        }
+        let needs_std = |name: &&str| {
+            let is_bound = || scope.is_some_and(|scope| self.facts().lookup(scope, name).is_some());
+            self.front_end().needs_std(name) && !is_bound()
+        };
+        match job.pattern.new_words().find(needs_std) {
+            Some(name) if (self.request.is_without_std)() => {
+                Err(format!("`{name}` is not there: the crate is `#![no_std]`"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn is_builtin_there(&self, name: &str, scope: Option<ScopeId>) -> Result<(), String> {
+        match self.chains.is_builtin_in(scope, name) {
+            Some(true) => Ok(()),
+            Some(false) => Err(format!("`{name}` is bound to something else here")),
+            None => Err(format!("a star import may bind `{name}`")),
+        }
+    }
+
     /// Whether the chain in a span stands for something that is no local value.
     fn stands_for_symbol(&self, span: Span) -> bool {
         let Some(reference) = self.chains.reference(span.start) else { return false };
@@ -55,12 +99,15 @@ impl<'run> Planner<'run> {
     }
 
     /// Whether a path leads to a module or out of one: nothing else is bound to its first name.
-    fn is_symbol(&self, path: &SymbolPath, scope: ScopeId) -> Result<bool, String> {
+    fn is_symbol(&self, path: &SymbolPath, scope: Option<ScopeId>) -> Result<bool, String> {
         let first = &path.segments()[0];
         if self.chains.names_module(path) {
             return Ok(true);
         }
-        if self.facts().lookup(scope, first).is_some() {
+        if self.front_end().is_builtin(first) {
+            return self.is_builtin_there(first, scope).map(|()| false);
+        }
+        if self.facts().lookup(scope.unwrap_or_default(), first).is_some() {
             // What is meant is rather the module than this.
             let is_other = self.front_end().is_standard(first);
             return if is_other {
@@ -68,9 +115,6 @@ impl<'run> Planner<'run> {
             } else {
                 Ok(false)
             };
-        }
-        if self.front_end().is_builtin(first) {
-            return Ok(false);
         }
         let modules = self.request.view.graph.modules();
         match self.front_end().is_standard(first) {
@@ -178,7 +222,7 @@ impl<'run> Planner<'run> {
         if import.binding.is_some_and(binds_elsewhere) {
             return Err("its import binds a name of the scope around".to_owned());
         }
-        if self.may_be_hidden_by_star(import, &symbol) {
+        if self.may_be_hidden_by_star(import, name, &symbol) {
             return Err(format!("a star import further down may bind `{name}`"));
         }
         if is_free(self.facts(), name, import.scope, &[scope], &[]) {
@@ -194,16 +238,17 @@ impl<'run> Planner<'run> {
         Ok(())
     }
 
-    /// Whether a star import behind an import may bind the name of a symbol to something else.
-    fn may_be_hidden_by_star(&self, import: &Import, symbol: &SymbolPath) -> bool {
-        let is_behind = |other: &&Import| {
-            other.form == ImportForm::Star
-                && other.scope == import.scope
-                && other.statement.start > import.statement.start
-        };
+    /// Whether a star import behind the import of one name may bind that to something else.
+    fn is_member_hidden_by_star(&self, import: ImportId, name: &str) -> bool {
+        let import = &self.facts().imports[import as usize];
+        let imported = self.request.view.imported(import).filter(|_| import.form == ImportForm::Member);
+        imported.is_some_and(|symbol| self.may_be_hidden_by_star(import, name, &symbol))
+    }
+
+    /// Whether a star import behind an import may bind `name` to something else than a symbol.
+    fn may_be_hidden_by_star(&self, import: &Import, name: &str, symbol: &SymbolPath) -> bool {
         !self.facts().is_declarative
-            && self.facts().imports.iter().any(|other| is_behind(&other))
-            && match self.request.view.provided_by_star(import.scope, symbol.name()) {
+            && match self.request.view.provided_behind(import, name) {
                 Provided::Missing => false,
                 Provided::Alias(path) => self.chains.end_of(&path) != self.chains.end_of(symbol),
                 _ => true,

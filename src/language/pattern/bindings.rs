@@ -61,7 +61,7 @@ pub(super) fn own(
             let is_target = |bound: &Bound| {
                 tree.node(root).leaves.contains(&bound.leaf) && tree.word(bound.leaf) == tree.word(leaf)
             };
-            direct(tree, root, "=").is_some() && bound.iter().any(is_target)
+            tree.direct(root, "=").is_some() && bound.iter().any(is_target)
         })
     };
     let read = facts.references.iter().filter(|reference| !reference.bindings.is_empty());
@@ -77,14 +77,6 @@ fn is_let(tree: &SyntaxTree, statement: NodeId, leaf: LeafId) -> bool {
     let leaves = &tree.node(statement).leaves;
     let sign = leaves.clone().find(|&leaf| tree.word(leaf) == "=").unwrap_or(leaves.end);
     !leaves.is_empty() && tree.word(leaves.start) == "let" && (leaves.start..sign).contains(&leaf)
-}
-
-/// The token directly in a node that says `word`.
-fn direct(tree: &SyntaxTree, node: NodeId, word: &str) -> Option<LeafId> {
-    tree.items(node).into_iter().find_map(|item| match item {
-        Item::Leaf(leaf) if tree.word(leaf) == word => Some(leaf),
-        _ => None,
-    })
 }
 
 impl Writer<'_> {
@@ -191,14 +183,14 @@ impl Writer<'_> {
         let mut at = node;
         while let Some(scope) = self.text.around(at, Kind::SCOPE) {
             let is_expression = self.text.node(scope).kind.role == Role::Expression;
-            let is_comprehension = is_expression && direct(self.text, scope, "lambda").is_none();
+            let is_comprehension = is_expression && self.text.direct(scope, "lambda").is_none();
             // What stands in front of a body belongs to the code around.
-            let is_body = || direct(self.text, scope, ":").is_some_and(|colon| colon < start);
+            let is_body = || self.text.direct(scope, ":").is_some_and(|colon| colon < start);
             if is_comprehension && self.is_source(scope, node) {
                 return Err("`:=` may not stand here".to_owned()); // PEP 572.
             }
             if !is_comprehension && is_body() {
-                return match direct(self.text, scope, "class") {
+                return match self.text.direct(scope, "class") {
                     Some(_) => Err(format!("`{name}` would become an attribute of the class")),
                     None => Ok(Some(scope)),
                 };
@@ -216,7 +208,7 @@ impl Writer<'_> {
             let leaves = &tree.node(clause).leaves;
             leaves.contains(&start) && matches!(tree.word(leaves.start), "for" | "async")
         });
-        clauses.any(|clause| direct(tree, clause, "if").is_none_or(|condition| start < condition))
+        clauses.any(|clause| tree.direct(clause, "if").is_none_or(|condition| start < condition))
     }
 }
 
@@ -226,7 +218,7 @@ fn sees(tree: &SyntaxTree, place: LeafId, binding: LeafId) -> bool {
     let mut nodes = (0..tree.nodes.len() as NodeId).filter(|node| holds(node, binding));
     let is_apart = |node: NodeId| match holds(&node, place) {
         true => tree.word(tree.node(node).leaves.start) == "let", // It binds what only the code behind it sees.
-        false => direct(tree, node, "=>").is_some(),
+        false => tree.direct(node, "=>").is_some(),
     };
     binding < place && !nodes.any(is_apart)
 }
@@ -241,11 +233,13 @@ fn is_capture(word: &Word) -> bool {
 }
 
 impl Side {
-    /// Takes note of what it binds; chains of names that begin with that are no paths of symbols.
+    /// Takes note of what it binds; chains of names that begin with that are no paths of symbols, nor are such names builtin ones.
     pub(super) fn note_bound(&mut self, facts: &FileFacts, base: u32) {
         self.bound = bound(&self.tree, &self.roots, facts, base);
         let own = own(&self.tree, &self.roots, facts, base, &self.bound);
         let tree = &self.tree;
         self.chains.retain(|&id, _| !own.contains(&tree.node(id).leaves.start));
+        let is_bound = |name: &str| self.bound.iter().any(|bound| tree.word(bound.leaf) == name);
+        self.builtins.retain(|(_, name)| !is_bound(name));
     }
 }

@@ -98,14 +98,13 @@ fn returned(signature: &str) -> Option<&str> {
     let mut depth = 0_i32;
     for (at, letter) in signature.char_indices() {
         match letter {
-            '>' if signature[..at].ends_with('-') => {
-                if depth == 0 {
-                    let whole = signature[at + 1..].trim();
-                    let mut bounds = whole.match_indices("where").map(|(at, _)| &whole[..at]);
-                    let kind = bounds.find(|before| before.ends_with(char::is_whitespace));
-                    return Some(kind.unwrap_or(whole).trim());
-                }
+            '>' if signature[..at].ends_with('-') && depth == 0 => {
+                let whole = signature[at + 1..].trim();
+                let mut bounds = whole.match_indices("where").map(|(at, _)| &whole[..at]);
+                let kind = bounds.find(|before| before.ends_with(char::is_whitespace));
+                return Some(kind.unwrap_or(whole).trim());
             }
+            '>' if signature[..at].ends_with('-') => {}
             '(' | '[' | '<' => depth += 1,
             ')' | ']' | '>' => depth -= 1,
             'w' if depth == 0 && signature[at..].starts_with("where ") => return None,
@@ -132,7 +131,7 @@ mod tests {
         for signature in [
             "fn f() -> Result<u8, E> ",
             "fn f(g: impl Fn() -> u8) -> io::Result<()>",
-            "fn f<T>() -> std::option::Option<Box<dyn Fn() -> T>> where T: Copy",
+            "fn f<T>() -> std::option::Option<Box<dyn Fn() -> T>>\nwhere T: Copy",
             "fn f(a: [u8; 2]) -> Answer",
             "fn f() -> impl Residual",
         ] {

@@ -83,9 +83,8 @@ impl Writer<'_> {
 
     /// Where a word stands directly in a node, in bytes.
     fn leaf(&self, node: NodeId, word: &str) -> Option<u32> {
-        let is_word = |item: &Item| matches!(item, Item::Leaf(id) if self.text.word(*id) == word);
-        let found = self.text.items(node).into_iter().find(is_word)?;
-        Some(self.text.item_span(found).start)
+        let found = self.text.direct(node, word)?;
+        Some(self.text.item_span(Item::Leaf(found)).start)
     }
 
     /// `await` comes only in the body of a function or block that is asynchronous (Python reference, "Await expression"; Rust

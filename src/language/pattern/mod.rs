@@ -159,6 +159,16 @@ impl Pattern {
         chains.map(|(id, path)| (*id, path))
     }
 
+    /// The names in what is written instead that stand alone and mean what is there without an import.
+    pub fn new_builtins(&self) -> impl Iterator<Item = &str> {
+        self.replace.iter().flat_map(|replace| &replace.builtins).map(|(_, name)| &**name)
+    }
+
+    /// The words of what is written instead that begin a path or stand alone, and that what is looked for does not have.
+    pub fn new_words(&self) -> impl Iterator<Item = &str> {
+        self.replace.iter().flat_map(|replace| replace.first_words()).filter(|word| !self.find.has_word(word))
+    }
+
     /// True when something is written instead.
     pub const fn is_rewrite(&self) -> bool {
         self.replace.is_some()

@@ -52,6 +52,21 @@ impl Found {
     }
 }
 
+impl Found {
+    /// The names of the pattern that stand alone and mean what is there without an import, and where each is written.
+    pub fn builtins<'pattern>(
+        &self,
+        pattern: &'pattern Pattern,
+        text: &SyntaxTree,
+    ) -> impl Iterator<Item = (&'pattern str, u32)> {
+        let there = |(id, name): &'pattern (NodeId, Box<str>)| {
+            let node = self.correspondence.nodes[*id as usize]?;
+            Some((&**name, text.start(node)))
+        };
+        pattern.find.builtins.iter().filter_map(there)
+    }
+}
+
 impl<'run> PatternSet<'run> {
     /// The set of `patterns`.
     pub fn new(patterns: impl IntoIterator<Item = (usize, &'run Pattern)>) -> Self {

@@ -30,6 +30,8 @@ pub(super) struct Side {
     pub chains: FxHashMap<NodeId, SymbolPath>,
     /// The names that it binds.
     pub bound: Vec<Bound>,
+    /// Names that stand alone and mean what is there without an import.
+    pub builtins: Vec<(NodeId, Box<str>)>,
 }
 
 impl Side {
@@ -51,7 +53,14 @@ impl Side {
         let Fragment { tree, roots } = fragment;
         let words =
             tree.words(0..tree.leaves.len() as LeafId).map(|word| read_word(word, captures)).collect();
-        let mut side = Self { tree, roots, words, chains: FxHashMap::default(), bound: Vec::new() };
+        let mut side = Self {
+            tree,
+            roots,
+            words,
+            chains: FxHashMap::default(),
+            bound: Vec::new(),
+            builtins: Vec::new(),
+        };
         side.find_chains(front_end);
         let (facts, base) = front_end.fragment_facts(&encoded);
         side.note_bound(&facts, base);
@@ -65,12 +74,17 @@ impl Side {
             let is_fixed = || {
                 self.words[node.leaves.start as usize..node.leaves.end as usize].iter().all(Word::is_fixed)
             };
-            match self.tree.chain(id).filter(|names| names.len() > 1 && is_fixed()) {
-                Some(names) => {
+            let names = self.tree.chain(id).filter(|_| is_fixed()).unwrap_or_default();
+            match names[..] {
+                [name] if node.kind.role == Role::Expression && front_end.is_builtin(name) => {
+                    self.builtins.push((id, name.into()));
+                    id += 1;
+                }
+                [] | [_] => id += 1,
+                _ => {
                     self.chains.insert(id, SymbolPath::new(front_end.language(), names));
                     id = node.next;
                 }
-                None => id += 1,
             }
         }
     }
@@ -136,6 +150,24 @@ impl Side {
             Word::Fixed(text) if is_name(text) => Some(&**text),
             _ => None,
         })
+    }
+
+    /// The names in it behind which nothing else begins: those that are no members.
+    pub fn first_words(&self) -> impl Iterator<Item = &str> {
+        let is_member = |at: usize| {
+            let before = at.checked_sub(1).and_then(|at| self.words.get(at));
+            matches!(before, Some(Word::Fixed(sign)) if matches!(&**sign, "." | "::"))
+        };
+        let words = self.words.iter().enumerate().filter(move |(at, _)| !is_member(*at));
+        words.filter_map(|(_, word)| match word {
+            Word::Fixed(text) if is_name(text) => Some(&**text),
+            _ => None,
+        })
+    }
+
+    /// Whether it has a token that says `word`.
+    pub fn has_word(&self, word: &str) -> bool {
+        self.words.iter().any(|own| matches!(own, Word::Fixed(text) if **text == *word))
     }
 
     /// Every capture in it, each with whether it stands for any number of parts.

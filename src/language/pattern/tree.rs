@@ -193,6 +193,14 @@ impl SyntaxTree {
         self.leaves.get(node.leaves.start as usize).map_or(node.span.start, |leaf| leaf.span.start)
     }
 
+    /// The token directly in a node that says `word`.
+    pub(super) fn direct(&self, node: NodeId, word: &str) -> Option<LeafId> {
+        self.items(node).into_iter().find_map(|item| match item {
+            Item::Leaf(leaf) if self.word(leaf) == word => Some(leaf),
+            _ => None,
+        })
+    }
+
     /// The token that begins at this byte.
     pub(super) fn leaf_at(&self, start: u32) -> Option<LeafId> {
         let found = self.leaves.binary_search_by_key(&start, |leaf| leaf.span.start);

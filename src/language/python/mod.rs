@@ -123,6 +123,10 @@ impl FrontEnd for Python {
         syntax::fragment(text)
     }
 
+    fn needs_std(&self, _: &str) -> bool {
+        false
+    }
+
     fn fragment_facts(&self, text: &str) -> (FileFacts, u32) {
         (lower(&SourceFile::new("", Language::Python, text.to_owned()), None), 0)
     }

@@ -5,6 +5,7 @@ mod glance;
 mod keywords;
 mod layout;
 mod lower;
+mod prelude;
 mod shim;
 
 use super::pattern::{Fragment, Replaced, SyntaxTree};
@@ -78,7 +79,11 @@ impl FrontEnd for Rust {
     }
 
     fn is_builtin(&self, name: &str) -> bool {
-        matches!(name, "self" | "Self")
+        matches!(name, "self" | "Self") || prelude::is_primitive(name) || prelude::is_in_library(name)
+    }
+
+    fn needs_std(&self, name: &str) -> bool {
+        name == "std" || prelude::needs_std(name)
     }
 
     /// Nothing asks for it: every path can be written in place.

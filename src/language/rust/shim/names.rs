@@ -1,54 +1,11 @@
 //! What the names of a module stand for, as far as its own text says: imports, items, and what every module knows.
 
+use super::super::prelude::{is_in_library, is_primitive};
 use std::collections::HashMap;
 use syn::{Item, Path, UseTree, Visibility};
 
-/// Types that no module has to import (Rust reference, "Language prelude").
-const PRIMITIVES: [&str; 17] = [
-    "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize", "str", "u128", "u16", "u32",
-    "u64", "u8", "usize",
-];
-
-/// Names of the standard library's prelude that can stand in a signature.
-const PRELUDE: [&str; 37] = [
-    "AsMut",
-    "AsRef",
-    "AsyncFn",
-    "AsyncFnMut",
-    "AsyncFnOnce",
-    "Box",
-    "Clone",
-    "Copy",
-    "Default",
-    "DoubleEndedIterator",
-    "Drop",
-    "Eq",
-    "Err",
-    "ExactSizeIterator",
-    "Extend",
-    "Fn",
-    "FnMut",
-    "FnOnce",
-    "From",
-    "FromIterator",
-    "Into",
-    "IntoIterator",
-    "Iterator",
-    "None",
-    "Ok",
-    "Option",
-    "Ord",
-    "PartialEq",
-    "PartialOrd",
-    "Result",
-    "Send",
-    "Sized",
-    "Some",
-    "String",
-    "Sync",
-    "ToString",
-    "Vec",
-];
+/// A name of the prelude of today's edition that an older one does not have.
+const LATER: &str = "FromIterator";
 
 /// Crates that every crate can name.
 const STANDARD: [&str; 2] = ["core", "std"];
@@ -166,8 +123,8 @@ impl Names {
             return path.map_or(Spelled::Unknown, |path| Spelled::As(supers, path));
         }
         let is_known_everywhere = match names.len() {
-            1 => PRIMITIVES.contains(&first) || !self.has_star && PRELUDE.contains(&first),
-            _ => PRIMITIVES.contains(&first),
+            1 => is_primitive(first) || !self.has_star && (is_in_library(first) || first == LATER),
+            _ => is_primitive(first),
         };
         match self.known.get(first) {
             Some(Some(path)) => Spelled::As(1, path.clone()),

@@ -50,6 +50,18 @@ impl<'graph> Chains<'graph> {
         let is_same = |end: &SymbolPath| self.identity(start, names.len()).as_ref() == Some(end);
         is_same(&self.known(path).0)
             || names.iter().eq(path.segments()) && self.stands_for_itself(start, path)
+            || self.may_stand_for(start, names.len(), path)
+    }
+
+    /// Whether the first `count` names of what begins at `start` stand for `path` by one import and for something else by another.
+    pub fn may_stand_for(&self, start: u32, count: usize, path: &SymbolPath) -> bool {
+        let moved = |path: &SymbolPath| self.declared.moved(path);
+        let Some(reference) = self.reference(start).filter(|chain| chain.segments.len() >= count) else {
+            return false;
+        };
+        let all = self.view.identities_of(reference, count, &moved);
+        let end = self.known(path).0;
+        all.contains(&end) && all.iter().any(|other| *other != end)
     }
 
     /// Whether the path that a pattern writes is no more than its text at `start`, where it is spelled like that.

@@ -53,6 +53,10 @@ impl<'run> Planner<'run> {
         for &(path, span) in written {
             let Some(reference) = self.chains.reference(span.start) else { continue };
             let name = &reference.segments[0].name;
+            let count = reference.segments.iter().take_while(|segment| segment.span.end <= span.end).count();
+            if self.chains.may_stand_for(span.start, count, path) {
+                return Err(format!("`{name}` comes by another import at times"));
+            }
             let is_by_star = !self.facts().is_declarative && reference.bindings.is_empty();
             let is_hidden = || match self.import_at(span.start) {
                 Some(import) => self.is_member_hidden_by_star(import, name),
@@ -298,6 +302,10 @@ impl<'run> Planner<'run> {
             if !binds_top && self.chains.end_of(&imported) == end {
                 return Some(local.to_owned());
             }
+            if binds_top && imported == *path {
+                let written = import.path.iter().map(|segment| segment.name.to_string());
+                return Some(written.collect::<Vec<_>>().join(separator));
+            }
             let is_longer = below.as_ref().is_none_or(|(length, _)| *length < imported.len());
             if path.starts_with(&imported) && path.len() > imported.len() && is_longer {
                 let written: Vec<&str> = match binds_top {
@@ -305,9 +313,11 @@ impl<'run> Planner<'run> {
                     false => vec![local],
                 };
                 let rest = path.segments()[imported.len()..].iter().map(|name| &**name);
-                // Of a package only what it is known to hold can be read behind its name.
+                // Of a package only what it is known to hold can be read behind its name: no module that nothing imports.
                 let is_held = match self.reach(path) {
-                    Some(reach) => imported.len() + 1 >= reach,
+                    Some(reach) => {
+                        imported.len() + 1 >= reach && !self.is_module_apart(&path.prefix(imported.len() + 1))
+                    }
                     None => via.contains(&id),
                 };
                 if is_held {
@@ -338,6 +348,12 @@ impl<'run> Planner<'run> {
             && import.runs == Runs::Always
             && !import.in_try
             && first.is_some_and(|first| import.block == Block(first))
+    }
+
+    /// Whether a path is that of a module which has to be imported to be there (Python reference, 5.4.2).
+    fn is_module_apart(&self, path: &SymbolPath) -> bool {
+        let longest = self.request.view.graph.modules().longest(path, Some(self.request.view.file));
+        !self.facts().is_declarative && longest.is_some_and(|(_, count)| count == path.len())
     }
 
     /// The import that a name is bound by, when it is one and nothing else.

@@ -53,18 +53,22 @@ pub(super) fn fix_usages(
         plans: FxHashMap::default(),
         before: FxHashMap::default(),
         stuck: BTreeMap::new(),
+        restless: BTreeMap::new(),
         plan,
     };
     round.note_plans(&project);
-    for _ in 0..MOST_ROUNDS {
+    for count in 0..MOST_ROUNDS {
         if !progress.goes_on() {
             return Err(ProjectError::Stopped);
+        }
+        if count > MOST_ROUNDS / 2 {
+            round.note_restless(&mut project);
         }
         if !round.run(&mut project) {
             return Ok(round.finish(&project));
         }
     }
-    // Whatever still changes goes round and round: nothing of it is written.
+    // Whatever still changes goes round and round: nothing of those rules is written there.
     round.take_back(&mut project);
     for _ in 0..MOST_ROUNDS {
         if !round.run(&mut project) {
@@ -90,6 +94,8 @@ pub(super) struct Rounds<'run> {
     pub(super) before: FxHashMap<FileId, Untouched>,
     /// Matches in the files as they are now that stay, and why: what lies in them is looked at then.
     pub(super) stuck: BTreeMap<Stuck, String>,
+    /// The rules that have something to change in a file after many rounds.
+    pub(super) restless: BTreeMap<FileId, BTreeSet<usize>>,
     pub(super) plan: Plan,
 }
 

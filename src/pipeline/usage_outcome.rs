@@ -55,7 +55,18 @@ impl Rounds<'_> {
         self.stuck.iter().filter_map(refusal).collect()
     }
 
-    /// Gives up every file in which there is still something to change.
+    /// Takes note of the rules that still have something to change.
+    pub(super) fn note_restless(&mut self, project: &mut Project<'_>) {
+        for (file, found) in &project.search_usages() {
+            let rules: Vec<usize> =
+                self.jobs(project, *file, found).iter().map(|job| job.found.rule).collect();
+            if !rules.is_empty() {
+                self.restless.entry(*file).or_default().extend(rules);
+            }
+        }
+    }
+
+    /// Gives up these rules in the files in which there is still something to change.
     pub(super) fn take_back(&mut self, project: &mut Project<'_>) {
         let matches = project.search_usages();
         for (file, found) in &matches {
@@ -69,7 +80,14 @@ impl Rounds<'_> {
                 Some(plan) => drop(self.plans.insert(*file, plan)),
                 None => drop(self.plans.remove(file)),
             }
-            self.barred.insert(*file, "the patterns lead to each other's matches without end".to_owned());
+            let rules = self.restless.remove(file).unwrap_or_default();
+            let names: Vec<String> =
+                rules.iter().map(|&rule| format!("`{}`", project.rules.rules[rule].id)).collect();
+            let reason = match &names[..] {
+                [name] => format!("what {name} writes is a match of it again, without end"),
+                _ => format!("{} lead to each other's matches without end", names.join(" and ")),
+            };
+            self.barred_rules.extend(rules.into_iter().map(|rule| ((*file, rule), reason.clone())));
         }
     }
 }

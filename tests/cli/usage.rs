@@ -103,8 +103,22 @@ fn patterns_that_lead_to_each_other_change_nothing() {
     );
     let said = project.run(&["migrate", "--execute", "--allow-dirty"]);
     assert_eq!(said.code, Some(1), "{}", said.err);
-    assert!(said.err.contains("the patterns lead to each other's matches without end"), "{}", said.err);
+    assert!(said.err.contains("`a` and `b` lead to each other's matches without end"), "{}", said.err);
     assert_eq!(project.read("shop/page.py"), "a(1)\n");
+}
+
+#[test]
+fn a_pattern_that_finds_its_own_result_stops_no_other() {
+    let project = project(
+        "id = \"own\"\nfind = \"lib.Err($X)\"\nreplace = \"lib.errors.Err(str($X))\"\n[[usage]]\nid = \"b\"\nfind = \"b($X)\"\nreplace = \"c($X)\"",
+        "from lib import Err\n\nErr(1)\nb(2)\n",
+    );
+    project.write("lib/__init__.py", "from lib.errors import Err\n");
+    project.write("lib/errors.py", "class Err: ...\n");
+    let said = project.run(&["migrate", "--execute", "--backup"]);
+    assert_eq!(said.code, Some(1), "{}", said.err);
+    assert!(said.err.contains("what `own` writes is a match of it again, without end"), "{}", said.err);
+    assert_eq!(project.read("shop/page.py"), "from lib import Err\n\nErr(1)\nc(2)\n");
 }
 
 #[test]

@@ -219,8 +219,7 @@ pub(super) fn pattern(declared: &UsageDeclaration) -> Pattern {
         .expect("a pattern of a configuration was read when that was loaded")
 }
 
-/// Reads a pattern for [`crate::config::load`]. Without a language it is Python, and Rust when only that can be: with paths
-/// like `a::b`.
+/// Reads a pattern for [`crate::config::load`]. Without a language it is of the first one that can read it: Python, else Rust.
 ///
 /// # Errors
 /// What is wrong with it.
@@ -242,10 +241,8 @@ pub fn read_pattern(text: &PatternText<'_>) -> Result<Language, PatternFault> {
     match text.language {
         Some(language) => read(language).map_err(fault),
         None => {
-            let others =
-                languages().filter(|language| *language == Language::Python || *language == looks_like);
             let mut faults = None;
-            for language in others {
+            for language in languages() {
                 match read(language) {
                     Ok(language) => return Ok(language),
                     Err(error) if language == looks_like => faults = Some(error),

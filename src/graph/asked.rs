@@ -1,13 +1,15 @@
 //! Which names of which modules other files ask for, over all files whose facts are known.
 
 use super::{SymbolGraph, View};
-use crate::model::{FileId, ImportForm, Name, ScopeId, SymbolPath};
+use crate::model::{Access, FileId, ImportForm, Name, Place, ScopeId, StringForm, SymbolPath};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The names that modules are asked for, by module.
 #[derive(Debug, Default)]
 pub struct AskedNames {
     by_module: FxHashMap<SymbolPath, FxHashMap<Name, FxHashSet<Asker>>>,
+    /// What somebody puts another thing in the place of: `mock.patch("a.b")`, `patch.object(a, "b")`, `a.b = …`.
+    replaced: FxHashSet<SymbolPath>,
 }
 
 /// Who asks: a file, and the scope of the module body in it.
@@ -30,10 +32,17 @@ impl AskedNames {
             }
             for reference in view.facts.references.iter().filter(|reference| reference.segments.len() > 1) {
                 let asker = (view.file, view.facts.module_scope(reference.scope));
-                asked.note(view, asker, view.meaning(reference));
+                let path = view.meaning(reference);
+                if reference.access != Access::Read || reference.place == Place::NameInString {
+                    asked.replaced.extend(path.clone());
+                }
+                asked.note(view, asker, path);
             }
             for string in &view.facts.strings {
                 let path = view.absolute_string(&string.base, string.level, &string.segments);
+                if string.form == StringForm::PatchTarget {
+                    asked.replaced.extend(path.clone().map(|path| view.canonical(path)));
+                }
                 asked.note(view, (view.file, 0), path);
             }
         }
@@ -50,6 +59,11 @@ impl AskedNames {
     pub fn has_by_name(&self, module: &SymbolPath, name: &str, owner: (FileId, ScopeId)) -> bool {
         let askers = self.by_module.get(module).and_then(|names| names.get(name));
         askers.is_some_and(|askers| askers.iter().any(|&asker| asker != owner))
+    }
+
+    /// True when something puts another thing in the place of what this path names.
+    pub fn is_replaced(&self, path: &SymbolPath) -> bool {
+        self.replaced.contains(path)
     }
 
     fn note(&mut self, view: View<'_>, asker: Asker, path: Option<SymbolPath>) {

@@ -9,6 +9,7 @@ mod components;
 mod cycles;
 mod declared;
 mod deprecated;
+mod identity;
 mod import_graph;
 mod import_order;
 mod imported;

@@ -43,60 +43,13 @@ impl<'run> Planner<'run> {
     }
 
     /// Whether a path of the pattern is no more than its text in a span.
-    fn stands_for_itself(&self, path: &SymbolPath, span: Span) -> bool {
+    pub(super) fn stands_for_itself(&self, path: &SymbolPath, span: Span) -> bool {
         span.of(self.request.source.text()) == path.to_string()
             && self.chains.stands_for_itself(span.start, path)
     }
 
-    /// What the names mean that need no import, and those that come from star imports, must be certain.
-    fn is_sure(&self, job: &UsageJob<'_>, written: &[(&SymbolPath, Span)]) -> Result<(), String> {
-        for &(path, span) in written {
-            let Some(reference) = self.chains.reference(span.start) else { continue };
-            let name = &reference.segments[0].name;
-            let count = reference.segments.iter().take_while(|segment| segment.span.end <= span.end).count();
-            if self.chains.may_stand_for(span.start, count, path) {
-                return Err(format!("`{name}` comes by another import at times"));
-            }
-            let is_by_star = !self.facts().is_declarative && reference.bindings.is_empty();
-            let is_hidden = || match self.import_at(span.start) {
-                Some(import) => self.is_member_hidden_by_star(import, name),
-                None => is_by_star && self.request.view.may_be_bound_anew(reference.scope, name),
-            };
-            if self.stands_for_symbol(span) && !self.stands_for_itself(path, span) && is_hidden() {
-                return Err(format!("a star import further down may bind `{name}`"));
-            }
-        }
-        for (name, start) in job.found.builtins(job.pattern, self.request.tree) {
-            if self.chains.is_builtin_at(start, name).is_none() {
-                return Err(format!("a star import may bind `{name}`"));
-            }
-        }
-        let scope = self.facts().scope_in(job.found.span);
-        for name in job.pattern.new_builtins() {
-            self.is_builtin_there(name, scope)?;
-        }
-        let needs_std = |name: &&str| {
-            let is_bound = || scope.is_some_and(|scope| self.facts().lookup(scope, name).is_some());
-            self.front_end().needs_std(name) && !is_bound()
-        };
-        match job.pattern.new_words().find(needs_std) {
-            Some(name) if (self.request.is_without_std)() => {
-                Err(format!("`{name}` is not there: the crate is `#![no_std]`"))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn is_builtin_there(&self, name: &str, scope: Option<ScopeId>) -> Result<(), String> {
-        match self.chains.is_builtin_in(scope, name) {
-            Some(true) => Ok(()),
-            Some(false) => Err(format!("`{name}` is bound to something else here")),
-            None => Err(format!("a star import may bind `{name}`")),
-        }
-    }
-
     /// Whether the chain in a span stands for something that is no local value.
-    fn stands_for_symbol(&self, span: Span) -> bool {
+    pub(super) fn stands_for_symbol(&self, span: Span) -> bool {
         let Some(reference) = self.chains.reference(span.start) else { return false };
         let count = reference.segments.iter().take_while(|segment| segment.span.end <= span.end).count();
         self.chains.identity(span.start, count.max(1)).is_some()
@@ -243,7 +196,7 @@ impl<'run> Planner<'run> {
     }
 
     /// Whether a star import behind the import of one name may bind that to something else.
-    fn is_member_hidden_by_star(&self, import: ImportId, name: &str) -> bool {
+    pub(super) fn is_member_hidden_by_star(&self, import: ImportId, name: &str) -> bool {
         let import = &self.facts().imports[import as usize];
         let imported = self.request.view.imported(import).filter(|_| import.form == ImportForm::Member);
         imported.is_some_and(|symbol| self.may_be_hidden_by_star(import, name, &symbol))
@@ -357,7 +310,7 @@ impl<'run> Planner<'run> {
     }
 
     /// The import that a name is bound by, when it is one and nothing else.
-    fn import_at(&self, start: u32) -> Option<ImportId> {
+    pub(super) fn import_at(&self, start: u32) -> Option<ImportId> {
         let reference = self.chains.reference(start)?;
         let mut bindings = self.request.view.meant(reference);
         let binding = bindings.next().filter(|_| bindings.next().is_none())?;

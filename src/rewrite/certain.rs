@@ -1,0 +1,81 @@
+//! Whether it is certain what the names of a match and of its replacement mean at its place.
+
+use super::usages::{Planner, UsageJob};
+use crate::model::{ScopeId, Span, SymbolPath};
+
+impl Planner<'_> {
+    /// What the names mean that need no import, and those that come from star imports, must be certain.
+    pub(super) fn is_sure(&self, job: &UsageJob<'_>, written: &[(&SymbolPath, Span)]) -> Result<(), String> {
+        for &(path, span) in written {
+            let Some(reference) = self.chains.reference(span.start) else { continue };
+            let name = &reference.segments[0].name;
+            let count = reference.segments.iter().take_while(|segment| segment.span.end <= span.end).count();
+            if self.chains.may_stand_for(span.start, count, path) {
+                return Err(format!("`{name}` comes by another import at times"));
+            }
+            let is_by_star = !self.facts().is_declarative && reference.bindings.is_empty();
+            let is_hidden = || match self.import_at(span.start) {
+                Some(import) => self.is_member_hidden_by_star(import, name),
+                None => is_by_star && self.request.view.may_be_bound_anew(reference.scope, name),
+            };
+            if self.stands_for_symbol(span) && !self.stands_for_itself(path, span) && is_hidden() {
+                return Err(format!("a star import further down may bind `{name}`"));
+            }
+        }
+        self.is_no_patched_place(written)?;
+        for (name, start) in job.found.builtins(job.pattern, self.request.tree) {
+            if self.chains.is_builtin_at(start, name).is_none() {
+                return Err(format!("a star import may bind `{name}`"));
+            }
+        }
+        let scope = self.facts().scope_in(job.found.span);
+        for name in job.pattern.new_builtins() {
+            self.is_builtin_there(name, scope)?;
+        }
+        let needs_std = |name: &&str| {
+            let is_bound = || scope.is_some_and(|scope| self.facts().lookup(scope, name).is_some());
+            self.front_end().needs_std(name) && !is_bound()
+        };
+        match job.pattern.new_words().find(needs_std) {
+            Some(name) if (self.request.is_without_std)() => {
+                Err(format!("`{name}` is not there: the crate is `#![no_std]`"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A patch puts something in the place of a name that is looked up here: it would not reach what is looked up instead.
+    fn is_no_patched_place(&self, written: &[(&SymbolPath, Span)]) -> Result<(), String> {
+        let (Some(asked), view) = (self.request.asked, self.request.view) else { return Ok(()) };
+        for &(_, span) in written {
+            let Some(reference) = self.chains.reference(span.start) else { continue };
+            let rest = reference.segments.iter().skip(1).take_while(|segment| segment.span.end <= span.end);
+            let rest: Vec<&str> = rest.map(|segment| &*segment.name).collect();
+            let looked_up = match (self.import_at(span.start), rest.is_empty()) {
+                (Some(id), true) => {
+                    let import = &self.facts().imports[id as usize];
+                    let is_open = self.facts().module_scope(import.scope) == import.scope;
+                    match view.module_path(import.scope).filter(|_| is_open) {
+                        Some(module) => Some(module.join([&reference.segments[0].name])),
+                        None => view.imported(import),
+                    }
+                }
+                _ => view.root(reference).map(|root| root.join(rest)),
+            };
+            if let Some(path) =
+                looked_up.map(|path| view.canonical(path)).filter(|path| asked.is_replaced(path))
+            {
+                return Err(format!("`{path}` is patched, which would not reach the new name"));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn is_builtin_there(&self, name: &str, scope: Option<ScopeId>) -> Result<(), String> {
+        match self.chains.is_builtin_in(scope, name) {
+            Some(true) => Ok(()),
+            Some(false) => Err(format!("`{name}` is bound to something else here")),
+            None => Err(format!("a star import may bind `{name}`")),
+        }
+    }
+}

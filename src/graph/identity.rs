@@ -1,7 +1,6 @@
 //! What chains of names stand for in the end, however they are imported.
 
-use super::MOST_HOPS;
-use super::View;
+use super::{MOST_HOPS, View};
 use crate::model::{BindingId, BindingKind, Reference, SymbolPath};
 
 impl View<'_> {

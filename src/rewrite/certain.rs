@@ -1,7 +1,7 @@
 //! Whether it is certain what the names of a match and of its replacement mean at its place.
 
 use super::usages::{Planner, UsageJob};
-use crate::model::{ScopeId, Span, SymbolPath};
+use crate::model::{ImportForm, ScopeId, Span, SymbolPath};
 
 impl Planner<'_> {
     /// What the names mean that need no import, and those that come from star imports, must be certain.
@@ -32,10 +32,7 @@ impl Planner<'_> {
         for name in job.pattern.new_builtins() {
             self.is_builtin_there(name, scope)?;
         }
-        let needs_std = |name: &&str| {
-            let is_bound = || scope.is_some_and(|scope| self.facts().lookup(scope, name).is_some());
-            self.front_end().needs_std(name) && !is_bound()
-        };
+        let needs_std = |name: &&str| self.front_end().needs_std(name) && !self.may_be_bound(name, scope);
         match job.pattern.new_words().find(needs_std) {
             Some(name) if (self.request.is_without_std)() => {
                 Err(format!("`{name}` is not there: the crate is `#![no_std]`"))
@@ -69,6 +66,16 @@ impl Planner<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether the file itself may bind a name in a scope; `None` for the scope when it is not known.
+    fn may_be_bound(&self, name: &str, scope: Option<ScopeId>) -> bool {
+        let facts = self.facts();
+        let is_named = match scope {
+            Some(scope) => facts.lookup(scope, name).is_some(),
+            None => facts.scopes.iter().any(|scope| scope.names.contains_key(name)),
+        };
+        is_named || facts.imports.iter().any(|import| import.form == ImportForm::Star)
     }
 
     pub(super) fn is_builtin_there(&self, name: &str, scope: Option<ScopeId>) -> Result<(), String> {

@@ -146,6 +146,13 @@ fn brackets_are_put_where_the_meaning_needs_them() {
     python("not_($X)", "not $X", "not_(a).b", "(not a).b");
     python("f($X)", "g($X)", "(f)(a)", "(g)(a)");
     python("f($X)", "$X if $X else 0", "1 + f(a)", "1 + (a if a else 0)");
+    rust(
+        "$X.listed()",
+        "$X.collect()",
+        "(0..n).listed(); (0..3).listed()",
+        "(0..n).collect(); (0..3).collect()",
+    );
+    rust("len($X)", "$X.count()", "len(0..n)", "(0..n).count()");
 }
 
 #[test]

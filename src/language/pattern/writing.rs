@@ -261,6 +261,7 @@ impl Writer<'_> {
     fn needs_brackets(&self, kind: Kind, around: Kind, text: &str) -> bool {
         // Only behind a number a dot is something else.
         let is_number = text.starts_with(|first: char| first.is_ascii_digit())
+            && !text.contains("..")
             && text.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_'));
         let is_atom = kind.is(Kind::ATOM) || is_number && !around.is(Kind::LINK);
         let is_at_risk = !is_atom && (kind.is(Kind::LOOSE) || !around.is(Kind::OPEN));

@@ -60,17 +60,22 @@ impl<'file> Glance<'file> {
         let bytes = self.bytes;
         let imports = self.imports.get_or_insert_with(|| Imports::find(bytes));
         let Some(statement) = imports.around(start, end).cloned() else { return false };
-        if self.follows_dot(start) {
-            return false;
-        }
         let before = &bytes[statement.start..start];
         let own = memchr::memrchr(b';', before).map_or(before, |at| &before[at + 1..]);
-        if own.trim_ascii_end().ends_with(b" as") {
-            return false;
+        let behind = |keyword: &[u8]| {
+            let at = find_word(own, keyword)?;
+            let head = own[..at].trim_ascii();
+            // Prose speaks of imports too.
+            let begins = head.is_empty() || head.ends_with(b":") && !head.contains(&b'#');
+            begins.then(|| trim_blank(&own[at + keyword.len()..]))
+        };
+        if let Some(rest) = behind(b"from") {
+            return rest.is_empty();
         }
-        // Behind the `import` of `from … import` stand names and no paths.
-        let Some(from) = find_word(own, b"from") else { return true };
-        find_word(&own[from..], b"import").is_none()
+        match behind(b"import") {
+            Some(rest) => rest.is_empty() || rest.ends_with(b","),
+            None => own.ends_with(b"'") || own.ends_with(b"\""), // `import_module("name")`
+        }
     }
 
     /// `patch.multiple(a, name=…)` names an attribute of a path by keyword.
@@ -221,6 +226,14 @@ fn find_word(text: &[u8], word: &[u8]) -> Option<usize> {
     memmem::find_iter(text, word).find(is_whole)
 }
 
+/// Without the spaces and broken lines around.
+fn trim_blank(text: &[u8]) -> &[u8] {
+    let from = skip_blank(text, 0);
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\x0c' | b'\\' | b'\n' | b'\r');
+    let to = text.iter().rposition(|byte| !is_blank(byte)).map_or(from, |at| at + 1);
+    &text[from..to.max(from)]
+}
+
 /// Past spaces and broken lines.
 fn skip_blank(bytes: &[u8], from: usize) -> usize {
     let is_blank = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\x0c' | b'\\' | b'\n' | b'\r');
@@ -328,6 +341,8 @@ mod tests {
             "try: import manager",
             "from a import b; import manager",
             "m = import_module('manager')",
+            "if x: from manager import b",
+            "from \\\n manager import b",
         ] {
             assert!(begins(text), "{text:?}");
         }
@@ -340,6 +355,11 @@ mod tests {
             "from a.manager import b",
             "import a.manager",
             "import a as manager",
+            "# import data from the manager",
+            "# see: import manager",
+            "import data from the manager first",
+            "'''We import the manager'''",
+            ">>> import manager",
             "manager = 1",
         ] {
             assert!(!begins(text), "{text:?}");

@@ -1,7 +1,7 @@
 //! Whether a chain of names in a file stands for a path that a pattern speaks of, however the file imports it.
 
 use super::{DeclaredPaths, Provided, View};
-use crate::model::{BindingId, BindingKind, Reference, ScopeId, Start, SymbolPath};
+use crate::model::{BindingId, BindingKind, Reference, ScopeId, Segment, Span, Start, SymbolPath};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 
@@ -37,6 +37,13 @@ impl<'graph> Chains<'graph> {
     /// What begins at this byte.
     pub fn reference(&self, start: u32) -> Option<&'graph Reference> {
         self.by_start.get(&start).copied()
+    }
+
+    /// The names of the chain that begins where a span does, as far as they lie in the span.
+    pub fn names_in(&self, span: Span) -> &'graph [Segment] {
+        let Some(reference) = self.reference(span.start) else { return &[] };
+        let count = reference.segments.iter().take_while(|segment| segment.span.end <= span.end).count();
+        &reference.segments[..count]
     }
 
     /// Where a path leads in the end, once everything has moved.

@@ -151,12 +151,15 @@ impl Project<'_> {
         let mut facts = match &chance {
             Chance::None | Chance::Later => front_end.lower(&source, edition, relevance),
             Chance::Now(possible) => front_end.lower_after(&source, edition, relevance, &mut |tree| {
-                let hands_on = only_usages && self.may_hand_on(source.language(), &tree, possible);
-                usage = self.usage_tree((id, source.language()), tree, possible);
-                match &usage {
-                    Some(_) => Extent::Everything, // A pattern may ask what any name stands for.
-                    None if only_usages && !hands_on => Extent::Nothing,
-                    None => Extent::Relevant,
+                match self.usage_tree((id, source.language()), tree, possible) {
+                    Ok(tree) => {
+                        usage = Some(tree);
+                        Extent::Everything // A pattern may ask what any name stands for.
+                    }
+                    Err(tree) if only_usages && !self.may_hand_on(source.language(), &tree, possible) => {
+                        Extent::Nothing
+                    }
+                    Err(_) => Extent::Relevant,
                 }
             })?,
         };

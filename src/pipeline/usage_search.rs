@@ -215,16 +215,16 @@ impl Project<'_> {
         found.into_iter().flatten().map(|root| roots.word(root).to_owned()).collect()
     }
 
-    /// What the `possible` patterns may describe in a text, whatever its names stand for; `None` when that is nothing, or
-    /// when nobody asked for the file.
+    /// What the `possible` patterns may describe in a text, whatever its names stand for; the tree comes back when that is
+    /// nothing, or when nobody asked for the file.
     pub(super) fn usage_tree(
         &self,
         (file, language): (FileId, Language),
         tree: SyntaxTree,
         possible: &[usize],
-    ) -> Option<UsageTree> {
+    ) -> Result<UsageTree, SyntaxTree> {
         if !self.tree.files[file as usize].in_scope {
-            return None;
+            return Err(tree);
         }
         let may_stand_for = self.may_stand_for(language, &tree);
         let found = self.patterns(possible).search(&tree, &may_stand_for);
@@ -232,7 +232,7 @@ impl Project<'_> {
         let rules: FxHashSet<usize> = found.iter().map(|found| found.rule).collect();
         let is_found = |usage: &usize| rules.contains(&self.settings.usages[*usage].rule);
         let usages: Vec<usize> = possible.iter().copied().filter(is_found).collect();
-        (!usages.is_empty()).then_some(UsageTree { tree, usages, found })
+        if usages.is_empty() { Err(tree) } else { Ok(UsageTree { tree, usages, found }) }
     }
 
     /// Whether a chain of names in a text may stand for the path in a pattern: a look at the text alone.
@@ -260,7 +260,7 @@ impl Project<'_> {
         let tree = match self.chance(source) {
             Chance::Now(possible) => {
                 let tree = front_end(source.language()).syntax(source.text()).ok();
-                tree.and_then(|tree| self.usage_tree((file, source.language()), tree, &possible))
+                tree.and_then(|tree| self.usage_tree((file, source.language()), tree, &possible).ok())
             }
             Chance::None | Chance::Later => None,
         };

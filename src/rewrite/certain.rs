@@ -9,8 +9,7 @@ impl Planner<'_> {
         for &(path, span) in written {
             let Some(reference) = self.chains.reference(span.start) else { continue };
             let name = &reference.segments[0].name;
-            let count = reference.segments.iter().take_while(|segment| segment.span.end <= span.end).count();
-            if self.chains.may_stand_for(span.start, count, path) {
+            if self.chains.may_stand_for(span.start, self.chains.names_in(span).len(), path) {
                 return Err(format!("`{name}` comes by another import at times"));
             }
             let is_by_star = !self.facts().is_declarative && reference.bindings.is_empty();
@@ -46,7 +45,7 @@ impl Planner<'_> {
         let (Some(asked), view) = (self.request.asked, self.request.view) else { return Ok(()) };
         for &(_, span) in written {
             let Some(reference) = self.chains.reference(span.start) else { continue };
-            let rest = reference.segments.iter().skip(1).take_while(|segment| segment.span.end <= span.end);
+            let rest = self.chains.names_in(span).iter().skip(1);
             let rest: Vec<&str> = rest.map(|segment| &*segment.name).collect();
             let looked_up = match (self.import_at(span.start), rest.is_empty()) {
                 (Some(id), true) => {

@@ -50,9 +50,8 @@ impl<'run> Planner<'run> {
 
     /// Whether the chain in a span stands for something that is no local value.
     pub(super) fn stands_for_symbol(&self, span: Span) -> bool {
-        let Some(reference) = self.chains.reference(span.start) else { return false };
-        let count = reference.segments.iter().take_while(|segment| segment.span.end <= span.end).count();
-        self.chains.identity(span.start, count.max(1)).is_some()
+        let count = self.chains.names_in(span).len().max(1);
+        self.chains.identity(span.start, count).is_some()
     }
 
     /// Whether a path leads to a module or out of one: nothing else is bound to its first name.

@@ -271,8 +271,9 @@ impl<'run> Planner<'run> {
             }
             // Others may put something in the place of a name by which the match is written.
             let written = one.job.found.paths(one.job.pattern, self.request.tree);
-            let names = written.iter().filter_map(|(_, span)| self.last_name(*span));
-            proposal.words.extend(names.filter(|_| !self.facts().is_declarative));
+            let names = written.iter().filter_map(|(_, span)| self.chains.names_in(*span).last());
+            let names = names.filter(|_| !self.facts().is_declarative);
+            proposal.words.extend(names.map(|segment| segment.name.to_string()));
             for &import in one.via.iter().filter(|import| gone.contains(import)) {
                 let Some(name) = self.local_name(import) else { continue };
                 proposal.words.insert(name.to_owned());
@@ -287,12 +288,6 @@ impl<'run> Planner<'run> {
     fn are_together(&self, one: ImportId, other: ImportId) -> bool {
         let [one, other] = [one, other].map(|id| &self.facts().imports[id as usize]);
         one.scope == other.scope && one.block == other.block
-    }
-
-    /// The last name of a chain in a span.
-    fn last_name(&self, span: Span) -> Option<String> {
-        let segments = self.chains.reference(span.start)?.segments.iter();
-        Some(segments.take_while(|segment| segment.span.end <= span.end).last()?.name.to_string())
     }
 
     fn local_name(&self, import: ImportId) -> Option<&'run str> {

@@ -15,6 +15,7 @@ use crate::model::{
 use pattern::{Fragment, Replaced, SyntaxTree};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// Why a change cannot be put into text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -70,6 +71,32 @@ pub struct Surroundings<'run> {
     pub spell: &'run dyn Fn(&SymbolPath) -> Option<SymbolPath>,
 }
 
+/// The module that an import may ask for something by a word in it, as far as a glance can tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// None.
+    Nothing,
+    /// The one with this path, or what the path stands for.
+    Path {
+        /// How many dots stand before it (PEP 328).
+        level: usize,
+        /// The names behind them.
+        names: Vec<String>,
+    },
+    /// It may be any.
+    Unclear,
+}
+
+/// The module that is asked by the word at these byte offsets.
+pub type AskedAt<'file> = dyn FnMut(usize, usize) -> Asked + 'file;
+
+impl Asked {
+    /// The module with a path of these names behind `level` dots.
+    pub fn path(level: usize, names: Vec<&str>) -> Self {
+        Self::Path { level, names: names.into_iter().map(str::to_owned).collect() }
+    }
+}
+
 /// How much of a file is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
@@ -92,9 +119,12 @@ pub trait FrontEnd: Sync {
     /// For a file that was not parsed: whether a word at these byte offsets can be part of an import path at all.
     fn glance<'file>(&self, bytes: &'file [u8]) -> Box<dyn FnMut(usize, usize) -> bool + 'file>;
 
-    /// The same for the name of a module that is asked for something: whether it can stand in an import. The word
-    /// `import` stands for a module that is asked without its name.
+    /// The same for a name that is imported: whether it can stand in an import, where these are told from the rest.
     fn glance_at_imports<'file>(&self, bytes: &'file [u8]) -> Box<dyn FnMut(usize, usize) -> bool + 'file>;
+
+    /// The places where an import may stand, and which module it asks for something by the name at these byte offsets in one
+    /// of them. The word `import` stands for a module that is asked without its name.
+    fn glance_at_asked<'file>(&self, bytes: &'file [u8]) -> (Vec<Range<usize>>, Box<AskedAt<'file>>);
 
     /// The same for the name of a package: whether the path of an import can begin with it.
     fn glance_at_roots<'file>(&self, bytes: &'file [u8]) -> Box<dyn FnMut(usize, usize) -> bool + 'file>;

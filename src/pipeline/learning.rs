@@ -67,7 +67,7 @@ impl Project<'_> {
                 |file: &FileId| self.language(*file) == language && self.graph.facts(*file).is_none();
             let files: Vec<FileId> = (0..self.tree.files.len() as FileId).filter(is_open).collect();
             let modules = Search::new(names.iter().map(|(module, _)| module.as_str()), &glance);
-            let mut found = scan(&self.tree, &files, &[&modules], None);
+            let mut found = scan(&self.tree, &files, &modules);
             let holds_both = |text: &str| {
                 names.iter().any(|(module, name)| text.contains(module.as_str()) && text.contains(name))
             };
@@ -117,12 +117,7 @@ impl Project<'_> {
         let mut found = Vec::new();
         for (roots, files) in groups.iter().filter(|(roots, _)| !roots.is_empty()) {
             let paths = paths.iter().filter(|path| roots.contains(&path.prefix(1)));
-            found.extend(scan(
-                &self.tree,
-                files,
-                &[&Search::new(paths.map(SymbolPath::name), &glance)],
-                None,
-            ));
+            found.extend(scan(&self.tree, files, &Search::new(paths.map(SymbolPath::name), &glance)));
         }
         self.take(found);
     }

@@ -3,9 +3,12 @@
 use super::project::{Progress, Project, Purpose};
 use super::words::Words;
 use crate::graph::ModuleIndex;
-use crate::language::{MARK, front_end, languages};
+use crate::language::{Asked, MARK, front_end, languages};
 use crate::model::{FileId, Language, SymbolPath};
-use crate::source::{Matters, Search, scan};
+use crate::source::{Matters, Prefilter, Scanned, Search, scan, sift};
+use memchr::memmem::Finder;
+use rayon::iter::Either;
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 
@@ -27,16 +30,17 @@ impl Project<'_> {
             true => self.declared.modules(self.graph.modules()),
             false => FxHashSet::default(),
         };
-        let mark = self.watches_suppressions.then_some(MARK);
+        let mark = self.watches_suppressions.then(|| Finder::new(MARK));
+        let mut with_usages = Vec::new();
         for language in languages() {
             let words = Search::new(self.words[&language].all().iter().map(String::as_str), &glance);
             let mut names: BTreeSet<&str> = asked.iter().map(SymbolPath::name).collect();
-            let from_outside = Search::new(names.iter().copied(), &glance_at_imports);
+            let from_outside = Prefilter::new(names.iter().copied());
             if !names.is_empty() {
                 // `from . import name` asks without the module's name.
                 names.insert("import");
             }
-            let from_inside = Search::new(names, &glance_at_imports);
+            let from_inside = Prefilter::new(names);
             let modules = self.graph.modules();
             let of_language = files.iter().copied().filter(|&file| self.language(file) == language);
             let (inside, outside): (Vec<FileId>, Vec<FileId>) =
@@ -44,13 +48,30 @@ impl Project<'_> {
             for (files, imports) in [(inside, &from_inside), (outside, &from_outside)] {
                 for part in files.chunks(files.len().div_ceil(16).max(256)).take_while(|_| progress.goes_on())
                 {
-                    let found = scan(&self.tree, part, &[&words, imports], mark);
-                    self.take(found);
+                    let modules = self.graph.modules();
+                    let judge = |file: FileId, language: Language, bytes: &[u8]| {
+                        let is_for_rules = words.may_matter(language, bytes)
+                            || asks(modules, file, &asked, imports, bytes)
+                            || mark.as_ref().is_some_and(|mark| mark.find(bytes).is_some());
+                        if is_for_rules {
+                            return Some(WhatFor::Rules);
+                        }
+                        self.may_hold_usage(language, bytes).then_some(WhatFor::OnlyUsages)
+                    };
+                    let found = sift(&self.tree, part, judge);
+                    let (for_rules, for_usages): (Vec<_>, Vec<_>) =
+                        found.into_par_iter().partition_map(|(file, what_for)| match what_for {
+                            WhatFor::Rules => Either::Left(file),
+                            WhatFor::OnlyUsages => Either::Right(file),
+                        });
+                    with_usages.extend(for_usages.iter().map(|(file, _): &Scanned| *file));
+                    self.take(for_rules);
+                    self.take_usages(for_usages);
                     progress.advance(part.len());
                 }
             }
         }
-        self.read_usages(files);
+        self.complete_usages(files, with_usages);
     }
 
     /// What is looked for in the files of each language.
@@ -81,7 +102,7 @@ impl Project<'_> {
             self.language(*file) == language && (is_small || self.graph.facts(*file).is_none())
         };
         let rest: Vec<FileId> = files.iter().copied().filter(is_open).collect();
-        let found = scan(&self.tree, &rest, &[&Search::new(new.iter().map(String::as_str), &glance)], None);
+        let found = scan(&self.tree, &rest, &Search::new(new.iter().map(String::as_str), &glance));
         self.take(found);
         true
     }
@@ -91,6 +112,56 @@ impl Project<'_> {
 fn lies_inside(modules: &ModuleIndex, file: FileId, packages: &FxHashSet<SymbolPath>) -> bool {
     let own = modules.of_file(file).map(|id| modules.module(id).name());
     own.is_some_and(|own| (1..=own.len()).any(|count| packages.contains(&own.prefix(count))))
+}
+
+/// What a file is read for.
+#[derive(Default)]
+enum WhatFor {
+    /// A rule may speak of something in it.
+    #[default]
+    Rules,
+    /// A pattern may describe something in it, nothing else.
+    OnlyUsages,
+}
+
+/// True when an import in a file with these bytes may ask one of the modules in `asked`, whose last names are `names`.
+fn asks(
+    modules: &ModuleIndex,
+    file: FileId,
+    asked: &FxHashSet<SymbolPath>,
+    names: &Prefilter,
+    bytes: &[u8],
+) -> bool {
+    if asked.is_empty() {
+        return false;
+    }
+    let (places, mut asked_at) = front_end(modules.language(file)).glance_at_asked(bytes);
+    let mut matters = |start: usize, end: usize| match asked_at(start, end) {
+        Asked::Nothing => false,
+        Asked::Unclear => true,
+        Asked::Path { level, names } => {
+            let Some(path) = absolute(modules, file, level, &names) else { return true };
+            match modules.find(&path, Some(file)) {
+                Some(module) => asked.contains(&path) || asked.contains(modules.module(module).name()),
+                // A module may have another one for an attribute.
+                None => modules.longest(&path, Some(file)).is_some(),
+            }
+        }
+    };
+    places.into_iter().any(|place| {
+        let from = place.start;
+        names.may_matter(&bytes[place], &mut |start, end| matters(from + start, from + end))
+    })
+}
+
+/// The path that a file writes with these names behind `level` dots; `None` when it is not known where they begin.
+fn absolute(modules: &ModuleIndex, file: FileId, level: usize, names: &[String]) -> Option<SymbolPath> {
+    let Some(above) = level.checked_sub(1) else {
+        return Some(SymbolPath::new(modules.language(file), names));
+    };
+    let package = modules.package(modules.of_file(file)?)?;
+    let depth = package.len().checked_sub(above).filter(|&depth| depth > 0)?;
+    Some(package.prefix(depth).join(names))
 }
 
 /// Where in a file a word counts.

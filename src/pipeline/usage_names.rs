@@ -88,7 +88,7 @@ impl Project<'_> {
             });
             let files: Vec<FileId> =
                 files.iter().copied().filter(|&file| self.language(file) == language).collect();
-            let mut found = scan(&self.tree, &files, &[&Search::new(names, &anywhere)], None);
+            let mut found = scan(&self.tree, &files, &Search::new(names, &anywhere));
             found.retain(|(file, source)| {
                 let has_more = |source: &SourceFile| match count(new, source) {
                     0 => false,

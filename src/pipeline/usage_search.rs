@@ -134,6 +134,13 @@ impl Project<'_> {
         }
     }
 
+    /// True when a file with these bytes holds a word of a pattern.
+    pub(super) fn may_hold_usage(&self, language: Language, bytes: &[u8]) -> bool {
+        let Some(search) = &self.usage_search else { return false };
+        search.is_everywhere(language)
+            || search.of(language).is_some_and(|search| search.may_matter(language, bytes))
+    }
+
     /// What the patterns may describe in a file by the words of a search.
     pub(super) fn possible_by(&self, search: &UsageSearch, source: &SourceFile) -> Possible {
         let begins_path = |first: &str| self.graph.modules().begins_path(source.language(), first);

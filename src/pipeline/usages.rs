@@ -9,7 +9,7 @@ use crate::language::pattern::{Found, Key, Pattern, PatternError, Written, Writt
 use crate::language::{front_end, languages};
 use crate::model::{FileId, Language, SymbolPath, UsageMatch};
 use crate::rule::Rule;
-use crate::source::{read, read_one, scan};
+use crate::source::{read_one, sift};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -104,27 +104,36 @@ pub(super) struct FileMatches {
 impl Project<'_> {
     /// Reads those of `files` in which a pattern may describe something. False when there is none that was not read.
     pub(super) fn read_usages(&mut self, files: &[FileId]) -> bool {
-        let is_known = |file: &FileId| self.graph.facts(*file).is_some();
-        let mut candidates: Vec<FileId> = files.iter().copied().filter(is_known).collect();
-        let mut is_some = false;
+        let mut candidates = Vec::new();
+        let is_some = self.scan_for_usages(files, &mut candidates);
+        self.complete_usages(files, candidates) || is_some
+    }
+
+    /// The same when `files` have been looked through, and these `candidates` hold a word of a pattern.
+    pub(super) fn complete_usages(&mut self, files: &[FileId], mut candidates: Vec<FileId>) -> bool {
         let rest = self.rest_for_usages(files);
-        for language in languages() {
-            let is_open =
-                |&file: &FileId| self.language(file) == language && self.graph.facts(file).is_none();
-            let files: Vec<FileId> = files.iter().chain(&rest).copied().filter(is_open).collect();
-            for part in files.chunks(TEXTS_AT_ONCE) {
-                let Some(usage_search) = &self.usage_search else { return false };
-                let found = match usage_search.of(language) {
-                    _ if usage_search.is_everywhere(language) => read(&self.tree, part),
-                    Some(search) => scan(&self.tree, part, &[search], None),
-                    None => continue,
-                };
-                candidates.extend(found.iter().map(|(file, _)| *file));
-                is_some |= self.take_usages(found);
-            }
-        }
+        let mut is_some = self.scan_for_usages(&rest, &mut candidates);
         is_some |= self.take_waiting();
+        let is_known = |file: &FileId| self.graph.facts(*file).is_some();
+        candidates.extend(files.iter().copied().filter(is_known));
+        candidates.sort_unstable();
+        candidates.dedup();
         self.read_usages_handed_on(files, candidates) || is_some
+    }
+
+    /// Reads those of `files` that are not known and may hold what a pattern describes. False when there is none.
+    fn scan_for_usages(&mut self, files: &[FileId], candidates: &mut Vec<FileId>) -> bool {
+        let is_open = |file: &FileId| self.graph.facts(*file).is_none();
+        let files: Vec<FileId> = files.iter().copied().filter(is_open).collect();
+        let mut is_some = false;
+        for part in files.chunks(TEXTS_AT_ONCE) {
+            let judge =
+                |_, language: Language, bytes: &[u8]| self.may_hold_usage(language, bytes).then_some(());
+            let found: Vec<_> = sift(&self.tree, part, judge).into_iter().map(|(file, ())| file).collect();
+            candidates.extend(found.iter().map(|(file, _)| *file));
+            is_some |= self.take_usages(found);
+        }
+        is_some
     }
 
     /// What patterns describe in the files asked for.

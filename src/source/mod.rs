@@ -20,6 +20,6 @@ pub use exclusion::Exclusion;
 pub use overlay::Overlay;
 pub use owners::Owners;
 pub use prefilter::{Matters, Prefilter};
-pub use read::{Context, LARGEST, ReadError, Scanned, Search, look_through, read, read_one, scan};
+pub use read::{Context, LARGEST, ReadError, Scanned, Search, look_through, read, read_one, scan, sift};
 pub use vocabulary::Vocabulary;
 pub use walk::{DataFile, Tree, TreeFile, Walk, WalkError, is_part, language_of, notation_of, walk};

@@ -2,7 +2,6 @@
 
 use super::{Matters, Prefilter, Tree, TreeFile, decode};
 use crate::model::{FileId, Language, SourceFile};
-use memchr::memmem::Finder;
 use rayon::prelude::*;
 use std::cell::RefCell;
 use std::fs::File;
@@ -43,20 +42,28 @@ impl<'context> Search<'context> {
     }
 }
 
-/// Reads the files with the given ids and returns, in the same order, those in which one of `searches` may find
-/// something or `mark` stands, and those that could not be read.
-pub fn scan(tree: &Tree, files: &[FileId], searches: &[&Search<'_>], mark: Option<&str>) -> Vec<Scanned> {
-    let mark = mark.map(Finder::new);
-    let matters = |language: Language, bytes: &[u8]| {
-        searches.iter().any(|search| search.may_matter(language, bytes))
-            || mark.as_ref().is_some_and(|mark| mark.find(bytes).is_some())
-    };
-    let look = |&id: &FileId| -> Option<Scanned> {
+/// Reads the files with the given ids and returns, in the same order, those in which `search` may find something, and
+/// those that could not be read.
+pub fn scan(tree: &Tree, files: &[FileId], search: &Search<'_>) -> Vec<Scanned> {
+    let may_matter = |_, language, bytes: &[u8]| search.may_matter(language, bytes).then_some(());
+    sift(tree, files, may_matter).into_iter().map(|(scanned, ())| scanned).collect()
+}
+
+/// The same for those of whose bytes `judge` has something to say, with what it says. A file that could not be read goes
+/// with the default.
+pub fn sift<Judgement: Default + Send>(
+    tree: &Tree,
+    files: &[FileId],
+    judge: impl Fn(FileId, Language, &[u8]) -> Option<Judgement> + Sync,
+) -> Vec<(Scanned, Judgement)> {
+    let look = |&id: &FileId| {
         let file = &tree.files[id as usize];
         BUFFER.with_borrow_mut(|buffer| match fill(file, buffer) {
-            Ok(()) if matters(file.language, buffer) => Some((id, decode(&file.path, file.language, buffer))),
-            Ok(()) => None,
-            Err(error) => Some((id, Err(error))),
+            Ok(()) => {
+                let judgement = judge(id, file.language, buffer)?;
+                Some(((id, decode(&file.path, file.language, buffer)), judgement))
+            }
+            Err(error) => Some(((id, Err(error)), Judgement::default())),
         })
     };
     files.par_iter().with_min_len(16).with_max_len(64).filter_map(look).collect()

@@ -4,6 +4,7 @@
 //! a dot, or in a string; a bare name matters only where a star import can provide it, or where a module may define
 //! another thing under it. In doubt the answer is yes.
 
+use crate::language::Asked;
 use memchr::memmem;
 use std::ops::Range;
 
@@ -37,45 +38,57 @@ impl<'file> Glance<'file> {
             Some(b' ' | b'\t' | b'\n' | b'\r' | b'\x0c' | b'\\') if self.follows_dot(start) => true,
             _ => {
                 self.is_patched_keyword(end)
-                    || self.is_imported(start, end)
+                    || self.may_be_imported(start, end)
                     || is_defined(&self.bytes[..start])
             }
         }
     }
 
-    /// Whether the module with the name at `start..end` may be asked for something by an import. The word `import` behind
-    /// nothing but dots asks a package without its name.
-    pub fn asks(&mut self, start: usize, end: usize) -> bool {
+    /// Whether the name at `start..end` stands in an import.
+    pub fn is_imported(&mut self, start: usize, end: usize) -> bool {
+        self.found().around(start, end).is_some()
+    }
+
+    /// What an import asks a module for by the name at `start..end`, or finds it by. The word `import` behind nothing but
+    /// dots asks a package without its name.
+    pub fn asked(&mut self, start: usize, end: usize) -> Asked {
         let bytes = self.bytes;
         if &bytes[start..end] == b"import" {
-            let before = bytes[..start].trim_ascii_end();
-            let dots = before.iter().rev().take_while(|byte| matches!(byte, b'.' | b' ')).count();
-            return before.ends_with(b".") && before[..before.len() - dots].ends_with(b"from");
+            let before = &bytes[..start];
+            let dots = before.iter().rev().take_while(|byte| **byte == b'.' || is_blank(byte)).count();
+            let (before, dots) = before.split_at(before.len() - dots);
+            let level = dots.iter().filter(|byte| **byte == b'.').count();
+            let is_from = before.ends_with(b"from");
+            return if level > 0 && is_from { Asked::path(level, Vec::new()) } else { Asked::Nothing };
         }
-        self.imports.get_or_insert_with(|| Imports::find(bytes)).hold(start, end)
+        let Some(statement) = self.found().around(start, end).cloned() else { return Asked::Nothing };
+        let text = &bytes[statement.start..start];
+        let head = text.trim_ascii_start();
+        if head.starts_with(b"#") && !head.iter().any(|byte| matches!(byte, b'\n' | b'\r')) {
+            return Asked::Nothing; // A comment.
+        }
+        imported_path(text, &bytes[start..end]).unwrap_or(Asked::Unclear)
     }
 
     /// Whether the path of an import can begin with the name at `start..end`.
     pub fn begins_path(&mut self, start: usize, end: usize) -> bool {
         let bytes = self.bytes;
-        let imports = self.imports.get_or_insert_with(|| Imports::find(bytes));
-        let Some(statement) = imports.around(start, end).cloned() else { return false };
-        let before = &bytes[statement.start..start];
-        let own = memchr::memrchr(b';', before).map_or(before, |at| &before[at + 1..]);
-        let behind = |keyword: &[u8]| {
-            let at = find_word(own, keyword)?;
-            let head = own[..at].trim_ascii();
-            // Prose speaks of imports too.
-            let begins = head.is_empty() || head.ends_with(b":") && !head.contains(&b'#');
-            begins.then(|| trim_blank(&own[at + keyword.len()..]))
-        };
-        if let Some(rest) = behind(b"from") {
-            return rest.is_empty();
+        let Some(statement) = self.found().around(start, end).cloned() else { return false };
+        let text = &bytes[statement.start..start];
+        match imported_path(text, &bytes[start..end]) {
+            Some(Asked::Path { level, names }) => level == 0 && names.len() == 1,
+            Some(_) => false,
+            None => text.ends_with(b"'") || text.ends_with(b"\""), // `import_module("name")`
         }
-        match behind(b"import") {
-            Some(rest) => rest.is_empty() || rest.ends_with(b","),
-            None => own.ends_with(b"'") || own.ends_with(b"\""), // `import_module("name")`
-        }
+    }
+
+    /// Where import statements may stand, in bytes.
+    pub fn imports(&mut self) -> &[Range<usize>] {
+        &self.found().ranges
+    }
+
+    fn found(&mut self) -> &Imports {
+        self.imports.get_or_insert_with(|| Imports::find(self.bytes))
     }
 
     /// `patch.multiple(a, name=…)` names an attribute of a path by keyword.
@@ -121,9 +134,8 @@ impl<'file> Glance<'file> {
         *self.receivers_are_plain.get_or_insert_with(|| !is_bound(b"self") && !is_bound(b"cls"))
     }
 
-    fn is_imported(&mut self, start: usize, end: usize) -> bool {
-        let imports = self.imports.get_or_insert_with(|| Imports::find(self.bytes));
-        imports.has_star || imports.hold(start, end)
+    fn may_be_imported(&mut self, start: usize, end: usize) -> bool {
+        self.found().has_star || self.is_imported(start, end)
     }
 }
 
@@ -185,11 +197,6 @@ fn is_receiver(before: &[u8], name: &[u8]) -> bool {
 }
 
 impl Imports {
-    /// Whether a word stands in one of the statements.
-    fn hold(&self, start: usize, end: usize) -> bool {
-        self.around(start, end).is_some()
-    }
-
     /// The statement in which a word stands.
     fn around(&self, start: usize, end: usize) -> Option<&Range<usize>> {
         let after = self.ranges.partition_point(|range| range.end < end);
@@ -199,10 +206,12 @@ impl Imports {
     fn find(bytes: &[u8]) -> Self {
         let (mut ranges, mut has_star): (Vec<Range<usize>>, bool) = (Vec::new(), false);
         for at in memmem::find_iter(bytes, b"import") {
-            if ranges.last().is_some_and(|last| at < last.end) {
+            let behind = at + "import".len();
+            let is_known = ranges.last().is_some_and(|last| at < last.end);
+            // `from .importer import (` has it twice.
+            if is_known && !is_whole(bytes, at, behind) {
                 continue;
             }
-            let behind = at + "import".len();
             let rest = skip_blank(bytes, behind);
             has_star |= bytes.get(rest) == Some(&b'*');
             let end = if bytes.get(rest) == Some(&b'(') {
@@ -210,34 +219,83 @@ impl Imports {
             } else {
                 logical_line_end(bytes, behind)
             };
-            ranges.push(logical_line_start(bytes, at)..end);
+            match ranges.last_mut().filter(|_| is_known) {
+                Some(last) => last.end = last.end.max(end),
+                None => ranges.push(logical_line_start(bytes, at)..end),
+            }
         }
         Self { ranges, has_star }
     }
 }
 
+/// The path that an import statement asks for or asks by `name`, from the statement's text before it: `a.b` for `b` in
+/// `from a.b import c` and in `from a import b`. `None` for a text that is no import statement for sure.
+fn imported_path(text: &[u8], name: &[u8]) -> Option<Asked> {
+    let own = memchr::memrchr(b';', text).map_or(text, |at| &text[at + 1..]);
+    let behind = |keyword: &[u8]| {
+        let at = find_word(own, keyword)?;
+        let head = own[..at].trim_ascii();
+        // Prose speaks of imports too.
+        let begins = head.is_empty() || head.ends_with(b":") && !head.contains(&b'#');
+        begins.then(|| &own[at + keyword.len()..])
+    };
+    if let Some(rest) = behind(b"from") {
+        let Some(at) = find_word(rest, b"import") else { return path(rest, name) };
+        let (module, names) = (trim_blank(&rest[..at]), &rest[at + "import".len()..]);
+        let dot: &[u8] = if module.ends_with(b".") { b"" } else { b"." };
+        return if is_renamed(names) { Some(Asked::Nothing) } else { path(&[module, dot].concat(), name) };
+    }
+    let rest = behind(b"import")?;
+    let own = memchr::memrchr(b',', rest).map_or(rest, |at| &rest[at + 1..]);
+    if is_renamed(own) { Some(Asked::Nothing) } else { path(own, name) }
+}
+
+/// True when what stands before a name says that it is the new one. A comment may say so by chance.
+fn is_renamed(before: &[u8]) -> bool {
+    let before = trim_blank(before);
+    before.ends_with(b"as") && is_whole(before, before.len() - 2, before.len()) && !before.contains(&b'#')
+}
+
+/// The path that `name` ends, from the text before it.
+fn path(before: &[u8], name: &[u8]) -> Option<Asked> {
+    let text = [before, name].concat();
+    let parts = text.split(|byte| *byte == b'.').map(trim_blank);
+    let level = parts.clone().take_while(|part| part.is_empty()).count();
+    let is_name = |part: &[u8]| {
+        !part.is_empty() && part.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+    };
+    let of_name = |part| str::from_utf8(part).ok().filter(|_| is_name(part));
+    Some(Asked::path(level, parts.skip(level).map(of_name).collect::<Option<_>>()?))
+}
+
 /// Where `word` stands as a whole for the first time.
 fn find_word(text: &[u8], word: &[u8]) -> Option<usize> {
+    memmem::find_iter(text, word).find(|&at| is_whole(text, at, at + word.len()))
+}
+
+/// True when no word goes on at either end of `start..end`.
+fn is_whole(text: &[u8], start: usize, end: usize) -> bool {
     let goes_on = |byte: Option<&u8>| {
         byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80)
     };
-    let is_whole =
-        |at: &usize| !goes_on(at.checked_sub(1).map(|at| &text[at])) && !goes_on(text.get(at + word.len()));
-    memmem::find_iter(text, word).find(is_whole)
+    !goes_on(start.checked_sub(1).map(|at| &text[at])) && !goes_on(text.get(end))
 }
 
 /// Without the spaces and broken lines around.
 fn trim_blank(text: &[u8]) -> &[u8] {
     let from = skip_blank(text, 0);
-    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\x0c' | b'\\' | b'\n' | b'\r');
     let to = text.iter().rposition(|byte| !is_blank(byte)).map_or(from, |at| at + 1);
     &text[from..to.max(from)]
 }
 
 /// Past spaces and broken lines.
 fn skip_blank(bytes: &[u8], from: usize) -> usize {
-    let is_blank = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\x0c' | b'\\' | b'\n' | b'\r');
-    from + bytes[from..].iter().take_while(is_blank).count()
+    from + bytes[from..].iter().take_while(|byte| is_blank(byte)).count()
+}
+
+/// What may stand between the words of a statement.
+const fn is_blank(byte: &u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\x0c' | b'\\' | b'\n' | b'\r')
 }
 
 /// Just behind the parenthesis that closes the one at `open`; comments may hold others.
@@ -301,6 +359,7 @@ mod tests {
             "from a import (\n  b,  # with a )\n  manager,\n)",
             "from a import b, \\\n  manager",
             "from \\\r\n  manager \\\r\n  import X",
+            "from a.importer import (\n  b,\n  manager,\n)",
             "x = 1; import manager",
             "if x: import a.manager",
             "a.b.manager.X",
@@ -324,6 +383,42 @@ mod tests {
             "try:\n  if a:\n\n    # class b:\n    class manager: pass",
         ] {
             assert!(matters(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_module_is_asked_by_its_path() {
+        let asked = |text: &str| {
+            let word = if text.contains("manager") { "manager" } else { "import" };
+            let start = text.rfind(word).unwrap();
+            Glance::new(text.as_bytes()).asked(start, start + word.len())
+        };
+        let path = |level, names: &[&str]| Asked::path(level, names.to_vec());
+        for (text, expected) in [
+            ("from a.manager import b", path(0, &["a", "manager"])),
+            ("from a . manager \\\n import b", path(0, &["a", "manager"])),
+            ("from a.manager.c import b", path(0, &["a", "manager"])),
+            ("from .manager import b", path(1, &["manager"])),
+            ("from . . a.manager import b", path(2, &["a", "manager"])),
+            ("from . import manager", path(1, &["manager"])),
+            ("from .. import b, manager as m", path(2, &["manager"])),
+            ("from ..a import (\n  b as c,  # same as\n  manager,\n)", path(2, &["a", "manager"])),
+            ("from .a_import import (\n  b,\n  manager,\n)", path(1, &["a_import", "manager"])),
+            ("import manager", path(0, &["manager"])),
+            ("import b.c as d, a.manager", path(0, &["a", "manager"])),
+            ("if x: b(); import a.manager as m", path(0, &["a", "manager"])),
+            ("from .. import b", path(2, &[])),
+            ("from \\\n . import b", path(1, &[])),
+            ("from a import b", Asked::Nothing),
+            ("from a import b as manager", Asked::Nothing),
+            ("import a as manager", Asked::Nothing),
+            ("# import the manager", Asked::Nothing),
+            ("manager.x = 1", Asked::Nothing),
+            ("import_module('a.manager')", Asked::Unclear),
+            ("x['#']: import manager", Asked::Unclear),
+            ("from größe.manager import b", Asked::Unclear),
+        ] {
+            assert_eq!(asked(text), expected, "{text:?}");
         }
     }
 

@@ -16,12 +16,13 @@ use glance::Glance;
 
 use super::pattern::{Fragment, Replaced, SyntaxTree};
 use super::suppression::{CommentStyle, write};
-use super::{Extent, Folder, FrontEnd, Hidden, Hiding, LanguageError, Layout, Surroundings};
+use super::{AskedAt, Extent, Folder, FrontEnd, Hidden, Hiding, LanguageError, Layout, Surroundings};
 use crate::model::{
     Edit, Edition, FileChanges, FileFacts, Language, Relevance, ShimOrder, SourceFile, Span, SymbolPath,
     SyntaxError,
 };
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// The Python front end.
 #[derive(Debug)]
@@ -43,7 +44,12 @@ impl FrontEnd for Python {
 
     fn glance_at_imports<'file>(&self, bytes: &'file [u8]) -> Box<dyn FnMut(usize, usize) -> bool + 'file> {
         let mut glance = Glance::new(bytes);
-        Box::new(move |start, end| glance.asks(start, end))
+        Box::new(move |start, end| glance.is_imported(start, end))
+    }
+
+    fn glance_at_asked<'file>(&self, bytes: &'file [u8]) -> (Vec<Range<usize>>, Box<AskedAt<'file>>) {
+        let mut glance = Glance::new(bytes);
+        (glance.imports().to_vec(), Box::new(move |start, end| glance.asked(start, end)))
     }
 
     fn glance_at_roots<'file>(&self, bytes: &'file [u8]) -> Box<dyn FnMut(usize, usize) -> bool + 'file> {

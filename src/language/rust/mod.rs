@@ -10,12 +10,13 @@ mod shim;
 
 use super::pattern::{Fragment, Replaced, SyntaxTree};
 use super::suppression::{CommentStyle, write};
-use super::{Folder, FrontEnd, Hidden, Hiding, LanguageError, Layout, Surroundings};
+use super::{Asked, AskedAt, Folder, FrontEnd, Hidden, Hiding, LanguageError, Layout, Surroundings};
 use crate::model::{
     Edit, Edition, FileChanges, FileFacts, Language, Relevance, ShimOrder, SourceFile, Span, SymbolPath,
     SyntaxError,
 };
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// The Rust front end.
 #[derive(Debug)]
@@ -34,12 +35,17 @@ impl FrontEnd for Rust {
         glance::glance(bytes)
     }
 
-    /// What an import asks for is the compiler's business.
+    /// Imports are not told from other paths.
     fn glance_at_imports<'file>(&self, _: &'file [u8]) -> Box<dyn FnMut(usize, usize) -> bool + 'file> {
         Box::new(|_, _| false)
     }
 
-    /// Nor are imports told from other paths.
+    /// What an import asks for is the compiler's business.
+    fn glance_at_asked<'file>(&self, _: &'file [u8]) -> (Vec<Range<usize>>, Box<AskedAt<'file>>) {
+        (Vec::new(), Box::new(|_, _| Asked::Nothing))
+    }
+
+    /// Any path may begin anywhere.
     fn glance_at_roots<'file>(&self, _: &'file [u8]) -> Box<dyn FnMut(usize, usize) -> bool + 'file> {
         Box::new(|_, _| true)
     }

@@ -184,6 +184,9 @@ pub trait FrontEnd: Sync {
     /// Whether a name is that of a top-level module of the standard library.
     fn is_standard(&self, name: &str) -> bool;
 
+    /// How many names of a path name a module of the standard library; `None` where that is not known.
+    fn standard_module(&self, path: &SymbolPath) -> Option<usize>;
+
     /// Whether a name is bound where nothing binds it.
     fn is_builtin(&self, name: &str) -> bool;
 

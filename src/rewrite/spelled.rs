@@ -112,7 +112,8 @@ impl<'run> Planner<'run> {
         let view = self.request.view;
         let body = view.graph.body(path, Some(view.file)).map(|(_, count)| count);
         let known = view.graph.modules().longest(path, Some(view.file)).map(|(_, count)| count);
-        match body.max(known) {
+        let standard = || self.front_end().standard_module(path);
+        match body.max(known).or_else(standard) {
             Some(count) => Some((count + 1).min(path.len())),
             None if path.len() == 2 => Some(2),
             // What something else is imported from is a module.

@@ -111,6 +111,11 @@ impl FrontEnd for Python {
         standard_library::is_standard(name)
     }
 
+    fn standard_module(&self, path: &SymbolPath) -> Option<usize> {
+        let names: Vec<&str> = path.segments().iter().map(|name| &**name).collect();
+        standard_library::module_length(&names)
+    }
+
     fn first_import(&self, tree: &SyntaxTree, target: &SymbolPath) -> Option<Replaced> {
         syntax::first_import(tree, target)
     }

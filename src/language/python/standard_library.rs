@@ -217,18 +217,83 @@ const NAMES: [&str; 213] = [
     "zoneinfo",
 ];
 
+/// The modules inside of those, sorted (`pkgutil.walk_packages` of Python 3.11 and `os.path`, without private ones and tests).
+#[rustfmt::skip]
+const INNER: [&str; 174] = [
+    "asyncio.base_events", "asyncio.base_futures", "asyncio.base_subprocess", "asyncio.base_tasks",
+    "asyncio.constants", "asyncio.coroutines", "asyncio.events", "asyncio.exceptions",
+    "asyncio.format_helpers", "asyncio.futures", "asyncio.locks", "asyncio.log", "asyncio.mixins",
+    "asyncio.proactor_events", "asyncio.protocols", "asyncio.queues", "asyncio.runners",
+    "asyncio.selector_events", "asyncio.sslproto", "asyncio.staggered", "asyncio.streams",
+    "asyncio.subprocess", "asyncio.taskgroups", "asyncio.tasks", "asyncio.threads", "asyncio.timeouts",
+    "asyncio.transports", "asyncio.trsock", "asyncio.unix_events", "asyncio.windows_events",
+    "asyncio.windows_utils", "collections.abc", "concurrent.futures", "concurrent.futures.process",
+    "concurrent.futures.thread", "ctypes.macholib", "ctypes.macholib.dyld", "ctypes.macholib.dylib",
+    "ctypes.macholib.framework", "ctypes.util", "ctypes.wintypes", "curses.ascii", "curses.has_key",
+    "curses.panel", "curses.textpad", "dbm.dumb", "dbm.gnu", "dbm.ndbm", "email.base64mime", "email.charset",
+    "email.contentmanager", "email.encoders", "email.errors", "email.feedparser", "email.generator",
+    "email.header", "email.headerregistry", "email.iterators", "email.message", "email.mime",
+    "email.mime.application", "email.mime.audio", "email.mime.base", "email.mime.image", "email.mime.message",
+    "email.mime.multipart", "email.mime.nonmultipart", "email.mime.text", "email.parser", "email.policy",
+    "email.quoprimime", "email.utils", "html.entities", "html.parser", "http.client", "http.cookiejar",
+    "http.cookies", "http.server", "importlib.abc", "importlib.machinery", "importlib.metadata",
+    "importlib.readers", "importlib.resources", "importlib.resources.abc", "importlib.resources.readers",
+    "importlib.resources.simple", "importlib.simple", "importlib.util", "json.decoder", "json.encoder",
+    "json.scanner", "json.tool", "logging.config", "logging.handlers", "multiprocessing.connection",
+    "multiprocessing.context", "multiprocessing.dummy", "multiprocessing.dummy.connection",
+    "multiprocessing.forkserver", "multiprocessing.heap", "multiprocessing.managers", "multiprocessing.pool",
+    "multiprocessing.popen_fork", "multiprocessing.popen_forkserver", "multiprocessing.popen_spawn_posix",
+    "multiprocessing.popen_spawn_win32", "multiprocessing.process", "multiprocessing.queues",
+    "multiprocessing.reduction", "multiprocessing.resource_sharer", "multiprocessing.resource_tracker",
+    "multiprocessing.shared_memory", "multiprocessing.sharedctypes", "multiprocessing.spawn",
+    "multiprocessing.synchronize", "multiprocessing.util", "os.path", "sqlite3.dbapi2", "sqlite3.dump",
+    "tkinter.colorchooser", "tkinter.commondialog", "tkinter.constants", "tkinter.dialog", "tkinter.dnd",
+    "tkinter.filedialog", "tkinter.font", "tkinter.messagebox", "tkinter.scrolledtext",
+    "tkinter.simpledialog", "tkinter.tix", "tkinter.ttk", "unittest.async_case", "unittest.case",
+    "unittest.loader", "unittest.main", "unittest.mock", "unittest.result", "unittest.runner",
+    "unittest.signals", "unittest.suite", "unittest.util", "urllib.error", "urllib.parse", "urllib.request",
+    "urllib.response", "urllib.robotparser", "wsgiref.handlers", "wsgiref.headers", "wsgiref.simple_server",
+    "wsgiref.types", "wsgiref.util", "wsgiref.validate", "xml.dom", "xml.dom.NodeFilter", "xml.dom.domreg",
+    "xml.dom.expatbuilder", "xml.dom.minicompat", "xml.dom.minidom", "xml.dom.pulldom", "xml.dom.xmlbuilder",
+    "xml.etree", "xml.etree.ElementInclude", "xml.etree.ElementPath", "xml.etree.ElementTree",
+    "xml.etree.cElementTree", "xml.parsers", "xml.parsers.expat", "xml.sax", "xml.sax.expatreader",
+    "xml.sax.handler", "xml.sax.saxutils", "xml.sax.xmlreader", "xmlrpc.client", "xmlrpc.server",
+];
+
+/// Packages of which the modules inside are not listed.
+const UNLISTED: [&str; 7] =
+    ["distutils", "encodings", "ensurepip", "idlelib", "lib2to3", "pydoc_data", "turtledemo"];
+
 /// True for the name of a module of the standard library.
 pub fn is_standard(name: &str) -> bool {
     NAMES.binary_search(&name).is_ok()
 }
 
+/// How many names of a path name a module of the standard library; `None` for another path, and where it is not known.
+pub fn module_length(names: &[&str]) -> Option<usize> {
+    names.first().filter(|first| is_standard(first) && !UNLISTED.contains(first))?;
+    let is_module = |count: &usize| INNER.binary_search(&names[..*count].join(".").as_str()).is_ok();
+    Some((2..=names.len()).take_while(is_module).last().unwrap_or(1))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{NAMES, is_standard};
+    use super::*;
 
     #[test]
     fn the_names_are_sorted() {
-        assert!(NAMES.is_sorted());
+        assert!(NAMES.is_sorted() && INNER.is_sorted());
         assert!(is_standard("json") && is_standard("zoneinfo") && !is_standard("django"));
+    }
+
+    #[test]
+    fn a_path_begins_with_a_module() {
+        let length = |path: &str| module_length(&path.split('.').collect::<Vec<_>>());
+        assert_eq!(length("datetime.timezone.utc"), Some(1));
+        assert_eq!(length("os.path.join"), Some(2));
+        assert_eq!(length("xml.etree.ElementTree.parse"), Some(3));
+        assert_eq!(length("json"), Some(1));
+        assert_eq!(length("distutils.util.strtobool"), None);
+        assert_eq!(length("numpy.random.rand"), None);
     }
 }

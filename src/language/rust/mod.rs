@@ -101,6 +101,10 @@ impl FrontEnd for Rust {
         matches!(name, "std" | "core" | "alloc")
     }
 
+    fn standard_module(&self, _: &SymbolPath) -> Option<usize> {
+        None // A path can be written where it is wanted.
+    }
+
     fn hide(&self, source: &SourceFile, hiding: &Hiding<'_>) -> Hidden {
         let style = CommentStyle { mark: "//", gap: " " };
         write(source.text(), &lower::line_structure(source.text()), style, hiding)

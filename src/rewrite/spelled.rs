@@ -107,23 +107,37 @@ impl<'run> Planner<'run> {
         Ok(())
     }
 
-    /// How many names of a path lead to what a module holds; those behind are its members. `None` where that is not known.
+    /// How many names of a path lead to something that can be imported, with members of it behind. `None` where that is not
+    /// known.
     fn reach(&self, path: &SymbolPath) -> Option<usize> {
+        // A module can be asked for what it holds, whatever that is; what that one holds may be a module nobody has loaded.
+        self.known_reach(path).or_else(|| {
+            let known = self.known_beginning(path);
+            (path.len() <= known + 2).then_some((known + 1).min(path.len()))
+        })
+    }
+
+    /// The same for a path whose modules are known.
+    fn known_reach(&self, path: &SymbolPath) -> Option<usize> {
         let view = self.request.view;
         let body = view.graph.body(path, Some(view.file)).map(|(_, count)| count);
         let known = view.graph.modules().longest(path, Some(view.file)).map(|(_, count)| count);
         let standard = || self.front_end().standard_module(path);
-        match body.max(known).or_else(standard) {
-            Some(count) => Some((count + 1).min(path.len())),
-            None if path.len() == 2 => Some(2),
-            // What something else is imported from is a module.
-            None => {
-                let members = self.facts().imports.iter().filter(|import| import.member.is_some());
-                let mut modules = members.filter_map(|import| view.imported_module(import));
-                let owner = path.parent();
-                modules.any(|module| Some(module) == owner).then_some(path.len())
-            }
-        }
+        body.max(known).or_else(standard).map(|count| (count + 1).min(path.len()))
+    }
+
+    /// How many names of a path from outside of the project name a module for sure: the first one, and what this file imports
+    /// or imports from.
+    fn known_beginning(&self, path: &SymbolPath) -> usize {
+        let view = self.request.view;
+        let of_import = |import: &Import| match import.form {
+            ImportForm::Module => view.imported(import),
+            ImportForm::Member | ImportForm::Star => view.imported_module(import),
+        };
+        let shared = |module: SymbolPath| {
+            module.segments().iter().zip(path.segments()).take_while(|(one, other)| one == other).count()
+        };
+        self.facts().imports.iter().filter_map(of_import).map(shared).fold(1, usize::max)
     }
 
     fn spell_symbol(&self, node: u32, path: &SymbolPath, spelled: &mut Spelled<'_>) -> Result<(), String> {
@@ -267,11 +281,11 @@ impl<'run> Planner<'run> {
                 };
                 let rest = path.segments()[imported.len()..].iter().map(|name| &**name);
                 // Of a package only what it is known to hold can be read behind its name: no module that nothing imports.
-                let is_held = match self.reach(path) {
+                let is_held = match self.known_reach(path) {
                     Some(reach) => {
                         imported.len() + 1 >= reach && !self.is_module_apart(&path.prefix(imported.len() + 1))
                     }
-                    None => via.contains(&id),
+                    None => via.contains(&id) || imported.len() + 1 >= path.len(),
                 };
                 if is_held {
                     let text = written.into_iter().chain(rest).collect::<Vec<_>>().join(separator);

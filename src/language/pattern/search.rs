@@ -148,22 +148,40 @@ pub fn rewrite(
     matches: &[Rewrite<'_>],
 ) -> Vec<Result<Vec<Replaced>, String>> {
     let mut drafts: Vec<Draft> = matches.iter().map(|one| Draft::new(front_end, text, one, false)).collect();
-    if !is_as_meant(front_end, text, &drafts.iter().collect::<Vec<_>>()) {
-        for (one, draft) in matches.iter().zip(&mut drafts) {
-            if is_as_meant(front_end, text, &[draft]) {
-                continue;
-            }
-            *draft = Draft::new(front_end, text, one, true);
-            if !is_as_meant(front_end, text, &[draft]) {
+    if !is_as_meant(front_end, text, &drafts) {
+        for at in amiss(front_end, text, &drafts) {
+            let draft = &mut drafts[at];
+            *draft = Draft::new(front_end, text, &matches[at], true);
+            if !is_as_meant(front_end, text, std::slice::from_ref(draft)) {
                 draft.edits = Err(reason_against(front_end, text, draft));
             }
         }
-        if !is_as_meant(front_end, text, &drafts.iter().collect::<Vec<_>>()) {
+        if !is_as_meant(front_end, text, &drafts) {
             let reason = "the results would say something else together";
             drafts.iter_mut().for_each(|draft| draft.edits = Err(reason.to_owned()));
         }
     }
     drafts.into_iter().map(|draft| draft.edits).collect()
+}
+
+/// Those of some drafts that are no good together which are no good alone. They are few as a rule: a part that is good is not
+/// looked at any closer.
+fn amiss(front_end: &dyn FrontEnd, text: &SyntaxTree, drafts: &[Draft]) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut parts = vec![0..drafts.len()];
+    while let Some(part) = parts.pop() {
+        let middle = part.start + part.len() / 2;
+        let halves = [part.start..middle, middle..part.end];
+        for half in halves.into_iter().filter(|half| !half.is_empty()) {
+            let is_alone = half.len() == 1;
+            match is_as_meant(front_end, text, &drafts[half.clone()]) {
+                true => {}
+                false if is_alone => found.push(half.start),
+                false => parts.push(half),
+            }
+        }
+    }
+    found
 }
 
 /// What a match would become.
@@ -213,7 +231,7 @@ fn reason_against(front_end: &dyn FrontEnd, text: &SyntaxTree, draft: &Draft) ->
 }
 
 /// Whether the text with all `drafts` carried out parses and has the shape that they should give it.
-fn is_as_meant(front_end: &dyn FrontEnd, text: &SyntaxTree, drafts: &[&Draft]) -> bool {
+fn is_as_meant(front_end: &dyn FrontEnd, text: &SyntaxTree, drafts: &[Draft]) -> bool {
     let mut instead = Instead::default();
     let mut edits: Vec<&Replaced> = Vec::new();
     for draft in drafts {

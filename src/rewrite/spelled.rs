@@ -108,12 +108,13 @@ impl<'run> Planner<'run> {
     }
 
     /// How many names of a path lead to something that can be imported, with members of it behind. `None` where that is not
-    /// known.
-    fn reach(&self, path: &SymbolPath) -> Option<usize> {
+    /// known. Where there is `another_way` nothing is ventured.
+    fn reach(&self, path: &SymbolPath, another_way: bool) -> Option<usize> {
         // A module can be asked for what it holds, whatever that is; what that one holds may be a module nobody has loaded.
+        let most = if another_way { 1 } else { 2 };
         self.known_reach(path).or_else(|| {
             let known = self.known_beginning(path);
-            (path.len() <= known + 2).then_some((known + 1).min(path.len()))
+            (path.len() <= known + most).then_some((known + 1).min(path.len()))
         })
     }
 
@@ -152,7 +153,7 @@ impl<'run> Planner<'run> {
         }
         // Where every path can be written in place, one that came by no import goes by none.
         let inline = self.front_end().inline_path(&path, self.request.surroundings);
-        let reach = self.reach(&path);
+        let reach = self.reach(&path, inline.is_some());
         if let Some(inline) = inline.filter(|_| spelled.via.is_empty() || reach.is_none()) {
             self.stays_outside(&path, scope.unwrap_or_default())?;
             spelled.texts.insert(node, inline);
@@ -285,7 +286,7 @@ impl<'run> Planner<'run> {
                     Some(reach) => {
                         imported.len() + 1 >= reach && !self.is_module_apart(&path.prefix(imported.len() + 1))
                     }
-                    None => via.contains(&id) || imported.len() + 1 >= path.len(),
+                    None => via.contains(&id) || below.is_none() && imported.len() + 1 >= path.len(),
                 };
                 if is_held {
                     let text = written.into_iter().chain(rest).collect::<Vec<_>>().join(separator);

@@ -34,14 +34,14 @@ impl AskedNames {
                 let asker = (view.file, view.facts.module_scope(reference.scope));
                 let path = view.meaning(reference);
                 if reference.access != Access::Read || reference.place == Place::NameInString {
-                    asked.replaced.extend(path.clone());
+                    asked.note_replaced(view, path.clone());
                 }
                 asked.note(view, asker, path);
             }
             for string in &view.facts.strings {
                 let path = view.absolute_string(&string.base, string.level, &string.segments);
                 if string.form == StringForm::PatchTarget {
-                    asked.replaced.extend(path.clone().map(|path| view.canonical(path)));
+                    asked.note_replaced(view, path.clone().map(|path| view.canonical(path)));
                 }
                 asked.note(view, (view.file, 0), path);
             }
@@ -64,6 +64,14 @@ impl AskedNames {
     /// True when something puts another thing in the place of what this path names.
     pub fn is_replaced(&self, path: &SymbolPath) -> bool {
         self.replaced.contains(path)
+    }
+
+    /// A patch of `page.tax.rate` puts its thing in the place of `shop.tax.rate` where `page` imports `shop.tax`.
+    fn note_replaced(&mut self, view: View<'_>, path: Option<SymbolPath>) {
+        let Some(path) = path else { return };
+        let owner = path.parent().map(|owner| view.end_of(owner, &SymbolPath::clone));
+        self.replaced.extend(owner.map(|owner| owner.join([path.name()])));
+        self.replaced.insert(path);
     }
 
     fn note(&mut self, view: View<'_>, asker: Asker, path: Option<SymbolPath>) {

@@ -1,7 +1,7 @@
 //! Whether it is certain what the names of a match and of its replacement mean at its place.
 
 use super::usages::{Planner, UsageJob};
-use crate::model::{ImportForm, ScopeId, Span, SymbolPath};
+use crate::model::{BindingId, BindingKind, ImportForm, ScopeId, Span, SymbolPath};
 
 impl Planner<'_> {
     /// What the names mean that need no import, and those that come from star imports, must be certain.
@@ -19,6 +19,21 @@ impl Planner<'_> {
             };
             if self.stands_for_symbol(span) && !self.stands_for_itself(path, span) && is_hidden() {
                 return Err(format!("a star import further down may bind `{name}`"));
+            }
+        }
+        for &(path, span) in written {
+            let first = &path.segments()[0];
+            // Whose member is called anew goes on to be a local value.
+            let stays = job.pattern.new_paths().any(|(_, new)| new.segments()[0] == *first);
+            let is_module = !stays && self.front_end().standard_module(path).is_some();
+            if is_module && self.stands_for_itself(path, span) {
+                return Err(format!(
+                    "`{first}` is not the module of that name here; `$X` in its place in `find` is any value"
+                ));
+            }
+            if job.pattern.makes_path_anew() && self.is_variable(path, span) {
+                let name = span.of(self.request.source.text());
+                return Err(format!("`{name}` is a variable that holds it: change what is put there"));
             }
         }
         self.is_no_patched_place(written)?;
@@ -40,6 +55,26 @@ impl Planner<'_> {
         }
     }
 
+    /// Whether a path of a pattern is written by the name of a variable that got what is there.
+    fn is_variable(&self, path: &SymbolPath, span: Span) -> bool {
+        let Some(reference) = self.chains.reference(span.start) else { return false };
+        let view = self.request.view;
+        let is_alias = |id: BindingId| matches!(view.binding(id).kind, BindingKind::Alias(_));
+        let Some(import) = self.import_at(span.start) else {
+            return !self.facts().is_declarative && view.meant(reference).any(is_alias);
+        };
+        let rest = self.chains.names_in(span).iter().skip(1).map(|segment| &*segment.name);
+        let written = view.imported(&self.facts().imports[import as usize]).map(|root| root.join(rest));
+        let written = written.map(|written| view.canonical(written)).filter(|written| written != path);
+        let owner = written.as_ref().and_then(|written| Some((written.parent()?, written.name())));
+        let Some((owner, name)) = owner else { return false };
+        let body = view.graph.body_of(&owner, Some(view.file));
+        body.is_some_and(|body| {
+            let is_alias = |id: &BindingId| matches!(body.view.binding(*id).kind, BindingKind::Alias(_));
+            !self.facts().is_declarative && body.bindings(name).iter().any(is_alias)
+        })
+    }
+
     /// A patch puts something in the place of a name that is looked up here: it would not reach what is looked up instead.
     fn is_no_patched_place(&self, written: &[(&SymbolPath, Span)]) -> Result<(), String> {
         let (Some(asked), view) = (self.request.asked, self.request.view) else { return Ok(()) };
@@ -56,11 +91,12 @@ impl Planner<'_> {
                         None => view.imported(import),
                     }
                 }
-                _ => view.root(reference).map(|root| root.join(rest)),
+                _ => view.root(reference).map(|root| root.join(&rest)),
             };
-            if let Some(path) =
-                looked_up.map(|path| view.canonical(path)).filter(|path| asked.is_replaced(path))
-            {
+            let own = view.module_path(reference.scope).filter(|_| !rest.is_empty());
+            let own = own.map(|module| module.join([&reference.segments[0].name]));
+            let looked_up = looked_up.into_iter().chain(own).map(|path| view.canonical(path));
+            if let Some(path) = looked_up.into_iter().find(|path| asked.is_replaced(path)) {
                 return Err(format!("`{path}` is patched, which would not reach the new name"));
             }
         }

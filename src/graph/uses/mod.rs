@@ -123,6 +123,8 @@ impl<'graph> Finder<'graph> {
             hops.push(hop);
             own = own.min(reached.len() - used);
             route.push(next.to_string());
+            // A shorter name of the same module has fewer segments.
+            own = own.min(next.len());
             reached = next;
             if let Some((matched, declared)) = self.declared.longest(&reached)
                 && self.is_settled(&reached, matched, declared)

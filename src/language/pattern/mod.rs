@@ -174,6 +174,12 @@ impl Pattern {
         self.replace.is_some()
     }
 
+    /// True when it looks for a path alone and something else is written instead, which is made anew wherever it stands.
+    pub fn makes_path_anew(&self) -> bool {
+        let is_path = |side: &Side| matches!(side.roots[..], [root] if side.chains.contains_key(&root));
+        is_path(&self.find) && self.replace.as_ref().is_some_and(|replace| !is_path(replace))
+    }
+
     /// True when it looks for a statement.
     pub fn is_statement(&self) -> bool {
         !self.find.is_expression()

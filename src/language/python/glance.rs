@@ -11,6 +11,9 @@ use std::ops::Range;
 /// So many lines are looked through for the class around a method.
 const MOST_LINES: usize = 2_000;
 
+/// What may stand before the first line.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// One file's bytes, with what was found out about them so far.
 pub struct Glance<'file> {
     bytes: &'file [u8],
@@ -21,6 +24,8 @@ pub struct Glance<'file> {
 struct Imports {
     /// The import statements, in order. Text that only looks like one counts as well.
     ranges: Vec<Range<usize>>,
+    /// How far they and those before them reach.
+    reaches: Vec<usize>,
     has_star: bool,
 }
 
@@ -46,7 +51,7 @@ impl<'file> Glance<'file> {
 
     /// Whether the name at `start..end` stands in an import.
     pub fn is_imported(&mut self, start: usize, end: usize) -> bool {
-        self.found().around(start, end).is_some()
+        self.found().around(start, end).next().is_some()
     }
 
     /// What an import asks a module for by the name at `start..end`, or finds it by. The word `import` behind nothing but
@@ -61,25 +66,38 @@ impl<'file> Glance<'file> {
             let is_from = before.ends_with(b"from");
             return if level > 0 && is_from { Asked::path(level, Vec::new()) } else { Asked::Nothing };
         }
-        let Some(statement) = self.found().around(start, end).cloned() else { return Asked::Nothing };
-        let text = &bytes[statement.start..start];
-        let head = text.trim_ascii_start();
-        if head.starts_with(b"#") && !head.iter().any(|byte| matches!(byte, b'\n' | b'\r')) {
-            return Asked::Nothing; // A comment.
-        }
-        imported_path(text, &bytes[start..end]).unwrap_or(Asked::Unclear)
+        // Text that only looks like a statement may hold one, and the other way round.
+        let mut found = self.found().around(start, end).map(|statement| {
+            let text = &bytes[statement.start..start];
+            match is_comment(text) {
+                true => Asked::Nothing,
+                false => imported_path(text, &bytes[start..end]).unwrap_or(Asked::Unclear),
+            }
+        });
+        let Some(first) = found.next() else { return Asked::Nothing };
+        if found.all(|other| other == first) { first } else { Asked::Unclear }
     }
 
     /// Whether the path of an import can begin with the name at `start..end`.
     pub fn begins_path(&mut self, start: usize, end: usize) -> bool {
         let bytes = self.bytes;
-        let Some(statement) = self.found().around(start, end).cloned() else { return false };
-        let text = &bytes[statement.start..start];
-        match imported_path(text, &bytes[start..end]) {
-            Some(Asked::Path { level, names }) => level == 0 && names.len() == 1,
-            Some(_) => false,
-            None => text.ends_with(b"'") || text.ends_with(b"\""), // `import_module("name")`
-        }
+        self.found().around(start, end).any(|statement| {
+            let text = &bytes[statement.start..start];
+            if is_comment(text) {
+                return false;
+            }
+            match imported_path(text, &bytes[start..end]) {
+                Some(Asked::Path { level, names }) => level == 0 && names.len() == 1,
+                Some(_) => false,
+                None => {
+                    let before = trim_blank(text);
+                    let may_be_more = memchr::memchr3(b'"', b'\'', b'#', text).is_some();
+                    before.ends_with(b"'")
+                        || before.ends_with(b"\"") // `import_module("name")`
+                        || may_be_more && (before.ends_with(b"import") || before.ends_with(b"from"))
+                }
+            }
+        })
     }
 
     /// Where import statements may stand, in bytes.
@@ -147,7 +165,7 @@ fn is_defined(before: &[u8]) -> bool {
     let keyword = [&b"class"[..], b"def"].into_iter().find_map(|keyword| near.strip_suffix(keyword));
     let Some(rest) = keyword.filter(|_| near.len() < before.len()) else { return false };
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
-    if rest.last().is_some_and(is_word) {
+    if rest.last().is_some_and(is_word) && rest != BYTE_ORDER_MARK {
         return false;
     }
     let indent = indent_of(rest);
@@ -197,41 +215,56 @@ fn is_receiver(before: &[u8], name: &[u8]) -> bool {
 }
 
 impl Imports {
-    /// The statement in which a word stands.
-    fn around(&self, start: usize, end: usize) -> Option<&Range<usize>> {
-        let after = self.ranges.partition_point(|range| range.end < end);
-        self.ranges[after..].first().filter(|range| range.start <= start)
+    /// The statements in which a word stands: one, where all of them are such.
+    fn around(&self, start: usize, end: usize) -> impl Iterator<Item = &Range<usize>> {
+        let count = self.ranges.partition_point(|range| range.start <= start);
+        let reach = move |at: &usize| self.reaches[*at] >= end;
+        (0..count).rev().take_while(reach).map(|at| &self.ranges[at]).filter(move |range| range.end >= end)
     }
 
     fn find(bytes: &[u8]) -> Self {
-        let (mut ranges, mut has_star): (Vec<Range<usize>>, bool) = (Vec::new(), false);
+        let mut found = Self { ranges: Vec::new(), reaches: Vec::new(), has_star: false };
         for at in memmem::find_iter(bytes, b"import") {
             let behind = at + "import".len();
-            let is_known = ranges.last().is_some_and(|last| at < last.end);
-            // `from .importer import (` has it twice.
+            let is_known = found.ranges.last().is_some_and(|last| at < last.end);
+            // `from .importer import (` has it twice; what is in a list may be a statement all the same.
             if is_known && !is_whole(bytes, at, behind) {
                 continue;
             }
             let rest = skip_blank(bytes, behind);
-            has_star |= bytes.get(rest) == Some(&b'*');
+            found.has_star |= bytes.get(rest) == Some(&b'*');
             let end = if bytes.get(rest) == Some(&b'(') {
                 closing(bytes, rest)
             } else {
                 logical_line_end(bytes, behind)
             };
-            match ranges.last_mut().filter(|_| is_known) {
-                Some(last) => last.end = last.end.max(end),
-                None => ranges.push(logical_line_start(bytes, at)..end),
+            let start = logical_line_start(bytes, at);
+            match found.ranges.last_mut() {
+                Some(last) if last.start == start => last.end = last.end.max(end),
+                _ => found.ranges.push(start..end),
             }
         }
-        Self { ranges, has_star }
+        let ends = found.ranges.iter().scan(0, |reach, range| {
+            *reach = range.end.max(*reach);
+            Some(*reach)
+        });
+        found.reaches = ends.collect();
+        found
     }
 }
 
 /// The path that an import statement asks for or asks by `name`, from the statement's text before it: `a.b` for `b` in
 /// `from a.b import c` and in `from a import b`. `None` for a text that is no import statement for sure.
 fn imported_path(text: &[u8], name: &[u8]) -> Option<Asked> {
-    let own = memchr::memrchr(b';', text).map_or(text, |at| &text[at + 1..]);
+    // Quotes may hold anything, and a comment what looks like the next statement.
+    if memchr::memchr2(b'"', b'\'', text).is_some() {
+        return None;
+    }
+    let own = match memchr::memrchr(b';', text) {
+        Some(at) if text[..at].contains(&b'#') => return None,
+        Some(at) => &text[at + 1..],
+        None => text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text),
+    };
     let behind = |keyword: &[u8]| {
         let at = find_word(own, keyword)?;
         let head = own[..at].trim_ascii();
@@ -248,6 +281,12 @@ fn imported_path(text: &[u8], name: &[u8]) -> Option<Asked> {
     let rest = behind(b"import")?;
     let own = memchr::memrchr(b',', rest).map_or(rest, |at| &rest[at + 1..]);
     if is_renamed(own) { Some(Asked::Nothing) } else { path(own, name) }
+}
+
+/// True for one line that begins as a comment.
+fn is_comment(text: &[u8]) -> bool {
+    let head = text.trim_ascii_start();
+    head.starts_with(b"#") && !head.iter().any(|byte| matches!(byte, b'\n' | b'\r' | b'"' | b'\''))
 }
 
 /// True when what stands before a name says that it is the new one. A comment may say so by chance.
@@ -416,6 +455,10 @@ mod tests {
             ("manager.x = 1", Asked::Nothing),
             ("import_module('a.manager')", Asked::Unclear),
             ("x['#']: import manager", Asked::Unclear),
+            ("if (y := 'a: from b import c'): from a import manager", Asked::Unclear),
+            ("import os; f('; from y import z'); from a import manager", Asked::Unclear),
+            ("\"\"\"\nfrom y import (A, ...\n\"\"\"\nfrom a.manager import b", Asked::Unclear),
+            ("# import (a\nfrom a.manager import b", Asked::Unclear),
             ("from größe.manager import b", Asked::Unclear),
         ] {
             assert_eq!(asked(text), expected, "{text:?}");
@@ -438,6 +481,12 @@ mod tests {
             "m = import_module('manager')",
             "if x: from manager import b",
             "from \\\n manager import b",
+            "\u{feff}import manager",
+            "if f('#'): import manager",
+            "# from y import (\n#   a\n# )\nimport manager",
+            "\"\"\"Lazy import (see #12).\"\"\"\nimport manager",
+            "# C:\\\nimport manager",
+            "import os  # noqa; import (\nimport manager as m",
         ] {
             assert!(begins(text), "{text:?}");
         }

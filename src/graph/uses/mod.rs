@@ -104,6 +104,8 @@ impl<'graph> Finder<'graph> {
 
     /// The same through re-exports only.
     fn follow(&self, written: &SymbolPath, mut own: usize) -> Option<Match<'graph>> {
+        // The module may have been written by a longer name than the one it goes by.
+        own = own.min(written.len());
         let may_lead_on = |reached: &SymbolPath, own: usize| {
             reached.segments()[reached.len() - own..].iter().any(|name| self.declared.ends_in(name))
         };
@@ -123,7 +125,6 @@ impl<'graph> Finder<'graph> {
             hops.push(hop);
             own = own.min(reached.len() - used);
             route.push(next.to_string());
-            // A shorter name of the same module has fewer segments.
             own = own.min(next.len());
             reached = next;
             if let Some((matched, declared)) = self.declared.longest(&reached)

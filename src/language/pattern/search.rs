@@ -8,6 +8,7 @@ use super::{Pattern, Replaced};
 use crate::language::FrontEnd;
 use crate::model::{Span, SymbolPath};
 use rustc_hash::FxHashMap;
+use std::ops::Range;
 
 /// Patterns of one language, each with the number by which its rule is known.
 pub struct PatternSet<'run> {
@@ -168,17 +169,18 @@ pub fn rewrite(
 /// looked at any closer.
 fn amiss(front_end: &dyn FrontEnd, text: &SyntaxTree, drafts: &[Draft]) -> Vec<usize> {
     let mut found = Vec::new();
-    let mut parts = vec![0..drafts.len()];
-    while let Some(part) = parts.pop() {
+    let halves = |part: Range<usize>| {
         let middle = part.start + part.len() / 2;
-        let halves = [part.start..middle, middle..part.end];
-        for half in halves.into_iter().filter(|half| !half.is_empty()) {
-            let is_alone = half.len() == 1;
-            match is_as_meant(front_end, text, &drafts[half.clone()]) {
-                true => {}
-                false if is_alone => found.push(half.start),
-                false => parts.push(half),
-            }
+        [part.start..middle, middle..part.end].into_iter().filter(|half| !half.is_empty())
+    };
+    let mut parts: Vec<Range<usize>> = halves(0..drafts.len()).collect();
+    while let Some(part) = parts.pop() {
+        if is_as_meant(front_end, text, &drafts[part.clone()]) {
+            continue;
+        }
+        match part.len() {
+            1 => found.push(part.start),
+            _ => parts.extend(halves(part)),
         }
     }
     found

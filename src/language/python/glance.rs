@@ -4,6 +4,9 @@
 //! a dot, or in a string; a bare name matters only where a star import can provide it, or where a module may define
 //! another thing under it. In doubt the answer is yes.
 
+use super::import_text::{
+    BYTE_ORDER_MARK, Imports, asked_without_name, imported_path, is_comment, trim_blank,
+};
 use crate::language::Asked;
 use memchr::memmem;
 use std::ops::Range;
@@ -11,22 +14,11 @@ use std::ops::Range;
 /// So many lines are looked through for the class around a method.
 const MOST_LINES: usize = 2_000;
 
-/// What may stand before the first line.
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
-
 /// One file's bytes, with what was found out about them so far.
 pub struct Glance<'file> {
     bytes: &'file [u8],
     imports: Option<Imports>,
     receivers_are_plain: Option<bool>,
-}
-
-struct Imports {
-    /// The import statements, in order. Text that only looks like one counts as well.
-    ranges: Vec<Range<usize>>,
-    /// How far they and those before them reach.
-    reaches: Vec<usize>,
-    has_star: bool,
 }
 
 impl<'file> Glance<'file> {
@@ -59,12 +51,7 @@ impl<'file> Glance<'file> {
     pub fn asked(&mut self, start: usize, end: usize) -> Asked {
         let bytes = self.bytes;
         if &bytes[start..end] == b"import" {
-            let before = &bytes[..start];
-            let dots = before.iter().rev().take_while(|byte| **byte == b'.' || is_blank(byte)).count();
-            let (before, dots) = before.split_at(before.len() - dots);
-            let level = dots.iter().filter(|byte| **byte == b'.').count();
-            let is_from = before.ends_with(b"from");
-            return if level > 0 && is_from { Asked::path(level, Vec::new()) } else { Asked::Nothing };
+            return asked_without_name(&bytes[..start]);
         }
         // Text that only looks like a statement may hold one, and the other way round.
         let mut found = self.found().around(start, end).map(|statement| {
@@ -117,11 +104,15 @@ impl<'file> Glance<'file> {
             && memmem::find(self.bytes, b"multiple").is_some()
     }
 
-    /// `a . b` and chains broken over lines.
+    /// `a . b` and chains broken over lines, with a comment behind the dot.
     fn follows_dot(&self, start: usize) -> bool {
         let before = self.bytes[..start].trim_ascii_end();
+        let is_broken = || self.bytes[before.len()..start].iter().any(|byte| matches!(byte, b'\n' | b'\r'));
+        let line = &before[line_start(before)..];
         before.ends_with(b".")
             || before.ends_with(b"\\") && before[..before.len() - 1].trim_ascii_end().ends_with(b".")
+            || is_broken()
+                && memchr::memchr(b'#', line).is_some_and(|at| line[..at].trim_ascii_end().ends_with(b"."))
     }
 
     /// Behind a call or an index the chain has no name at its root; behind `self` and `cls` only if somebody binds those
@@ -129,7 +120,8 @@ impl<'file> Glance<'file> {
     fn is_attribute_of_name(&mut self, dot: usize) -> bool {
         let before = &self.bytes[..dot];
         match before.last() {
-            Some(b')' | b']' | b'}') => false,
+            Some(b')') => is_in_brackets(before),
+            Some(b']' | b'}') => false,
             Some(_) if is_receiver(before, b"self") || is_receiver(before, b"cls") => {
                 !self.receivers_are_plain()
             }
@@ -206,175 +198,32 @@ fn is_inside_definition(mut above: &[u8], mut indent: usize) -> bool {
     false
 }
 
+/// Whether the bracket that `before` ends with closes what is no call: `(a.b)`. In doubt it does.
+fn is_in_brackets(before: &[u8]) -> bool {
+    const FAR: usize = 200;
+    let mut depth = 0;
+    for at in (before.len().saturating_sub(FAR)..before.len()).rev() {
+        match before[at] {
+            b')' => depth += 1,
+            b'(' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            let called = before[..at].trim_ascii_end().last();
+            return !called.is_some_and(|byte| {
+                matches!(byte, b')' | b']' | b'"' | b'\'' | b'_' | 0x80..) || byte.is_ascii_alphanumeric()
+            });
+        }
+    }
+    before.len() > FAR
+}
+
 fn is_receiver(before: &[u8], name: &[u8]) -> bool {
     before.strip_suffix(name).is_some_and(|rest| {
         !rest
             .last()
             .is_some_and(|&byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.' || byte >= 0x80)
     })
-}
-
-impl Imports {
-    /// The statements in which a word stands: one, where all of them are such.
-    fn around(&self, start: usize, end: usize) -> impl Iterator<Item = &Range<usize>> {
-        let count = self.ranges.partition_point(|range| range.start <= start);
-        let reach = move |at: &usize| self.reaches[*at] >= end;
-        (0..count).rev().take_while(reach).map(|at| &self.ranges[at]).filter(move |range| range.end >= end)
-    }
-
-    fn find(bytes: &[u8]) -> Self {
-        let mut found = Self { ranges: Vec::new(), reaches: Vec::new(), has_star: false };
-        for at in memmem::find_iter(bytes, b"import") {
-            let behind = at + "import".len();
-            let is_known = found.ranges.last().is_some_and(|last| at < last.end);
-            // `from .importer import (` has it twice; what is in a list may be a statement all the same.
-            if is_known && !is_whole(bytes, at, behind) {
-                continue;
-            }
-            let rest = skip_blank(bytes, behind);
-            found.has_star |= bytes.get(rest) == Some(&b'*');
-            let end = if bytes.get(rest) == Some(&b'(') {
-                closing(bytes, rest)
-            } else {
-                logical_line_end(bytes, behind)
-            };
-            let start = logical_line_start(bytes, at);
-            match found.ranges.last_mut() {
-                Some(last) if last.start == start => last.end = last.end.max(end),
-                _ => found.ranges.push(start..end),
-            }
-        }
-        let ends = found.ranges.iter().scan(0, |reach, range| {
-            *reach = range.end.max(*reach);
-            Some(*reach)
-        });
-        found.reaches = ends.collect();
-        found
-    }
-}
-
-/// The path that an import statement asks for or asks by `name`, from the statement's text before it: `a.b` for `b` in
-/// `from a.b import c` and in `from a import b`. `None` for a text that is no import statement for sure.
-fn imported_path(text: &[u8], name: &[u8]) -> Option<Asked> {
-    // Quotes may hold anything, and a comment what looks like the next statement.
-    if memchr::memchr2(b'"', b'\'', text).is_some() {
-        return None;
-    }
-    let own = match memchr::memrchr(b';', text) {
-        Some(at) if text[..at].contains(&b'#') => return None,
-        Some(at) => &text[at + 1..],
-        None => text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text),
-    };
-    let behind = |keyword: &[u8]| {
-        let at = find_word(own, keyword)?;
-        let head = own[..at].trim_ascii();
-        // Prose speaks of imports too.
-        let begins = head.is_empty() || head.ends_with(b":") && !head.contains(&b'#');
-        begins.then(|| &own[at + keyword.len()..])
-    };
-    if let Some(rest) = behind(b"from") {
-        let Some(at) = find_word(rest, b"import") else { return path(rest, name) };
-        let (module, names) = (trim_blank(&rest[..at]), &rest[at + "import".len()..]);
-        let dot: &[u8] = if module.ends_with(b".") { b"" } else { b"." };
-        return if is_renamed(names) { Some(Asked::Nothing) } else { path(&[module, dot].concat(), name) };
-    }
-    let rest = behind(b"import")?;
-    let own = memchr::memrchr(b',', rest).map_or(rest, |at| &rest[at + 1..]);
-    if is_renamed(own) { Some(Asked::Nothing) } else { path(own, name) }
-}
-
-/// True for one line that begins as a comment.
-fn is_comment(text: &[u8]) -> bool {
-    let head = text.trim_ascii_start();
-    head.starts_with(b"#") && !head.iter().any(|byte| matches!(byte, b'\n' | b'\r' | b'"' | b'\''))
-}
-
-/// True when what stands before a name says that it is the new one. A comment may say so by chance.
-fn is_renamed(before: &[u8]) -> bool {
-    let before = trim_blank(before);
-    before.ends_with(b"as") && is_whole(before, before.len() - 2, before.len()) && !before.contains(&b'#')
-}
-
-/// The path that `name` ends, from the text before it.
-fn path(before: &[u8], name: &[u8]) -> Option<Asked> {
-    let text = [before, name].concat();
-    let parts = text.split(|byte| *byte == b'.').map(trim_blank);
-    let level = parts.clone().take_while(|part| part.is_empty()).count();
-    let is_name = |part: &[u8]| {
-        !part.is_empty() && part.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-    };
-    let of_name = |part| str::from_utf8(part).ok().filter(|_| is_name(part));
-    Some(Asked::path(level, parts.skip(level).map(of_name).collect::<Option<_>>()?))
-}
-
-/// Where `word` stands as a whole for the first time.
-fn find_word(text: &[u8], word: &[u8]) -> Option<usize> {
-    memmem::find_iter(text, word).find(|&at| is_whole(text, at, at + word.len()))
-}
-
-/// True when no word goes on at either end of `start..end`.
-fn is_whole(text: &[u8], start: usize, end: usize) -> bool {
-    let goes_on = |byte: Option<&u8>| {
-        byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80)
-    };
-    !goes_on(start.checked_sub(1).map(|at| &text[at])) && !goes_on(text.get(end))
-}
-
-/// Without the spaces and broken lines around.
-fn trim_blank(text: &[u8]) -> &[u8] {
-    let from = skip_blank(text, 0);
-    let to = text.iter().rposition(|byte| !is_blank(byte)).map_or(from, |at| at + 1);
-    &text[from..to.max(from)]
-}
-
-/// Past spaces and broken lines.
-fn skip_blank(bytes: &[u8], from: usize) -> usize {
-    from + bytes[from..].iter().take_while(|byte| is_blank(byte)).count()
-}
-
-/// What may stand between the words of a statement.
-const fn is_blank(byte: &u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\x0c' | b'\\' | b'\n' | b'\r')
-}
-
-/// Just behind the parenthesis that closes the one at `open`; comments may hold others.
-fn closing(bytes: &[u8], open: usize) -> usize {
-    let mut at = open;
-    while let Some(found) = memchr::memchr2(b')', b'#', &bytes[at..]) {
-        at += found;
-        if bytes[at] == b')' {
-            return at + 1;
-        }
-        at += memchr::memchr2(b'\n', b'\r', &bytes[at..]).unwrap_or(bytes.len() - at);
-    }
-    bytes.len()
-}
-
-/// The end of the line, with the lines that a backslash joins to it.
-fn logical_line_end(bytes: &[u8], from: usize) -> usize {
-    let mut at = from;
-    loop {
-        let Some(found) = memchr::memchr2(b'\n', b'\r', &bytes[at..]) else { return bytes.len() };
-        at += found;
-        if !bytes[..at].ends_with(b"\\") {
-            return at;
-        }
-        at += if bytes[at..].starts_with(b"\r\n") { 2 } else { 1 };
-    }
-}
-
-/// The start of the line, with the lines before that end in a backslash.
-fn logical_line_start(bytes: &[u8], from: usize) -> usize {
-    let mut at = from;
-    loop {
-        let start = memchr::memrchr2(b'\n', b'\r', &bytes[..at]).map_or(0, |found| found + 1);
-        let before = bytes[..start].strip_suffix(b"\n").unwrap_or(&bytes[..start]);
-        let before = before.strip_suffix(b"\r").unwrap_or(before);
-        if start == 0 || !before.ends_with(b"\\") {
-            return start;
-        }
-        at = before.len() - 1;
-    }
 }
 
 #[cfg(test)]
@@ -415,6 +264,9 @@ mod tests {
             "self = a\nself.manager",
             "myself.manager",
             "a.self.manager",
+            "(a).manager",
+            "x = (a\n  .b).manager",
+            "(a.  # what\n  manager)",
             "class manager: pass",
             "class \\\n manager(a): pass",
             "x = 1\nasync  def\tmanager(self): pass",
@@ -447,6 +299,9 @@ mod tests {
             ("import b.c as d, a.manager", path(0, &["a", "manager"])),
             ("if x: b(); import a.manager as m", path(0, &["a", "manager"])),
             ("from .. import b", path(2, &[])),
+            ("from .gone import b", path(1, &["gone"])),
+            ("x = 1; from . . gone.c \\\n import b", path(2, &["gone", "c"])),
+            ("from .fromage import b", path(1, &["fromage"])),
             ("from \\\n . import b", path(1, &[])),
             ("from a import b", Asked::Nothing),
             ("from a import b as manager", Asked::Nothing),

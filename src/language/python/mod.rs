@@ -3,6 +3,7 @@
 mod builtins;
 mod edit;
 mod glance;
+mod import_text;
 mod layout;
 mod lower;
 mod shim;

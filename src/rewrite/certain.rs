@@ -36,6 +36,14 @@ impl Planner<'_> {
                 return Err(format!("`{name}` is a variable that holds it: change what is put there"));
             }
         }
+        // What a name in quotes would mean is not known there (PEP 604, "Forward References").
+        let is_text = |code: &str| code.ends_with(['"', '\'']);
+        if !self.facts().is_declarative
+            && job.pattern.brings_sign('|')
+            && let Some(text) = job.found.captured(self.request.tree).find(|code| is_text(code))
+        {
+            return Err(format!("{text} is a text, which may not stand beside `|`"));
+        }
         self.is_no_patched_place(written)?;
         for (name, start) in job.found.builtins(job.pattern, self.request.tree) {
             if self.chains.is_builtin_at(start, name).is_none() {

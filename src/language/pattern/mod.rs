@@ -180,6 +180,12 @@ impl Pattern {
         is_path(&self.find) && self.replace.as_ref().is_some_and(|replace| !is_path(replace))
     }
 
+    /// True when a sign comes with what is written instead.
+    pub fn brings_sign(&self, sign: char) -> bool {
+        let has_sign = |side: &Side| side.tree.text().contains(sign);
+        !has_sign(&self.find) && self.replace.as_ref().is_some_and(has_sign)
+    }
+
     /// True when it looks for a statement.
     pub fn is_statement(&self) -> bool {
         !self.find.is_expression()

@@ -54,6 +54,15 @@ impl Found {
 }
 
 impl Found {
+    /// The code that captures of one expression hold.
+    pub fn captured<'text>(&self, text: &'text SyntaxTree) -> impl Iterator<Item = &'text str> {
+        let nodes = self.correspondence.captured.iter().filter_map(|captured| match captured {
+            Captured::Node(id) => Some(*id),
+            Captured::Open | Captured::Text(_) | Captured::Items(_) => None,
+        });
+        nodes.map(|id| text.span(id).of(text.text()))
+    }
+
     /// The names of the pattern that stand alone and mean what is there without an import, and where each is written.
     pub fn builtins<'pattern>(
         &self,

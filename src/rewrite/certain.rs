@@ -39,7 +39,7 @@ impl Planner<'_> {
         // What a name in quotes would mean is not known there (PEP 604, "Forward References").
         let is_text = |code: &str| code.ends_with(['"', '\'']);
         if !self.facts().is_declarative
-            && job.pattern.brings_sign('|')
+            && job.pattern.brings_sign("|")
             && let Some(text) = job.found.captured(self.request.tree).find(|code| is_text(code))
         {
             return Err(format!("{text} is a text, which may not stand beside `|`"));
@@ -69,7 +69,8 @@ impl Planner<'_> {
         let view = self.request.view;
         let is_alias = |id: BindingId| matches!(view.binding(id).kind, BindingKind::Alias(_));
         let Some(import) = self.import_at(span.start) else {
-            return !self.facts().is_declarative && view.meant(reference).any(is_alias);
+            let is_whole = self.chains.names_in(span).len() == 1;
+            return is_whole && !self.facts().is_declarative && view.meant(reference).any(is_alias);
         };
         let rest = self.chains.names_in(span).iter().skip(1).map(|segment| &*segment.name);
         let written = view.imported(&self.facts().imports[import as usize]).map(|root| root.join(rest));
@@ -101,7 +102,8 @@ impl Planner<'_> {
                 }
                 _ => view.root(reference).map(|root| root.join(&rest)),
             };
-            let own = view.module_path(reference.scope).filter(|_| !rest.is_empty());
+            let own = view.module_path(self.facts().module_scope(reference.scope));
+            let own = own.filter(|_| !rest.is_empty());
             let own = own.map(|module| module.join([&reference.segments[0].name]));
             let looked_up = looked_up.into_iter().chain(own).map(|path| view.canonical(path));
             if let Some(path) = looked_up.into_iter().find(|path| asked.is_replaced(path)) {

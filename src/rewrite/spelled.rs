@@ -127,17 +127,20 @@ impl<'run> Planner<'run> {
         body.max(known).or_else(standard).map(|count| (count + 1).min(path.len()))
     }
 
-    /// The package of a path from outside that this file can do without: all its imports of it may fail, or not run.
-    fn guarded<'path>(&self, path: &'path SymbolPath) -> Option<&'path str> {
+    /// The package of a path from outside that this file can do without: all its imports of it may fail, or not run. What
+    /// was written by one of these goes on to be.
+    fn guarded<'path>(&self, path: &'path SymbolPath, via: &[ImportId]) -> Option<&'path str> {
         let first = &*path.segments()[0];
         let is_own = self.request.view.graph.modules().begins_path(path.language(), first);
         if self.facts().is_declarative || is_own || self.front_end().is_standard(first) {
             return None;
         }
         let from_there = |import: &&Import| import.path.first().is_some_and(|own| &*own.name == first);
-        let mut imports = self.facts().imports.iter().filter(from_there);
+        let imports = &self.facts().imports;
         let is_sure = |import: &Import| import.scope == 0 && !import.in_try && import.runs == Runs::Always;
-        (!imports.any(is_sure)).then_some(first)
+        let is_there = imports.iter().filter(from_there).any(is_sure)
+            || via.iter().any(|&id| from_there(&&imports[id as usize]));
+        (!is_there).then_some(first)
     }
 
     /// How many names of a path from outside of the project name a module for sure: the first one, and what this file imports
@@ -175,7 +178,7 @@ impl<'run> Planner<'run> {
         let Some(reach) = reach else {
             return Err(format!("it is not known which part of `{path}` is a module"));
         };
-        if let Some(guarded) = self.guarded(&path) {
+        if let Some(guarded) = self.guarded(&path, &spelled.via) {
             return Err(format!("`{guarded}` is imported only under a condition here"));
         }
         let symbol = path.prefix(reach);

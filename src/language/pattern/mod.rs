@@ -181,8 +181,8 @@ impl Pattern {
     }
 
     /// True when a sign comes with what is written instead.
-    pub fn brings_sign(&self, sign: char) -> bool {
-        let has_sign = |side: &Side| side.tree.text().contains(sign);
+    pub fn brings_sign(&self, sign: &str) -> bool {
+        let has_sign = |side: &Side| side.has_word(sign);
         !has_sign(&self.find) && self.replace.as_ref().is_some_and(has_sign)
     }
 

@@ -61,8 +61,8 @@ pub(super) fn read_name(
 
 fn normal(name: &str, language: Language) -> String {
     match language {
-        Language::Python => name.nfkc().collect(),
-        Language::Rust => name.to_owned(),
+        Language::Python if !name.is_ascii() => name.nfkc().collect(),
+        Language::Python | Language::Rust => name.to_owned(),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::language::pattern::Pattern;
 use crate::model::{Excerpt, Language, Location, SymbolPath};
 use crate::rule::{Lifecycle, Override, Rule, RuleKind, RulePlace, RuleSet, WrittenUsage};
 use jiff::civil::Date;
+use rayon::prelude::*;
 use std::path::PathBuf;
 
 impl Settings {
@@ -30,8 +31,8 @@ impl Settings {
         let mut usages = Vec::new();
         let mut patterns = Vec::new();
         let by_path = RulesByPath::new(&rules);
-        for declared in &configuration.usages {
-            let pattern = usages::pattern(declared);
+        let read: Vec<_> = configuration.usages.par_iter().map(usages::pattern).collect();
+        for (declared, pattern) in configuration.usages.iter().zip(read) {
             patterns.push(usage(declared, &pattern, today));
             let rule = rules.len() + usages.len();
             usages.push(UsageRule::new(rule, declared.language, pattern, &by_path));

@@ -123,7 +123,7 @@ pub trait FrontEnd: Sync {
     fn glance_at_imports<'file>(&self, bytes: &'file [u8]) -> Box<dyn FnMut(usize, usize) -> bool + 'file>;
 
     /// The places where an import may stand, and which module it asks for something by the name at these byte offsets in one
-    /// of them. The word `import` stands for a module that is asked without its name.
+    /// of them. The word `import` stands for a package that is asked without its name.
     fn glance_at_asked<'file>(&self, bytes: &'file [u8]) -> (Vec<Range<usize>>, Box<AskedAt<'file>>);
 
     /// The same for the name of a package: whether the path of an import can begin with it.

@@ -46,8 +46,8 @@ impl<'file> Glance<'file> {
         self.found().around(start, end).next().is_some()
     }
 
-    /// What an import asks a module for by the name at `start..end`, or finds it by. The word `import` behind nothing but
-    /// dots asks a package without its name.
+    /// Which module an import asks for something by the name at `start..end`. The word `import` stands for the path before it,
+    /// where that begins with dots.
     pub fn asked(&mut self, start: usize, end: usize) -> Asked {
         let bytes = self.bytes;
         if &bytes[start..end] == b"import" {

@@ -37,10 +37,11 @@ impl Imports {
             }
             let rest = skip_blank(bytes, behind);
             found.has_star |= bytes.get(rest) == Some(&b'*');
-            let end = if bytes.get(rest) == Some(&b'(') {
-                closing(bytes, rest)
-            } else {
-                logical_line_end(bytes, behind)
+            let end = match bytes.get(rest) {
+                // What is not closed here is not closed further down; to look each time would take long.
+                Some(b'(') if found.ranges.last().is_some_and(|last| last.end == bytes.len()) => bytes.len(),
+                Some(b'(') => closing(bytes, rest),
+                _ => logical_line_end(bytes, behind),
             };
             let start = logical_line_start(bytes, at);
             match found.ranges.last_mut() {
@@ -103,9 +104,9 @@ pub(super) fn asked_without_name(before: &[u8]) -> Asked {
     }
     let dots = written.iter().take_while(|byte| **byte == b'.' || is_blank(byte)).count();
     let level = written[..dots].iter().filter(|byte| **byte == b'.').count();
-    match (&written[dots..], level) {
-        (b"", _) => Asked::path(level, Vec::new()),
-        (names, _) => path(&written[..dots], names).unwrap_or(Asked::Unclear),
+    match &written[dots..] {
+        b"" => Asked::path(level, Vec::new()),
+        names => path(&written[..dots], names).unwrap_or(Asked::Unclear),
     }
 }
 

@@ -176,19 +176,18 @@ impl<'run> Planner<'run> {
         let results = rewrite(self.front_end(), self.request.tree, &rewrites);
         let (mut edits, mut kept) = (Vec::new(), Vec::new());
         for (one, result) in std::mem::take(spelled).into_iter().zip(results) {
+            let mut refuse =
+                |reason: String| refused.push((one.job.found.span, one.job.rule.to_owned(), reason));
             let brings_none = one.additions.is_empty() && one.turned.is_empty() && one.first.is_empty();
-            let result = match result {
-                Ok(own) if own.is_empty() && brings_none => {
-                    Err("the text would stay as it is: its names are bound to the old things".to_owned())
-                }
-                other => other,
-            };
             match result {
+                Ok(own) if own.is_empty() && brings_none => {
+                    refuse("the text would stay as it is: its names are bound to the old things".to_owned());
+                }
                 Ok(own) => {
                     edits.extend(own.into_iter().map(|edit| (one.job.rule, edit)));
                     kept.push(one);
                 }
-                Err(reason) => refused.push((one.job.found.span, one.job.rule.to_owned(), reason)),
+                Err(reason) => refuse(reason),
             }
         }
         *spelled = kept;

@@ -123,9 +123,8 @@ impl<'graph> Finder<'graph> {
             let (hop, is_open) = self.view.hop_place(&reached)?;
             is_handed_on &= is_open;
             hops.push(hop);
-            own = own.min(reached.len() - used);
+            own = own.min(reached.len() - used).min(next.len());
             route.push(next.to_string());
-            own = own.min(next.len());
             reached = next;
             if let Some((matched, declared)) = self.declared.longest(&reached)
                 && self.is_settled(&reached, matched, declared)

@@ -5,7 +5,7 @@
 //! another thing under it. In doubt the answer is yes.
 
 use super::import_text::{
-    BYTE_ORDER_MARK, Imports, asked_without_name, imported_path, is_comment, trim_blank,
+    BYTE_ORDER_MARK, Imports, asked_without_name, imported_path, is_comment, is_word, trim_blank,
 };
 use crate::language::Asked;
 use memchr::memmem;
@@ -156,7 +156,6 @@ fn is_defined(before: &[u8]) -> bool {
     let near = near.strip_suffix(b"\\").map_or(near, <[u8]>::trim_ascii_end);
     let keyword = [&b"class"[..], b"def"].into_iter().find_map(|keyword| near.strip_suffix(keyword));
     let Some(rest) = keyword.filter(|_| near.len() < before.len()) else { return false };
-    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
     if rest.last().is_some_and(is_word) && rest != BYTE_ORDER_MARK {
         return false;
     }
@@ -210,20 +209,15 @@ fn is_in_brackets(before: &[u8]) -> bool {
         }
         if depth == 0 {
             let called = before[..at].trim_ascii_end().last();
-            return !called.is_some_and(|byte| {
-                matches!(byte, b')' | b']' | b'"' | b'\'' | b'_' | 0x80..) || byte.is_ascii_alphanumeric()
-            });
+            return !called.is_some_and(|byte| matches!(byte, b')' | b']' | b'"' | b'\'') || is_word(byte));
         }
     }
     before.len() > FAR
 }
 
 fn is_receiver(before: &[u8], name: &[u8]) -> bool {
-    before.strip_suffix(name).is_some_and(|rest| {
-        !rest
-            .last()
-            .is_some_and(|&byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.' || byte >= 0x80)
-    })
+    let goes_on = |byte: &u8| *byte == b'.' || is_word(byte);
+    before.strip_suffix(name).is_some_and(|rest| !rest.last().is_some_and(goes_on))
 }
 
 #[cfg(test)]

@@ -91,9 +91,7 @@ pub(super) fn imported_path(text: &[u8], name: &[u8]) -> Option<Asked> {
 /// The path between `from` and the `import` behind `before`, when it begins with dots: what it asks a package for may be a module
 /// that is gone.
 pub(super) fn asked_without_name(before: &[u8]) -> Asked {
-    let is_path = |byte: &u8| {
-        *byte == b'.' || is_blank(byte) || byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80
-    };
+    let is_path = |byte: &u8| *byte == b'.' || is_blank(byte) || is_word(byte);
     let line = before.iter().rposition(|byte| !is_path(byte)).map_or(0, |at| at + 1);
     let Some(from) = find_word(&before[line..], b"from").map(|at| line + at) else {
         return Asked::Nothing;
@@ -102,12 +100,10 @@ pub(super) fn asked_without_name(before: &[u8]) -> Asked {
     if !written.starts_with(b".") {
         return Asked::Nothing;
     }
-    let dots = written.iter().take_while(|byte| **byte == b'.' || is_blank(byte)).count();
-    let level = written[..dots].iter().filter(|byte| **byte == b'.').count();
-    match &written[dots..] {
-        b"" => Asked::path(level, Vec::new()),
-        names => path(&written[..dots], names).unwrap_or(Asked::Unclear),
+    if !written.iter().any(is_word) {
+        return Asked::path(written.iter().filter(|byte| **byte == b'.').count(), Vec::new());
     }
+    path(b"", written).unwrap_or(Asked::Unclear)
 }
 
 /// True for one line that begins as a comment.
@@ -141,10 +137,13 @@ fn find_word(text: &[u8], word: &[u8]) -> Option<usize> {
 
 /// True when no word goes on at either end of `start..end`.
 fn is_whole(text: &[u8], start: usize, end: usize) -> bool {
-    let goes_on = |byte: Option<&u8>| {
-        byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80)
-    };
+    let goes_on = |byte: Option<&u8>| byte.is_some_and(is_word);
     !goes_on(start.checked_sub(1).map(|at| &text[at])) && !goes_on(text.get(end))
+}
+
+/// True for a byte of a name; those of other letters are all outside of ASCII.
+pub(super) const fn is_word(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80
 }
 
 /// Without the spaces and broken lines around.

@@ -4,6 +4,7 @@ mod certain;
 mod chains;
 mod data;
 mod dictionary_keys;
+mod dropped;
 mod file_planner;
 mod free;
 mod held;

@@ -132,6 +132,7 @@ impl<'run> Planner<'run> {
                 Err(reason) => proposal.refused.push((job.found.span, job.rule.to_owned(), reason)),
             }
         }
+        self.keep_bound(&mut spelled, &mut proposal.refused, &mut proposal.words);
         loop {
             let edits = self.edits(&mut spelled, &mut proposal.refused);
             let Some((after, text)) = self.facts_after(&edits) else {

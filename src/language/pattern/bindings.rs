@@ -118,7 +118,7 @@ impl Writer<'_> {
     }
 
     /// Whether a name stands among some tokens, members and keys aside.
-    fn is_named(&self, name: &str, leaves: &Range<LeafId>) -> bool {
+    pub(super) fn is_named(&self, name: &str, leaves: &Range<LeafId>) -> bool {
         let is_member = |leaf: LeafId| leaf > 0 && self.text.word(leaf - 1) == ".";
         let is_key = |leaf: LeafId| {
             let is_keyed = |node: &super::tree::Node| node.kind.is(Kind::KEYED) && node.leaves.start == leaf;
@@ -128,7 +128,7 @@ impl Writer<'_> {
     }
 
     /// Whether a string among some tokens may be a text that a macro puts a variable in.
-    fn is_in_format(&self, name: &str, leaves: &Range<LeafId>) -> bool {
+    pub(super) fn is_in_format(&self, name: &str, leaves: &Range<LeafId>) -> bool {
         let opening = format!("{{{name}");
         let is_whole = |rest: &str| !rest.starts_with(|next: char| next.is_alphanumeric() || next == '_');
         let mut words = self.text.words(leaves.clone()).filter(|word| word.contains('"'));
@@ -146,16 +146,20 @@ impl Writer<'_> {
                 Captured::Items(items) => items.clone(),
                 Captured::Open | Captured::Text(_) => Vec::new(),
             };
-            let mut leaves = items.into_iter().map(|item| match item {
-                Item::Node(id) => self.text.node(id).leaves.clone(),
-                Item::Leaf(leaf) => leaf..leaf + 1,
-            });
+            let mut leaves = items.into_iter().map(|item| self.leaves_of(item));
             leaves.any(|leaves| self.is_named(name, &leaves) || self.is_in_format(name, &leaves))
         })
     }
 
+    pub(super) fn leaves_of(&self, item: Item) -> Range<LeafId> {
+        match item {
+            Item::Node(id) => self.text.node(id).leaves.clone(),
+            Item::Leaf(leaf) => leaf..leaf + 1,
+        }
+    }
+
     /// The tokens of the block around a node, or those behind the node.
-    fn block_around(&self, node: NodeId, only_rest: bool) -> Range<LeafId> {
+    pub(super) fn block_around(&self, node: NodeId, only_rest: bool) -> Range<LeafId> {
         let leaves = &self.text.node(node).leaves;
         let end = self.unmatched(leaves.end..self.text.leaves.len() as LeafId, ("{", "}"));
         let end = end.unwrap_or(self.text.leaves.len() as LeafId);

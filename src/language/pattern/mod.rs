@@ -5,6 +5,7 @@
 
 mod bindings;
 mod bound;
+mod dropped;
 mod functions;
 mod guards;
 mod marks;
@@ -18,6 +19,7 @@ mod tree;
 mod writing;
 
 pub use bound::BoundNames;
+pub use dropped::{Dropped, unbound};
 pub use matching::{StandsFor, Written};
 pub use search::{Found, PatternSet, Rewrite, rewrite};
 pub use tree::{Kind, Leaf, LeafId, NodeId, Outline, Role, SyntaxTree};

@@ -42,6 +42,7 @@ impl Writer<'_> {
         self.keeps_strings_readable()?;
         self.keeps_captures_in_scope()?;
         self.keeps_names_apart()?;
+        self.keeps_names_bound()?;
         self.keeps_shown_text()?;
         self.keeps_deeds_in_functions()?;
         self.keeps_keys_apart()?;

@@ -9,7 +9,7 @@ use super::trial::{Failure, Trial, try_usages};
 use super::usages::{FileMatches, UsageRule};
 use crate::graph::{AskedNames, View};
 use crate::language::Surroundings;
-use crate::model::{Code, FileId, FilePlan, ItemChange, Plan, SourceFile, Span, SymbolPath};
+use crate::model::{Code, FileId, FilePlan, ItemChange, Language, Plan, SourceFile, Span, SymbolPath};
 use crate::rewrite::{Proposal, UsageJob, UsageProposal, UsageRequest, propose_usages};
 use crate::rule::{Selection, Suppressions};
 use rayon::prelude::*;
@@ -52,6 +52,7 @@ pub(super) fn fix_usages(
         known: known_places(request, &project),
         plans: FxHashMap::default(),
         before: FxHashMap::default(),
+        brought: brought_by_replacements(&project),
         stuck: BTreeMap::new(),
         restless: BTreeMap::new(),
         plan,
@@ -92,6 +93,8 @@ pub(super) struct Rounds<'run> {
     pub(super) plans: FxHashMap<FileId, FilePlan>,
     /// What was known of each file that was changed, before the first round.
     pub(super) before: FxHashMap<FileId, Untouched>,
+    /// The packages from outside that replacements name and any file imports.
+    brought: FxHashSet<String>,
     /// Matches in the files as they are now that stay, and why: what lies in them is looked at then.
     pub(super) stuck: BTreeMap<Stuck, String>,
     /// The rules that have something to change in a file after many rounds.
@@ -108,6 +111,17 @@ pub(super) struct Untouched {
     pub(super) plan: Option<FilePlan>,
     /// How many of its matches have been written anew since.
     pub(super) mended: usize,
+}
+
+/// The packages from outside that replacements, and not what they replace, name and that any file imports.
+fn brought_by_replacements(project: &Project<'_>) -> FxHashSet<String> {
+    let patterns = project.settings.usages.iter().map(|usage| &usage.pattern);
+    let new = patterns.flat_map(|pattern| {
+        let words: FxHashSet<&str> = pattern.new_words().collect();
+        let roots = pattern.new_paths().filter(|(_, path)| path.language() == Language::Python);
+        roots.map(|(_, path)| &*path.segments()[0]).filter(move |root| words.contains(root))
+    });
+    project.imported(new)
 }
 
 impl Rounds<'_> {
@@ -224,6 +238,7 @@ impl Rounds<'_> {
             tree: &matches.tree.tree,
             declared: &project.declared,
             packages: project.packages(),
+            brought: &self.brought,
             edition,
             surroundings: &Surroundings { package: package.as_ref(), edition, spell: &spell },
             is_in_macro: &|name| project.is_in_macro(name),

@@ -198,10 +198,15 @@ impl Project<'_> {
     }
 
     fn imported_packages(&self) -> FxHashSet<String> {
+        let usages = self.settings.usages.iter().filter(|usage| usage.language == Language::Python);
+        self.imported(usages.flat_map(|usage| usage.pattern.paths().map(|path| &*path.segments()[0])))
+    }
+
+    /// Those of some packages from outside which any file imports.
+    pub(super) fn imported<'name>(&self, roots: impl Iterator<Item = &'name str>) -> FxHashSet<String> {
         let language = Language::Python; // In Rust a file names every crate as it is called.
         let begins_path = |name: &str| self.graph.modules().begins_path(language, name);
-        let roots = self.settings.usages.iter().filter(|usage| usage.language == language);
-        let roots = roots.flat_map(|usage| usage.pattern.paths().map(|path| path.segments()[0].to_string()));
+        let roots = roots.map(str::to_owned);
         let roots = Vocabulary::new(roots.filter(|root| !begins_path(root)).collect());
         if roots.is_empty() {
             return FxHashSet::default();

@@ -35,7 +35,7 @@ impl<'run> Planner<'run> {
                 let is_local = || !self.stands_for_symbol(*span) && self.import_at(span.start).is_none();
                 old.segments()[0] == path.segments()[0] && (is_local() || self.stands_for_itself(old, *span))
             });
-            if !is_text && self.is_symbol(path, self.facts().scope_in(job.found.span))? {
+            if !is_text && self.is_symbol(path, job.found.span)? {
                 self.spell_symbol(node, path, &mut spelled)?;
             }
         }
@@ -55,7 +55,8 @@ impl<'run> Planner<'run> {
     }
 
     /// Whether a path leads to a module or out of one: nothing else is bound to its first name.
-    fn is_symbol(&self, path: &SymbolPath, scope: Option<ScopeId>) -> Result<bool, String> {
+    fn is_symbol(&self, path: &SymbolPath, place: Span) -> Result<bool, String> {
+        let scope = self.facts().scope_in(place);
         let first = &path.segments()[0];
         if self.chains.names_module(path) {
             return Ok(true);
@@ -63,9 +64,11 @@ impl<'run> Planner<'run> {
         if self.front_end().is_builtin(first) {
             return self.is_builtin_there(first, scope).map(|()| false);
         }
-        if self.facts().lookup(scope.unwrap_or_default(), first).is_some() {
+        if let Some((owner, bindings)) = self.facts().lookup(scope.unwrap_or_default(), first) {
             // What is meant is rather the module than this.
-            let is_other = self.front_end().is_standard(first);
+            let is_other = self.front_end().is_standard(first)
+                || self.request.brought.contains(&**first)
+                || scope == Some(owner) && self.is_bound_later(bindings, place);
             return if is_other {
                 Err(format!("`{first}` is bound to something else here"))
             } else {
@@ -78,6 +81,13 @@ impl<'run> Planner<'run> {
             false if modules.begins_path(path.language(), first) => Err(format!("`{path}` does not exist")),
             false => Err(format!("nothing says what `{first}` is here")),
         }
+    }
+
+    /// Whether nothing has given a name of this scope its value when the code in `place` runs.
+    fn is_bound_later(&self, bindings: &[BindingId], place: Span) -> bool {
+        let statement = self.request.tree.assignment_around(place).unwrap_or(place);
+        let start = |id: BindingId| self.facts().bindings[id as usize].span.start;
+        !self.facts().is_declarative && bindings.iter().all(|&id| start(id) >= statement.start)
     }
 
     /// Whether there is such a symbol, and the place may see it.

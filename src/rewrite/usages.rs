@@ -39,6 +39,8 @@ pub struct UsageRequest<'run> {
     pub is_in_macro: &'run dyn Fn(&str) -> bool,
     /// Packages from outside that imports of the project bring in.
     pub packages: &'run FxHashSet<String>,
+    /// The same of those that only replacements name.
+    pub brought: &'run FxHashSet<String>,
     /// Whether the crate that the file is part of does without `std`.
     pub is_without_std: &'run dyn Fn() -> bool,
     /// Which names others take from its module; `None` as long as that is not known: then no import goes.

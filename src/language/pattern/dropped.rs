@@ -5,7 +5,7 @@ use super::bindings::Reach;
 use super::matching::{Captured, Correspondence};
 use super::search::Found;
 use super::side::Side;
-use super::tree::{Item, LeafId, NodeId, SyntaxTree};
+use super::tree::{Item, LeafId, NodeId, Role, SyntaxTree};
 use super::writing::Writer;
 use crate::model::Span;
 use std::ops::Range;
@@ -123,6 +123,15 @@ impl<'run> Sides<'run> {
 }
 
 impl SyntaxTree {
+    /// The innermost statement around some code when it is an assignment: all of it, in bytes.
+    pub fn assignment_around(&self, code: Span) -> Option<Span> {
+        let is_around = |id: &NodeId| {
+            self.node(*id).kind.role == Role::Statement && self.span(*id).contains(code)
+        };
+        let statement = (0..self.nodes.len() as NodeId).filter(is_around).last()?;
+        self.direct(statement, "=").map(|_| self.span(statement))
+    }
+
     /// Whether a name that is read at `read` got what it holds at `binding`, whatever runs, once the code in `left` has run. All
     /// are places of tokens, in bytes; only the plain cases are known.
     pub fn is_bound_between(&self, left: Span, binding: u32, read: u32) -> bool {

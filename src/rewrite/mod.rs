@@ -1,5 +1,6 @@
 //! From findings to a plan of disjoint edits: what moves, what follows, and what is refused.
 
+mod by_module;
 mod certain;
 mod chains;
 mod data;

@@ -130,11 +130,15 @@ impl<'run> Planner<'run> {
 
     /// The same for a path whose modules are known.
     fn known_reach(&self, path: &SymbolPath) -> Option<usize> {
+        self.known_module(path).map(|count| (count + 1).min(path.len()))
+    }
+
+    /// How many names of a path lead to the innermost module that is known.
+    pub(super) fn known_module(&self, path: &SymbolPath) -> Option<usize> {
         let view = self.request.view;
         let body = view.graph.body(path, Some(view.file)).map(|(_, count)| count);
         let known = view.graph.modules().longest(path, Some(view.file)).map(|(_, count)| count);
-        let standard = || self.front_end().standard_module(path);
-        body.max(known).or_else(standard).map(|count| (count + 1).min(path.len()))
+        body.max(known).or_else(|| self.front_end().standard_module(path))
     }
 
     /// The package of a path from outside that this file can do without: all its imports of it may fail, or not run. What
@@ -193,6 +197,13 @@ impl<'run> Planner<'run> {
         }
         let symbol = path.prefix(reach);
         self.stays_outside(&symbol, scope.unwrap_or_default())?;
+        let beside = spelled.via.last().copied().or_else(|| self.first_import(place));
+        let spell_by_module = |spelled: &mut Spelled<'_>| {
+            self.spell_by_module(node, (&path, reach), (beside?, scope?), spelled).then_some(())
+        };
+        if self.is_by_top(spelled) && spell_by_module(spelled).is_some() {
+            return Ok(());
+        }
         let name = symbol.name();
         let names = [self.front_end().name(name)];
         let rest = path.segments()[reach..].iter().map(ToString::to_string);
@@ -206,7 +217,7 @@ impl<'run> Planner<'run> {
             None => 0,
         };
         let rule = spelled.job.rule.to_owned();
-        let Some(beside) = spelled.via.last().copied().or_else(|| self.first_import(place)) else {
+        let Some(beside) = beside else {
             if !is_free(self.facts(), name, 0, &[scope], &[]) {
                 return Err(format!("`{name}` is bound to something else here"));
             }
@@ -232,7 +243,8 @@ impl<'run> Planner<'run> {
         } else if self.may_turn(import, name, scope) {
             spelled.turned.push((beside, symbol.clone()));
         } else {
-            return Err(format!("`{name}` is bound to something else here"));
+            return spell_by_module(spelled)
+                .ok_or_else(|| format!("`{name}` is bound to something else here"));
         }
         spelled.new.push(symbol);
         spelled.texts.insert(node, text);
@@ -247,7 +259,7 @@ impl<'run> Planner<'run> {
     }
 
     /// Whether a star import behind an import may bind `name` to something else than a symbol.
-    fn may_be_hidden_by_star(&self, import: &Import, name: &str, symbol: &SymbolPath) -> bool {
+    pub(super) fn may_be_hidden_by_star(&self, import: &Import, name: &str, symbol: &SymbolPath) -> bool {
         !self.facts().is_declarative
             && match self.request.view.provided_behind(import, name) {
                 Provided::Missing => false,

@@ -6,7 +6,7 @@ use crate::language::pattern::{Found, NodeId, Pattern, Replaced, Rewrite, Syntax
 use crate::language::{FrontEnd, Surroundings, front_end};
 use crate::model::{
     Addition, BindingId, Edition, FileChanges, FileFacts, Import, ImportForm, ImportId, ItemChange,
-    Replacement, ScopeKind, SourceFile, Span, Start, SymbolPath, Visibility,
+    Reference, Replacement, ScopeKind, SourceFile, Span, Start, SymbolPath, Visibility,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
@@ -215,9 +215,21 @@ impl<'run> Planner<'run> {
             // The new name of an import that turns is read already, under the old meaning.
             let turned =
                 spelled.iter().flat_map(|one| &one.turned).filter(|(import, _)| import == id).count();
+            let additions: Vec<&Addition> = spelled
+                .iter()
+                .flat_map(|one| &one.additions)
+                .filter(|new| new.whole_module && self.are_together(new.beside, *id))
+                .collect();
+            let is_brought = |reader: &Reference| {
+                let begins_with = |module: &SymbolPath| {
+                    let names = reader.segments.iter().map(|segment| &segment.name);
+                    names.take(module.len()).eq(module.segments())
+                };
+                additions.iter().any(|new| begins_with(&new.target))
+            };
             let is_read = |binding| {
                 let readers = after.references.iter().filter(|other| other.bindings.contains(&binding));
-                readers.count() > turned
+                readers.filter(|reader| !is_brought(reader)).count() > turned
                     || after.imports.iter().any(|other| starts_from(after, other, binding))
                     || after.strings.iter().any(|string| {
                         string

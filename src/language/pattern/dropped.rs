@@ -125,9 +125,8 @@ impl<'run> Sides<'run> {
 impl SyntaxTree {
     /// The innermost statement around some code when it is an assignment: all of it, in bytes.
     pub fn assignment_around(&self, code: Span) -> Option<Span> {
-        let is_around = |id: &NodeId| {
-            self.node(*id).kind.role == Role::Statement && self.span(*id).contains(code)
-        };
+        let is_around =
+            |id: &NodeId| self.node(*id).kind.role == Role::Statement && self.span(*id).contains(code);
         let statement = (0..self.nodes.len() as NodeId).filter(is_around).last()?;
         self.direct(statement, "=").map(|_| self.span(statement))
     }

@@ -1,0 +1,62 @@
+//! A path in the way of the code around: what was written behind an `import a` becomes something behind an `import b`.
+
+use super::free::is_free;
+use super::usages::{Planner, Spelled};
+use crate::model::{Addition, BindingId, BindingKind, Import, ImportForm, ImportId, ScopeId, SymbolPath};
+
+impl Planner<'_> {
+    /// Whether a match is written from a top package on.
+    pub(super) fn is_by_top(&self, spelled: &Spelled<'_>) -> bool {
+        spelled.via.last().is_some_and(|&id| is_by_top(&self.facts().imports[id as usize]))
+    }
+
+    /// Spells a path from its top package on, when the import of its module has a place beside another one. `reach` names of it
+    /// lead to what an import could bring in.
+    pub(super) fn spell_by_module(
+        &self,
+        node: u32,
+        (path, reach): (&SymbolPath, usize),
+        (beside, scope): (ImportId, ScopeId),
+        spelled: &mut Spelled<'_>,
+    ) -> bool {
+        // Of a package that nobody knows only what it holds itself is there for sure once it is imported.
+        let holds_member = match self.known_module(path) {
+            Some(count) => reach == count + 1,
+            None => path.len() == 2 && reach == 2,
+        };
+        let import = &self.facts().imports[beside as usize];
+        if !holds_member || self.facts().is_declarative {
+            return false;
+        }
+        let (module, top) = (path.prefix(reach - 1), path.prefix(1));
+        let same_top = |id: &ImportId| {
+            let import = &self.facts().imports[*id as usize];
+            is_by_top(import) && *import.path[0].name == *top.name()
+        };
+        let bindings = &self.facts().bindings;
+        let own = (0..bindings.len() as BindingId).filter(|&id| match bindings[id as usize].kind {
+            BindingKind::Import(import) => same_top(&import),
+            _ => false,
+        });
+        let own: Vec<BindingId> = own.collect();
+        let is_elsewhere =
+            import.binding.is_some_and(|binding| bindings[binding as usize].scope != import.scope);
+        if is_elsewhere
+            || self.may_be_hidden_by_star(import, top.name(), &top)
+            || !is_free(self.facts(), top.name(), import.scope, &[scope], &own)
+        {
+            return false;
+        }
+        let names = path.segments().iter().map(|name| self.front_end().name(name));
+        spelled.texts.insert(node, names.collect::<Vec<_>>().join(path.language().separator()));
+        let rule = spelled.job.rule.to_owned();
+        spelled.additions.push(Addition { beside, target: module, whole_module: true, alias: None, rule });
+        spelled.new.push(top);
+        true
+    }
+}
+
+/// True for an import that binds the first name of its path.
+fn is_by_top(import: &Import) -> bool {
+    import.form == ImportForm::Module && import.alias.is_none()
+}

@@ -8,6 +8,7 @@ mod dictionary_keys;
 mod dropped;
 mod file_planner;
 mod free;
+mod going;
 mod held;
 mod imports;
 mod kept;

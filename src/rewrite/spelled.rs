@@ -151,8 +151,7 @@ impl<'run> Planner<'run> {
         }
         let from_there = |import: &&Import| import.path.first().is_some_and(|own| &*own.name == first);
         let imports = &self.facts().imports;
-        let is_sure = |import: &Import| import.scope == 0 && !import.in_try && import.runs == Runs::Always;
-        let is_there = imports.iter().filter(from_there).any(is_sure)
+        let is_there = imports.iter().filter(from_there).any(|import| self.is_at_top(import))
             || via.iter().any(|&id| from_there(&&imports[id as usize]));
         (!is_there).then_some(first)
     }

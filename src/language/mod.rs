@@ -193,6 +193,9 @@ pub trait FrontEnd: Sync {
     /// Whether a name is there only where the whole standard library is.
     fn needs_std(&self, name: &str) -> bool;
 
+    /// Whether an expression that stands where a statement may is the value of what stands around it.
+    fn bare_expression_is_value(&self) -> bool;
+
     /// An import of `target` at the top of a file that has none; `None` where there is no place for it. Only for languages in which nothing can be named that was not
     /// imported.
     fn first_import(&self, tree: &SyntaxTree, target: &SymbolPath) -> Option<Replaced>;

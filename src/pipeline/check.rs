@@ -92,19 +92,7 @@ fn examine(project: &mut Project<'_>, selection: &Selection, progress: &dyn Prog
     let data = if wants_data || tells_shims { project.read_data() } else { DataFound::default() };
     project.read_for_data(&data);
     let named = if tells_shims { named_in_data(project, &data) } else { Vec::new() };
-    let mut sketches = survey(
-        &Survey {
-            rules: &project.rules,
-            declared: &project.declared,
-            graph: &project.graph,
-            uses: &uses,
-            named: &named,
-            is_whole: false,
-            is_complete: project.is_complete(),
-            today: settings.today,
-        },
-        selection,
-    );
+    let mut sketches = sketches(project, selection, &uses, &named);
     sketches.retain(|sketch| project.tree.files[sketch.file as usize].in_scope);
     let hops = uses.iter().flat_map(|(_, uses)| &uses.uses).filter_map(|found| found.hops.as_ref()).flatten();
     let files_told = hops.map(|hop| hop.file).chain(sketches.iter().flat_map(Sketch::files));
@@ -172,6 +160,31 @@ fn examine(project: &mut Project<'_>, selection: &Selection, progress: &dyn Prog
     outcome.checked = files.iter().map(|&file| Arc::clone(&project.tree.files[file as usize].path)).collect();
     count(rules, &mut outcome, &canonical);
     outcome
+}
+
+/// What is seen only in all files together. Files that it leads to are read until none is missing for an answer.
+fn sketches(
+    project: &mut Project<'_>,
+    selection: &Selection,
+    uses: &[(FileId, FileUses)],
+    named: &[SymbolPath],
+) -> Vec<Sketch> {
+    loop {
+        let of_all = Survey {
+            rules: &project.rules,
+            declared: &project.declared,
+            graph: &project.graph,
+            uses,
+            named,
+            is_whole: false,
+            is_complete: project.is_complete(),
+            today: project.settings.today,
+        };
+        let sketches = survey(&of_all, selection);
+        if !project.read_demanded() {
+            return sketches;
+        }
+    }
 }
 
 /// The paths in files that are not code.

@@ -55,9 +55,8 @@ impl Look<'_> {
             return None; // That is the finding.
         }
         let missing = self.missing(view, path)?;
-        let is_told = self.survey.is_whole || self.asked.contains(&missing.parent()?);
         let is_there = self.written.contains(&missing) || is_given(missing.name());
-        (is_told && !is_there && !self.is_unsure(view, &missing)).then_some(missing)
+        (!is_there && !self.is_unsure(view, &missing)).then_some(missing)
     }
 
     fn sketch(
@@ -114,12 +113,13 @@ impl Look<'_> {
         Some(sketch)
     }
 
-    /// The shortest part of a path that leads to nothing, when a module with a text is asked for it.
+    /// The shortest part of a path that leads to nothing, when a module with a text is asked for it of which it is told.
     fn missing(&self, view: View<'_>, path: &SymbolPath) -> Option<SymbolPath> {
         let graph = self.survey.graph;
         let (module, known) = graph.modules().longest(path, Some(view.file))?;
         graph.modules().module(module).file?;
-        let asked = path.segments().get(..=known)?;
+        let is_told = self.survey.is_whole || self.asked.contains(&path.prefix(known));
+        let asked = path.segments().get(..=known).filter(|_| is_told)?;
         let is_there = graph.exists_in((module, known), asked);
         (is_there == Some(false)).then(|| path.prefix(known + 1))
     }

@@ -13,6 +13,7 @@ mod matching;
 mod search;
 mod shape;
 mod side;
+mod spacing;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -123,7 +124,7 @@ impl Pattern {
             if !find.is_expression() {
                 replace.roots = replace.tree.children(0).collect();
             }
-            check_replace(&find, replace, &known, &captures)?;
+            check_replace(front_end, (&find, replace), &known, &captures)?;
         }
         let mut constraints = Vec::new();
         for &(name, pattern) in &written.constraints {
@@ -193,6 +194,11 @@ impl Pattern {
         !self.find.is_expression()
     }
 
+    /// True when statements are written instead of an expression, which must be a statement of its own then.
+    pub(super) fn makes_statement(&self) -> bool {
+        self.find.is_expression() && self.replace.as_ref().is_some_and(|replace| !replace.is_expression())
+    }
+
     /// Whether what is written would be looked for again: then there is no end to it.
     fn repeats_itself(&self) -> bool {
         let Some(replace) = self.replace.as_ref().filter(|_| self.constraints.is_empty()) else {
@@ -230,8 +236,8 @@ fn check_find(find: &Side, captures: &Captures) -> Result<(), PatternError> {
 }
 
 fn check_replace(
-    find: &Side,
-    replace: &Side,
+    front_end: &dyn FrontEnd,
+    (find, replace): (&Side, &Side),
     known: &[(usize, bool)],
     captures: &Captures,
 ) -> Result<(), PatternError> {
@@ -241,7 +247,7 @@ fn check_replace(
             "nothing is written instead; without `replace` the pattern is only reported".to_owned(),
         );
     }
-    if find.is_expression() && !replace.is_expression() {
+    if front_end.bare_expression_is_value() && find.is_expression() && !replace.is_expression() {
         let has_block = replace.tree.text.contains("!{") || replace.tree.text.contains("! {");
         let help =
             if has_block { ": call the macro with `( )`, since `{ }` makes it a statement" } else { "" };

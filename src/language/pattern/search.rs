@@ -208,6 +208,10 @@ impl Draft {
             let edits = Err("nothing is written instead".to_owned());
             return Self { node: one.found.node, edits, outcome: None };
         };
+        let node = match one.pattern.makes_statement() {
+            true => text.bare_statement(one.found.node).unwrap_or(one.found.node),
+            false => one.found.node,
+        };
         let writer = Writer {
             find: &one.pattern.find,
             replace,
@@ -219,7 +223,7 @@ impl Draft {
             edits: Vec::new(),
         };
         let outcome = writer.outcome(front_end);
-        Self { node: one.found.node, edits: writer.write(), outcome }
+        Self { node, edits: writer.write(), outcome }
     }
 }
 

@@ -218,6 +218,11 @@ impl SyntaxTree {
         (0..id).rev().find(|&outer| self.node(outer).next > id)
     }
 
+    /// The statement that consists of nothing but an expression.
+    pub(super) fn bare_statement(&self, expression: NodeId) -> Option<NodeId> {
+        self.parent(expression).filter(|&outer| self.node(outer).kind.is(Kind::BARE))
+    }
+
     /// True when a node lies in a string with code in it.
     pub(super) fn is_quoted(&self, id: NodeId) -> bool {
         self.around(id, Kind::QUOTED).is_some()

@@ -3,6 +3,7 @@
 use super::matching::{Captured, Correspondence, captured_shape};
 use super::shape::{Instead, Shape, parts, shape};
 use super::side::{Side, Word};
+use super::spacing::keep_words_apart;
 use super::tree::{Item, Kind, LeafId, NodeId, Role, SyntaxTree};
 use super::{Pattern, Replaced};
 use crate::language::FrontEnd;
@@ -28,8 +29,8 @@ impl Writer<'_> {
     pub fn write(mut self) -> Result<Vec<Replaced>, String> {
         let (from, to) = (self.find.roots[0], &self.replace.roots);
         match to[..] {
-            [to] => self.node(from, to),
-            _ => self.swap(from, None),
+            [to] if !self.pattern.makes_statement() => self.node(from, to),
+            _ => self.write_statements(from)?,
         }
         for edit in &self.edits {
             self.keeps_comments(edit)?;
@@ -47,6 +48,7 @@ impl Writer<'_> {
         self.keeps_deeds_in_functions()?;
         self.keeps_keys_apart()?;
         self.edits.retain(|edit| edit.span.of(&self.text.text) != edit.text);
+        keep_words_apart(&self.text.text, &mut self.edits);
         Ok(self.edits)
     }
 
@@ -95,7 +97,7 @@ impl Writer<'_> {
         let known = self.edits.len();
         if is_unit || kind.code != other.code || !self.row(from, to, kind) {
             self.edits.truncate(known);
-            self.swap(from, Some(to));
+            self.swap(from, to);
         }
     }
 
@@ -233,30 +235,37 @@ impl Writer<'_> {
         nodes.into_iter().map(|item| self.text.extent_in_list(item)).collect()
     }
 
-    /// Writes the text of the replacement in place of a node; of the whole replacement when `to` is not given.
-    fn swap(&mut self, from: NodeId, to: Option<NodeId>) {
+    /// Writes the text of a part of the replacement in place of a node.
+    fn swap(&mut self, from: NodeId, to: NodeId) {
         let there = self.there(from);
-        let span = self.text.span(there);
-        let text = match to {
-            Some(to) => {
-                let text = self.item(Item::Node(to));
-                let kind = match (self.replace.whole(to), self.replace.chains.contains_key(&to)) {
-                    (Some((capture, _)), _) => self.captured_kind(capture),
-                    (None, true) => None,
-                    (None, false) => Some(self.replace.tree.node(to).kind),
-                };
-                let around = self.text.parent_kind(there);
-                let needs = kind.is_some_and(|kind| self.needs_brackets(kind, around, &text));
-                if needs { format!("({text})") } else { text }
-            }
-            None => {
-                let spans = self.replace.roots.iter().map(|&root| self.replace.tree.span(root));
-                let whole = spans.reduce(Span::cover).unwrap_or_default();
-                let items: Vec<Item> = self.replace.roots.iter().map(|&root| Item::Node(root)).collect();
-                self.laid_out(whole, &items)
-            }
+        let mut text = self.item(Item::Node(to));
+        let kind = match (self.replace.whole(to), self.replace.chains.contains_key(&to)) {
+            (Some((capture, _)), _) => self.captured_kind(capture),
+            (None, true) => None,
+            (None, false) => Some(self.replace.tree.node(to).kind),
         };
-        self.edits.push(Replaced { span, text });
+        let around = self.text.parent_kind(there);
+        if kind.is_some_and(|kind| self.needs_brackets(kind, around, &text)) {
+            text = format!("({text})");
+        }
+        self.edits.push(Replaced { span: self.text.span(there), text });
+    }
+
+    /// Writes all of a replacement that is no expression in place of a statement.
+    fn write_statements(&mut self, from: NodeId) -> Result<(), String> {
+        let there = self.there(from);
+        let statement = match self.pattern.makes_statement() {
+            true => {
+                self.text.bare_statement(there).ok_or("a statement cannot stand inside of another one")?
+            }
+            false => there,
+        };
+        let spans = self.replace.roots.iter().map(|&root| self.replace.tree.span(root));
+        let whole = spans.reduce(Span::cover).unwrap_or_default();
+        let items: Vec<Item> = self.replace.roots.iter().map(|&root| Item::Node(root)).collect();
+        let text = self.laid_out(whole, &items);
+        self.edits.push(Replaced { span: self.text.span(statement), text });
+        Ok(())
     }
 
     fn needs_brackets(&self, kind: Kind, around: Kind, text: &str) -> bool {

@@ -139,6 +139,10 @@ impl FrontEnd for Python {
         false
     }
 
+    fn bare_expression_is_value(&self) -> bool {
+        false
+    }
+
     fn fragment_facts(&self, text: &str) -> (FileFacts, u32) {
         (lower(&SourceFile::new("", Language::Python, text.to_owned()), None), 0)
     }

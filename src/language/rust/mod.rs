@@ -92,6 +92,11 @@ impl FrontEnd for Rust {
         name == "std" || prelude::needs_std(name)
     }
 
+    /// Rust reference, "Block expressions".
+    fn bare_expression_is_value(&self) -> bool {
+        true
+    }
+
     /// Nothing asks for it: every path can be written in place.
     fn first_import(&self, _: &SyntaxTree, _: &SymbolPath) -> Option<Replaced> {
         None

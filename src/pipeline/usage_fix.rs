@@ -49,6 +49,7 @@ pub(super) fn fix_usages(
         rules: settings.usages.iter().filter(is_wanted).map(|usage| (usage.rule, usage)).collect(),
         barred: barred(request, &project),
         barred_rules: FxHashMap::default(),
+        later: FxHashSet::default(),
         known: known_places(request, &project),
         plans: FxHashMap::default(),
         before: FxHashMap::default(),
@@ -88,6 +89,8 @@ pub(super) struct Rounds<'run> {
     pub(super) barred: FxHashMap<FileId, String>,
     /// The same for the matches of one rule in a file.
     pub(super) barred_rules: FxHashMap<(FileId, usize), String>,
+    /// Rules that wait for the next round in a file.
+    later: FxHashSet<(FileId, usize)>,
     pub(super) known: FxHashSet<(FileId, u32)>,
     /// What the plan for paths makes of each file.
     pub(super) plans: FxHashMap<FileId, FilePlan>,
@@ -145,6 +148,7 @@ impl Rounds<'_> {
     /// One round. True when something was written anew, or what was to be has to stay: then there may be more to do.
     fn run(&mut self, project: &mut Project<'_>) -> bool {
         let matches = project.search_usages();
+        self.later.clear();
         let mut asked = None;
         loop {
             let proposals = self.propose(project, &matches, asked.as_ref());
@@ -166,7 +170,8 @@ impl Rounds<'_> {
         }
     }
 
-    /// Bars what made a file fail: the rules that fail alone, so that the others go on, else the whole file.
+    /// Bars what made a file fail: the rules that fail alone, so that the others go on, else the whole file. Of rules that only
+    /// fail together all but one wait for the next round.
     fn bar(
         &mut self,
         project: &mut Project<'_>,
@@ -180,15 +185,24 @@ impl Rounds<'_> {
                 let jobs = self.jobs(project, file, matches);
                 let rules: BTreeSet<usize> = jobs.iter().map(|job| job.found.rule).collect();
                 let is_choice = rules.len() > 1;
-                for rule in rules.into_iter().filter(|_| is_choice) {
+                let mut good: Vec<usize> = Vec::new();
+                for &rule in rules.iter().filter(|_| is_choice) {
                     let alone = self.propose_file(project, file, matches, asked, Some(rule));
                     let alone: Vec<_> = alone.map(|proposal| (file, proposal)).into_iter().collect();
-                    let failure =
-                        self.try_out(project, &alone).err().and_then(|failed| failed.into_iter().next());
-                    self.barred_rules.extend(failure.map(|failure| ((file, rule), failure.reason)));
+                    match self.try_out(project, &alone) {
+                        Ok(plans) => good.extend((!plans.is_empty()).then_some(rule)),
+                        Err(failed) => {
+                            let failure = failed.into_iter().next();
+                            self.barred_rules.extend(failure.map(|failure| ((file, rule), failure.reason)));
+                        }
+                    }
+                }
+                if let ([first, _, ..], true) = (&good[..], self.barred_rules.len() == known) {
+                    let later = rules.iter().filter(|rule| *rule != first);
+                    self.later.extend(later.map(|&rule| (file, rule)));
                 }
             }
-            if self.barred_rules.len() == known {
+            if self.barred_rules.len() == known && !self.later.iter().any(|(other, _)| *other == file) {
                 self.barred.insert(file, reason);
             }
         }
@@ -269,7 +283,8 @@ impl Rounds<'_> {
         let mut end = 0;
         for found in &matches.found {
             let start = found.span.start;
-            let is_open = start >= end && !self.stuck.contains_key(&(file, found.span, found.rule));
+            let waits = self.later.contains(&(file, found.rule));
+            let is_open = start >= end && !waits && !self.stuck.contains_key(&(file, found.span, found.rule));
             let Some(usage) = self.rules.get(&found.rule).filter(|_| is_open) else { continue };
             let hides = |facts: &Arc<_>| suppressions.hides(facts, &[Code::Usage], found.rule, start);
             let is_kept = project.graph.facts(file).is_some_and(hides);

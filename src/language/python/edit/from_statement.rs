@@ -74,9 +74,7 @@ impl<'file> Editor<'file> {
             new.push(self.text_of(&group, relative, statement));
         }
         let own = new.len();
-        for addition in self.additions(statement) {
-            new.extend(self.addition(addition, block, relative, statement));
-        }
+        new.extend(self.added(statement, block, relative));
         let added = new.len() - own;
         self.finish(statement, Outcome { is_empty, new, added, rule });
         Ok(())
@@ -203,11 +201,7 @@ impl<'file> Editor<'file> {
             Some(ItemChange::Remove { .. }) => is_empty = true,
             None => {}
         }
-        let additions = self.additions(statement);
-        let mut new = Vec::new();
-        for addition in additions {
-            new.extend(self.addition(addition, import.block, import.start.level() > 0, statement));
-        }
+        let new = self.added(statement, import.block, import.start.level() > 0);
         // What a star brought in may be there for others.
         self.finish(statement, Outcome { is_empty, new, added: 0, rule });
         Ok(())

@@ -17,7 +17,7 @@ pub(super) struct Slot {
 }
 
 /// A name does not join a statement whose line would grow beyond this: the default of most formatters.
-const WIDEST_LINE: usize = 88;
+pub(super) const WIDEST_LINE: usize = 88;
 
 impl<'file> Editor<'file> {
     /// A statement that no change speaks of: what a moved import before it brings in already goes, the rest is open for

@@ -40,10 +40,7 @@ impl<'file> Editor<'file> {
         if !is_empty {
             self.take_out(statement, &gone, &rule)?;
         }
-        let mut new = Vec::new();
-        for addition in self.additions(statement) {
-            new.extend(self.addition(addition, block, false, statement));
-        }
+        let mut new = self.added(statement, block, false);
         new.retain(|text| !written.iter().any(|known| *text == format!("import {known}")));
         let added = new.len();
         self.finish(statement, Outcome { is_empty, new, added, rule });

@@ -1,12 +1,12 @@
 //! Puts whole statements in, and takes emptied ones out.
 
 use super::Editor;
-use super::from_statement::Group;
-use super::from_statement::Moving;
+use super::from_statement::{Group, Moving};
+use super::joining::WIDEST_LINE;
 use super::line::{is_pragma, is_pragma_of_place, is_shared_pragma, newline};
 use super::spelling::item;
 use super::statement::{ItemComments, Statement};
-use crate::model::{Addition, Block, Span};
+use crate::model::{Block, Span};
 
 /// What becomes of a statement besides the edits of its own names.
 pub(super) struct Outcome {
@@ -87,26 +87,44 @@ impl<'file> Editor<'file> {
         *removed == suite.length
     }
 
-    /// The text of an added import; `None` when it could join a statement or is there already.
-    pub(super) fn addition(
+    /// The statements for what is added beside a statement, without what could join another one or is there already.
+    pub(super) fn added(
         &mut self,
-        addition: &Addition,
+        statement: &Statement<'file>,
         block: Block,
         relative: bool,
-        statement: &Statement<'file>,
-    ) -> Option<String> {
-        let Some(module) = addition.target.parent().filter(|_| !addition.whole_module) else {
-            let local = addition.alias.clone();
-            let path = addition.target.to_string();
-            return Some(format!("import {}", local.map_or(path.clone(), |local| item(&path, &local))));
-        };
-        let name = addition.target.name().to_owned();
-        let local = addition.alias.clone().unwrap_or_else(|| name.clone());
-        let names = vec![Moving { name, local, is_marked: false, comments: ItemComments::default() }];
-        let mut group = Group { module: Some(module), names, rule: addition.rule.clone() };
-        let before = statement.span.start + 1; // It may join this one.
-        self.join(&mut group, block, before, statement.around.comment.is_none());
-        (!group.names.is_empty()).then(|| self.text_of(&group, relative, statement))
+    ) -> Vec<String> {
+        let (mut new, mut groups) = (Vec::new(), Vec::<Group<'_>>::new());
+        for addition in self.additions(statement) {
+            let Some(module) = addition.target.parent().filter(|_| !addition.whole_module) else {
+                let path = addition.target.to_string();
+                let local = addition.alias.as_ref();
+                new.push(format!("import {}", local.map_or(path.clone(), |local| item(&path, local))));
+                continue;
+            };
+            let name = addition.target.name().to_owned();
+            let local = addition.alias.clone().unwrap_or_else(|| name.clone());
+            let names = vec![Moving { name, local, is_marked: false, comments: ItemComments::default() }];
+            let mut group = Group { module: Some(module), names, rule: addition.rule.clone() };
+            let before = statement.span.start + 1; // It may join this one.
+            self.join(&mut group, block, before, statement.around.comment.is_none());
+            match groups.iter_mut().find(|other| other.module == group.module) {
+                Some(other) if self.fits(other, &group, relative, statement) => {
+                    other.names.append(&mut group.names)
+                }
+                _ => groups.push(group),
+            }
+        }
+        groups.retain(|group| !group.names.is_empty());
+        new.extend(groups.iter().map(|group| self.text_of(group, relative, statement)));
+        new
+    }
+
+    /// Whether the names of two groups have room on one line.
+    fn fits(&self, one: &Group<'_>, other: &Group<'_>, relative: bool, statement: &Statement<'_>) -> bool {
+        let indent = statement.around.indent.unwrap_or_default();
+        let names = other.names.iter().map(|moving| moving.text().len() + ", ".len()).sum::<usize>();
+        indent.len() + self.text_of(one, relative, statement).len() + names <= WIDEST_LINE
     }
 
     /// A whole statement for the names of a group.

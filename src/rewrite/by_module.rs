@@ -54,6 +54,26 @@ impl Planner<'_> {
         spelled.new.push(top);
         true
     }
+
+    /// Whether two imports of one block stand side by side: where one has run the other has.
+    pub(super) fn run_together(&self, one: ImportId, other: ImportId) -> bool {
+        let import = |id: ImportId| &self.facts().imports[id as usize];
+        let (first, last) = (import(one.min(other)), import(one.max(other)));
+        let text = self.request.source.text();
+        let mut at = first.statement.end;
+        let is_next = |at: u32, next: u32| {
+            let between = text.get(at as usize..next as usize).unwrap_or_default();
+            let mut lines = between.split([';', '\n']).map(str::trim);
+            lines.all(|line| line.is_empty() || line.starts_with('#'))
+        };
+        let mut run = self.facts().imports[one.min(other) as usize..=one.max(other) as usize].iter();
+        let is_run = run.all(|import| {
+            let follows = import.block == first.block && is_next(at, import.statement.start.max(at));
+            at = import.statement.end;
+            follows
+        });
+        is_run && first.scope == last.scope && !self.facts().is_declarative && !first.in_try && !last.in_try
+    }
 }
 
 /// True for an import that binds the first name of its path.

@@ -299,7 +299,8 @@ impl<'run> Planner<'run> {
         let end = self.chains.end_of(path);
         let mut below: Option<(usize, String)> = None;
         let others = (0..facts.imports.len() as ImportId)
-            .filter(|id| !via.contains(id) && self.is_bound_at(*id, place));
+            .filter(|id| !via.contains(id))
+            .filter(|id| self.is_bound_at(*id, place) || via.iter().any(|via| self.run_together(*via, *id)));
         for id in via.iter().copied().chain(others) {
             let import = &facts.imports[id as usize];
             let Some(binding) = import.binding else { continue };

@@ -10,6 +10,11 @@ impl Planner<'_> {
         spelled.via.last().is_some_and(|&id| is_by_top(&self.facts().imports[id as usize]))
     }
 
+    /// Whether a match is written by an import, where nothing else can bind a name.
+    pub(super) fn is_of_import(&self, spelled: &Spelled<'_>) -> bool {
+        !spelled.via.is_empty() && !self.facts().is_declarative
+    }
+
     /// Spells a path from its top package on, when the import of its module has a place beside another one. `reach` names of it
     /// lead to what an import could bring in.
     pub(super) fn spell_by_module(

@@ -35,7 +35,7 @@ impl<'run> Planner<'run> {
                 let is_local = || !self.stands_for_symbol(*span) && self.import_at(span.start).is_none();
                 old.segments()[0] == path.segments()[0] && (is_local() || self.stands_for_itself(old, *span))
             });
-            if !is_text && self.is_symbol(path, job.found.span)? {
+            if !is_text && self.is_symbol(path, &spelled)? {
                 self.spell_symbol(node, path, &mut spelled)?;
             }
         }
@@ -55,7 +55,8 @@ impl<'run> Planner<'run> {
     }
 
     /// Whether a path leads to a module or out of one: nothing else is bound to its first name.
-    fn is_symbol(&self, path: &SymbolPath, place: Span) -> Result<bool, String> {
+    fn is_symbol(&self, path: &SymbolPath, spelled: &Spelled<'_>) -> Result<bool, String> {
+        let place = spelled.job.found.span;
         let scope = self.facts().scope_in(place);
         let first = &path.segments()[0];
         if self.chains.names_module(path) {
@@ -79,6 +80,8 @@ impl<'run> Planner<'run> {
         match self.front_end().is_standard(first) {
             true => Ok(true),
             false if modules.begins_path(path.language(), first) => Err(format!("`{path}` does not exist")),
+            // What takes the place of something that was imported is imported too.
+            false if self.request.brought.contains(&**first) || self.is_of_import(spelled) => Ok(true),
             false => Err(format!("nothing says what `{first}` is here")),
         }
     }
@@ -151,9 +154,10 @@ impl<'run> Planner<'run> {
         }
         let from_there = |import: &&Import| import.path.first().is_some_and(|own| &*own.name == first);
         let imports = &self.facts().imports;
+        let is_new = !imports.iter().any(|import| from_there(&import));
         let is_there = imports.iter().filter(from_there).any(|import| self.is_at_top(import))
             || via.iter().any(|&id| from_there(&&imports[id as usize]));
-        (!is_there).then_some(first)
+        (!is_there && !is_new).then_some(first)
     }
 
     /// How many names of a path from outside of the project name a module for sure: the first one, and what this file imports

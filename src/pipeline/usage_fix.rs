@@ -170,8 +170,8 @@ impl Rounds<'_> {
         }
     }
 
-    /// Bars what made a file fail: the rules that fail alone, so that the others go on, else the whole file. Of rules that only
-    /// fail together all but one wait for the next round.
+    /// Bars what made a file fail: the rules that fail alone, so that the others go on. Of rules that only fail together all but
+    /// one wait for the next round.
     fn bar(
         &mut self,
         project: &mut Project<'_>,
@@ -180,30 +180,30 @@ impl Rounds<'_> {
         failed: Vec<Failure>,
     ) {
         for Failure { file, reason, .. } in failed {
-            let known = self.barred_rules.len();
-            for (_, matches) in matches.iter().filter(|(other, _)| *other == file) {
-                let jobs = self.jobs(project, file, matches);
-                let rules: BTreeSet<usize> = jobs.iter().map(|job| job.found.rule).collect();
-                let is_choice = rules.len() > 1;
-                let mut good: Vec<usize> = Vec::new();
-                for &rule in rules.iter().filter(|_| is_choice) {
-                    let alone = self.propose_file(project, file, matches, asked, Some(rule));
-                    let alone: Vec<_> = alone.map(|proposal| (file, proposal)).into_iter().collect();
-                    match self.try_out(project, &alone) {
-                        Ok(plans) => good.extend((!plans.is_empty()).then_some(rule)),
-                        Err(failed) => {
-                            let failure = failed.into_iter().next();
-                            self.barred_rules.extend(failure.map(|failure| ((file, rule), failure.reason)));
-                        }
+            let Some((_, matches)) = matches.iter().find(|(other, _)| *other == file) else { continue };
+            let jobs = self.jobs(project, file, matches);
+            let rules: BTreeSet<usize> = jobs.iter().map(|job| job.found.rule).collect();
+            drop(jobs);
+            let (mut good, mut bad) = (Vec::new(), Vec::new());
+            for &rule in rules.iter().filter(|_| rules.len() > 1) {
+                let alone = self.propose_file(project, file, matches, asked, Some(rule));
+                let alone: Vec<_> = alone.map(|proposal| (file, proposal)).into_iter().collect();
+                match self.try_out(project, &alone) {
+                    Ok(plans) => good.extend((!plans.is_empty()).then_some(rule)),
+                    Err(failed) => {
+                        let failure = failed.into_iter().next();
+                        bad.extend(failure.map(|failure| ((file, rule), failure.reason)));
                     }
                 }
-                if let ([first, _, ..], true) = (&good[..], self.barred_rules.len() == known) {
+            }
+            match (&good[..], bad.is_empty()) {
+                (_, false) => self.barred_rules.extend(bad),
+                ([first, _, ..], true) => {
                     let later = rules.iter().filter(|rule| *rule != first);
                     self.later.extend(later.map(|&rule| (file, rule)));
                 }
-            }
-            if self.barred_rules.len() == known && !self.later.iter().any(|(other, _)| *other == file) {
-                self.barred.insert(file, reason);
+                _ if rules.is_empty() => drop(self.barred.insert(file, reason)),
+                _ => self.barred_rules.extend(rules.iter().map(|&rule| ((file, rule), reason.clone()))),
             }
         }
     }

@@ -30,7 +30,7 @@ impl Planner<'_> {
             None => path.len() == 2 && reach == 2,
         };
         let import = &self.facts().imports[beside as usize];
-        if !holds_member || self.facts().is_declarative {
+        if !holds_member || self.facts().is_declarative || self.is_behind_other(path) {
             return false;
         }
         let (module, top) = (path.prefix(reach - 1), path.prefix(1));

@@ -14,6 +14,7 @@ mod imports;
 mod kept;
 mod locals;
 mod proposal;
+mod reach;
 mod roots;
 mod spelled;
 mod strings;

@@ -120,60 +120,6 @@ impl<'run> Planner<'run> {
         Ok(())
     }
 
-    /// How many names of a path lead to something that can be imported, with members of it behind. `None` where that is not
-    /// known. Where there is `another_way` nothing is ventured.
-    fn reach(&self, path: &SymbolPath, another_way: bool) -> Option<usize> {
-        // A module can be asked for what it holds, whatever that is; what that one holds may be a module nobody has loaded.
-        let most = if another_way { 1 } else { 2 };
-        self.known_reach(path).or_else(|| {
-            let known = self.known_beginning(path);
-            (path.len() <= known + most).then_some((known + 1).min(path.len()))
-        })
-    }
-
-    /// The same for a path whose modules are known.
-    fn known_reach(&self, path: &SymbolPath) -> Option<usize> {
-        self.known_module(path).map(|count| (count + 1).min(path.len()))
-    }
-
-    /// How many names of a path lead to the innermost module that is known.
-    pub(super) fn known_module(&self, path: &SymbolPath) -> Option<usize> {
-        let view = self.request.view;
-        let body = view.graph.body(path, Some(view.file)).map(|(_, count)| count);
-        let known = view.graph.modules().longest(path, Some(view.file)).map(|(_, count)| count);
-        body.max(known).or_else(|| self.front_end().standard_module(path))
-    }
-
-    /// The package of a path from outside that this file can do without: all its imports of it may fail, or not run. What
-    /// was written by one of these goes on to be.
-    fn guarded<'path>(&self, path: &'path SymbolPath, via: &[ImportId]) -> Option<&'path str> {
-        let first = &*path.segments()[0];
-        let is_own = self.request.view.graph.modules().begins_path(path.language(), first);
-        if self.facts().is_declarative || is_own || self.front_end().is_standard(first) {
-            return None;
-        }
-        let from_there = |import: &&Import| import.path.first().is_some_and(|own| &*own.name == first);
-        let imports = &self.facts().imports;
-        let is_new = !imports.iter().any(|import| from_there(&import));
-        let is_there = imports.iter().filter(from_there).any(|import| self.is_at_top(import))
-            || via.iter().any(|&id| from_there(&&imports[id as usize]));
-        (!is_there && !is_new).then_some(first)
-    }
-
-    /// How many names of a path from outside of the project name a module for sure: the first one, and what this file imports
-    /// or imports from.
-    fn known_beginning(&self, path: &SymbolPath) -> usize {
-        let view = self.request.view;
-        let of_import = |import: &Import| match import.form {
-            ImportForm::Module => view.imported(import),
-            ImportForm::Member | ImportForm::Star => view.imported_module(import),
-        };
-        let shared = |module: SymbolPath| {
-            module.segments().iter().zip(path.segments()).take_while(|(one, other)| one == other).count()
-        };
-        self.facts().imports.iter().filter_map(of_import).map(shared).fold(1, usize::max)
-    }
-
     fn spell_symbol(&self, node: u32, path: &SymbolPath, spelled: &mut Spelled<'_>) -> Result<(), String> {
         let place = spelled.job.found.span;
         let scope = self.facts().scope_in(place);
@@ -319,8 +265,9 @@ impl<'run> Planner<'run> {
                 let written = import.path.iter().map(|segment| segment.name.to_string());
                 return Some(written.collect::<Vec<_>>().join(separator));
             }
+            let is_open = !self.is_behind_other(path);
             let is_longer = below.as_ref().is_none_or(|(length, _)| *length < imported.len());
-            if path.starts_with(&imported) && path.len() > imported.len() && is_longer {
+            if path.starts_with(&imported) && path.len() > imported.len() && is_longer && is_open {
                 let written: Vec<&str> = match binds_top {
                     true => import.path.iter().map(|segment| &*segment.name).collect(),
                     false => vec![local],
@@ -355,7 +302,7 @@ impl<'run> Planner<'run> {
     }
 
     /// Whether an import stands at the top level of the file and runs in any case.
-    fn is_at_top(&self, import: &Import) -> bool {
+    pub(super) fn is_at_top(&self, import: &Import) -> bool {
         let first = self.request.tree.first_statement();
         import.scope == 0
             && import.runs == Runs::Always

@@ -349,12 +349,20 @@ impl FileFacts {
         at
     }
 
-    /// The scope of the first name that is read in `span`; `None` when there is none.
+    /// The scope in which the code in `span` stands: that of the first name that is read there, without scopes that the code
+    /// itself opens. `None` when no name is read.
     pub fn scope_in(&self, span: Span) -> Option<ScopeId> {
         let is_inside = |start: u32| span.start <= start && start < span.end;
         let mut references = self.references.iter();
         let first = references.find(|reference| is_inside(reference.segments[0].span.start));
-        first.map(|reference| reference.scope)
+        let opens = |scope: &ScopeId| {
+            let own = self.scopes[*scope as usize].span;
+            own.len() > 0 && span.contains(own)
+        };
+        let mut around = std::iter::successors(first.map(|reference| reference.scope), |&scope| {
+            self.scopes[scope as usize].parent
+        });
+        around.find(|scope| !opens(scope))
     }
 
     /// The names of the modules inside the file that lead to module scope `scope`, outermost first.

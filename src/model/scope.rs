@@ -12,6 +12,8 @@ pub struct Scope {
     pub kind: ScopeKind,
     /// Name of the function or class; empty for others.
     pub name: Name,
+    /// All of the code that opens it, its header included; empty for the file, and where nobody asks for it (Rust).
+    pub span: Span,
     /// The names bound here; several bindings of one name in source order.
     pub names: FxHashMap<Name, Bindings>,
     /// Names that the scope declares to live elsewhere (`global`, `nonlocal`).
@@ -119,6 +121,7 @@ impl Scope {
             parent: None,
             kind: ScopeKind::Module,
             name: "".into(),
+            span: Span::default(),
             names: FxHashMap::default(),
             forwards: FxHashMap::default(),
         }

@@ -1,6 +1,5 @@
 //! Names that a side of a pattern binds, and what keeps a match as it is because such a name means something there already.
 
-use super::matching::Captured;
 use super::side::{Side, Word, is_name};
 use super::tree::{Item, Kind, LeafId, NodeId, Role, SyntaxTree};
 use super::writing::Writer;
@@ -141,12 +140,8 @@ impl Writer<'_> {
         let captures = (0..tree.nodes.len() as NodeId).filter_map(|id| Some((id, self.replace.whole(id)?.0)));
         let mut seen = captures.filter(|(id, _)| sees(tree, tree.node(*id).leaves.start, bound.leaf));
         seen.any(|(_, capture)| {
-            let items = match &self.found.captured[capture] {
-                Captured::Node(id) => vec![Item::Node(*id)],
-                Captured::Items(items) => items.clone(),
-                Captured::Open | Captured::Text(_) => Vec::new(),
-            };
-            let mut leaves = items.into_iter().map(|item| self.leaves_of(item));
+            let mut leaves =
+                self.found.captured[capture].items().into_iter().map(|item| self.leaves_of(item));
             leaves.any(|leaves| self.is_named(name, &leaves) || self.is_in_format(name, &leaves))
         })
     }
@@ -190,7 +185,7 @@ impl Writer<'_> {
             let is_comprehension = is_expression && self.text.direct(scope, "lambda").is_none();
             // What stands in front of a body belongs to the code around.
             let is_body = || self.text.direct(scope, ":").is_some_and(|colon| colon < start);
-            if is_comprehension && self.is_source(scope, node) {
+            if is_comprehension && self.text.is_source(scope, node) {
                 return Err("`:=` may not stand here".to_owned()); // PEP 572.
             }
             if !is_comprehension && is_body() {
@@ -202,17 +197,6 @@ impl Writer<'_> {
             at = scope;
         }
         Ok(None)
-    }
-
-    /// Whether a node lies in what a comprehension goes through.
-    fn is_source(&self, comprehension: NodeId, node: NodeId) -> bool {
-        let tree = self.text;
-        let start = tree.node(node).leaves.start;
-        let mut clauses = tree.children(comprehension).filter(|&clause| {
-            let leaves = &tree.node(clause).leaves;
-            leaves.contains(&start) && matches!(tree.word(leaves.start), "for" | "async")
-        });
-        clauses.any(|clause| tree.direct(clause, "if").is_none_or(|condition| start < condition))
     }
 }
 
@@ -239,6 +223,7 @@ fn is_capture(word: &Word) -> bool {
 impl Side {
     /// Takes note of what it binds; chains of names that begin with that are no paths of symbols, nor are such names builtin ones.
     pub(super) fn note_bound(&mut self, facts: &FileFacts, base: u32) {
+        self.is_declarative = facts.is_declarative;
         self.bound = bound(&self.tree, &self.roots, facts, base);
         let own = own(&self.tree, &self.roots, facts, base, &self.bound);
         let tree = &self.tree;

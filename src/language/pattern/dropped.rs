@@ -107,11 +107,7 @@ impl<'run> Sides<'run> {
     /// What the captures hold that the replacement takes over.
     fn kept_items(&self) -> impl Iterator<Item = Item> {
         let captures = self.replace.captures().map(|(capture, _)| &self.found.captured[capture]);
-        captures.flat_map(|captured| match captured {
-            Captured::Node(id) => vec![Item::Node(*id)],
-            Captured::Items(items) => items.clone(),
-            Captured::Open | Captured::Text(_) => Vec::new(),
-        })
+        captures.flat_map(Captured::items)
     }
 
     fn kept(&self, text: &SyntaxTree) -> Vec<Span> {

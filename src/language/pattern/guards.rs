@@ -1,10 +1,10 @@
 //! What keeps a match as it is, although it could be written anew: something would get lost, or mean something else.
 
 use super::Replaced;
-use super::matching::{Captured, captured_shape};
-use super::shape::{Step, key};
-use super::side::{Word, is_name};
-use super::tree::{Item, Kind, Node, NodeId, Role};
+use super::matching::Captured;
+use super::shape::key;
+use super::side::Word;
+use super::tree::{Item, Kind, NodeId, Role};
 use super::writing::Writer;
 
 impl Writer<'_> {
@@ -24,61 +24,8 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// A capture that comes to stand in code with names of its own must not read one of them, nor do what only the code around
-    /// it can do.
-    pub(super) fn keeps_captures_in_scope(&self) -> Result<(), String> {
-        const OF_THE_FUNCTION: [&str; 11] = [
-            "await",
-            "yield",
-            ":=",
-            "return",
-            "break",
-            "continue",
-            "?",
-            "super",
-            "__class__",
-            "locals",
-            "vars",
-        ];
-        let in_class = self.is_directly_in_class(self.there(self.find.roots[0]));
-        let was_inside = |capture: usize| {
-            let mut nodes = 0..self.find.tree.nodes.len() as NodeId;
-            nodes.any(|id| {
-                self.find.whole(id).is_some_and(|(known, _)| known == capture)
-                    && self.find.tree.around(id, Kind::SCOPE).is_some()
-            })
-        };
-        for id in 0..self.replace.tree.nodes.len() as NodeId {
-            let Some((capture, _)) = self.replace.whole(id) else { continue };
-            let Some(scope) = self.replace.tree.around(id, Kind::SCOPE).filter(|_| !was_inside(capture))
-            else {
-                continue;
-            };
-            let own = &self.replace.words[leaf_range(self.replace.tree.node(scope))];
-            for step in captured_shape(self.text, &self.found.captured[capture]) {
-                let Step::Word(word) = step else { continue };
-                let is_own = || own.iter().any(|own| matches!(own, Word::Fixed(own) if **own == *word));
-                let is_new =
-                    || !self.find.words.iter().any(|old| matches!(old, Word::Fixed(old) if **old == *word));
-                // A scope inside of a class does not see its names (Python reference, "Resolution of names").
-                let is_hidden = || in_class && is_name(&word);
-                let is_own = || is_name(&word) && is_own() && is_new();
-                if OF_THE_FUNCTION.contains(&&*word) || is_own() || is_hidden() {
-                    return Err(format!("`{word}` would mean something else where it comes to stand"));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn is_directly_in_class(&self, node: NodeId) -> bool {
-        let start = self.text.span(node).start;
-        let around = std::iter::successors(self.text.around(node, Kind::SCOPE), |&scope| {
-            self.text.around(scope, Kind::SCOPE)
-        });
-        // What stands in front of a body belongs to the code around.
-        let mut bodies = around.filter(|&scope| self.leaf(scope, ":").is_none_or(|colon| colon < start));
-        bodies.next().is_some_and(|scope| self.leaf(scope, "class").is_some())
+    pub(super) fn is_directly_in_class(&self, node: NodeId) -> bool {
+        self.text.scope_around(node).is_some_and(|scope| self.text.direct(scope, "class").is_some())
     }
 
     /// Where a word stands directly in a node, in bytes.
@@ -87,14 +34,19 @@ impl Writer<'_> {
         Some(self.text.item_span(Item::Leaf(found)).start)
     }
 
-    /// `await` comes only in the body of a function or block that is asynchronous (Python reference, "Await expression"; Rust
+    /// `await` and `async for` come only in the body of a function or block that is asynchronous (Python reference, "Await expression"; Rust
     /// reference, "Await expressions"), `yield` only in that of a function which has one already: another one would become a
     /// generator by it. `?` comes only where what it returns may be returned.
     pub(super) fn keeps_deeds_in_functions(&self) -> Result<(), String> {
         let replace = &self.replace.words;
         for (place, word) in replace.iter().enumerate() {
             let Word::Fixed(word) = word else { continue };
-            let is_deed = matches!(&**word, "await" | "yield" | "?");
+            let next = |words: &[Word], at: usize| match words.get(at + 1) {
+                Some(Word::Fixed(next)) => matches!(&**next, "for" | "with"),
+                _ => false,
+            };
+            let is_async = **word == *"async" && next(replace, place);
+            let is_deed = is_async || matches!(&**word, "await" | "yield" | "?");
             let was_there = || self.find.words.iter().any(|old| *old == Word::Fixed(word.clone()));
             if !is_deed || was_there() {
                 continue;
@@ -104,6 +56,7 @@ impl Writer<'_> {
             let may = match &**word {
                 "?" => self.may_try(node),
                 _ if is_behind_dot => self.may_await_behind(node),
+                "async" => self.may_do("await", node),
                 word => self.may_do(word, node),
             };
             if !may {
@@ -184,8 +137,4 @@ impl Writer<'_> {
             None => Ok(()),
         }
     }
-}
-
-fn leaf_range(node: &Node) -> std::ops::Range<usize> {
-    node.leaves.start as usize..node.leaves.end as usize
 }

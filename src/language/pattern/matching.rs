@@ -30,6 +30,17 @@ pub(super) enum Captured {
     Text(Box<str>),
 }
 
+impl Captured {
+    /// The parts that it stands for; a part of a name is none.
+    pub fn items(&self) -> Vec<Item> {
+        match self {
+            Self::Node(id) => vec![Item::Node(*id)],
+            Self::Items(items) => items.clone(),
+            Self::Open | Self::Text(_) => Vec::new(),
+        }
+    }
+}
+
 /// How the parts of a pattern and of a text correspond.
 #[derive(Debug, Clone)]
 pub(super) struct Correspondence {

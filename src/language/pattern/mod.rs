@@ -5,6 +5,7 @@
 
 mod bindings;
 mod bound;
+mod contexts;
 mod dropped;
 mod functions;
 mod guards;

@@ -32,6 +32,8 @@ pub(super) struct Side {
     pub bound: Vec<Bound>,
     /// Names that stand alone and mean what is there without an import.
     pub builtins: Vec<(NodeId, Box<str>)>,
+    /// True in a language in which an assignment binds no name.
+    pub is_declarative: bool,
 }
 
 impl Side {
@@ -60,6 +62,7 @@ impl Side {
             chains: FxHashMap::default(),
             bound: Vec::new(),
             builtins: Vec::new(),
+            is_declarative: false,
         };
         side.find_chains(front_end);
         let (facts, base) = front_end.fragment_facts(&encoded);

@@ -41,7 +41,7 @@ impl Writer<'_> {
             return Err("it stands in a string, where the replacement may not be readable".to_owned());
         }
         self.keeps_strings_readable()?;
-        self.keeps_captures_in_scope()?;
+        self.keeps_captures_in_context()?;
         self.keeps_names_apart()?;
         self.keeps_names_bound()?;
         self.keeps_shown_text()?;

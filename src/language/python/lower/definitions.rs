@@ -24,7 +24,7 @@ impl Lowering<'_> {
         let first = self.facts.references.len();
         let around = self.type_parameter_scope(function.type_params.as_deref());
         self.within(around, |walk| {
-            let body = walk.open_scope(ScopeKind::Function, function.name.id.as_str().into());
+            let body = walk.open_scope(ScopeKind::Function, function.name.id.as_str().into(), function.range);
             walk.parameters(&function.parameters, body);
             if let Some(returns) = &function.returns {
                 walk.read_annotation(returns);
@@ -67,7 +67,7 @@ impl Lowering<'_> {
             }
             walk.enter_class(&class.name.id);
             found.first = walk.facts.references.len();
-            let body = walk.open_scope(ScopeKind::Class, class.name.id.as_str().into());
+            let body = walk.open_scope(ScopeKind::Class, class.name.id.as_str().into(), class.range);
             let walrus = std::mem::replace(&mut walk.walrus, body);
             walk.within(body, |walk| walk.suite(&class.body));
             walk.walrus = walrus;
@@ -99,7 +99,7 @@ impl Lowering<'_> {
     /// The scope of type parameters (PEP 695); the present scope when there are none.
     pub(super) fn type_parameter_scope(&mut self, parameters: Option<&TypeParams>) -> ScopeId {
         let Some(parameters) = parameters else { return self.scope };
-        let scope = self.open_scope(ScopeKind::TypeParameters, "".into());
+        let scope = self.open_scope(ScopeKind::TypeParameters, "".into(), parameters.range);
         self.within(scope, |walk| {
             for parameter in &parameters.type_params {
                 walk.bind_parameter(parameter.name());

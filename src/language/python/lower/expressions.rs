@@ -6,6 +6,7 @@ use ruff_python_ast::{
     Comprehension, Expr, ExprContext, ExprFString, ExprLambda, FStringPart, InterpolatedElement,
     InterpolatedStringElement,
 };
+use ruff_text_size::TextRange;
 
 impl Lowering<'_> {
     /// Walks one expression. Returns the reference when the expression as a whole is a plain chain.
@@ -73,13 +74,15 @@ impl Lowering<'_> {
             Expr::Set(set) => self.all(&set.elts),
             Expr::List(list) => self.all(&list.elts),
             Expr::Tuple(tuple) => self.all(&tuple.elts),
-            Expr::ListComp(list) => self.comprehension([Some(&*list.elt), None], &list.generators),
-            Expr::SetComp(set) => self.comprehension([Some(&*set.elt), None], &set.generators),
+            Expr::ListComp(list) => {
+                self.comprehension(list.range, [Some(&*list.elt), None], &list.generators)
+            }
+            Expr::SetComp(set) => self.comprehension(set.range, [Some(&*set.elt), None], &set.generators),
             Expr::Generator(generator) => {
-                self.comprehension([Some(&*generator.elt), None], &generator.generators);
+                self.comprehension(generator.range, [Some(&*generator.elt), None], &generator.generators);
             }
             Expr::DictComp(dict) => {
-                self.comprehension([dict.key.as_deref(), Some(&*dict.value)], &dict.generators);
+                self.comprehension(dict.range, [dict.key.as_deref(), Some(&*dict.value)], &dict.generators);
             }
             Expr::Await(inner) => self.all([&*inner.value]),
             Expr::Yield(inner) => self.optional(inner.value.as_deref()),
@@ -104,7 +107,7 @@ impl Lowering<'_> {
     }
 
     fn lambda(&mut self, lambda: &ExprLambda) {
-        let scope = self.open_scope(ScopeKind::Function, "".into());
+        let scope = self.open_scope(ScopeKind::Function, "".into(), lambda.range);
         if let Some(parameters) = &lambda.parameters {
             self.parameters(parameters, scope);
         }
@@ -114,9 +117,14 @@ impl Lowering<'_> {
     }
 
     /// A comprehension is a function; its first iterable is evaluated outside (Python reference, 6.2.4).
-    fn comprehension(&mut self, elements: [Option<&Expr>; 2], generators: &[Comprehension]) {
+    fn comprehension(
+        &mut self,
+        range: TextRange,
+        elements: [Option<&Expr>; 2],
+        generators: &[Comprehension],
+    ) {
         let outer = self.scope;
-        let inner = self.open_scope(ScopeKind::Function, "".into());
+        let inner = self.open_scope(ScopeKind::Function, "".into(), range);
         self.within(inner, |walk| walk.all(elements.into_iter().flatten()));
         for (index, generator) in generators.iter().enumerate() {
             self.within(inner, |walk| walk.target(&generator.target));

@@ -5,16 +5,19 @@ use crate::model::{
     Binding, BindingId, BindingKind, Name, Namespaces, Scope, ScopeId, ScopeKind, Span, Visibility,
 };
 use ruff_python_ast::Identifier;
+use ruff_text_size::TextRange;
 use rustc_hash::FxHashMap;
 use smallvec::smallvec;
 
 impl Lowering<'_> {
     /// Adds a scope inside the present one, without entering it.
-    pub(super) fn open_scope(&mut self, kind: ScopeKind, name: Name) -> ScopeId {
+    pub(super) fn open_scope(&mut self, kind: ScopeKind, name: Name, range: TextRange) -> ScopeId {
+        let span = self.span(range);
         self.facts.scopes.push(Scope {
             parent: Some(self.scope),
             kind,
             name,
+            span,
             names: FxHashMap::default(),
             forwards: FxHashMap::default(),
         });

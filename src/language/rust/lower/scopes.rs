@@ -15,7 +15,7 @@ impl<'a> Lowering<'a> {
         let id = self.facts.scopes.len() as ScopeId;
         let parent = Some(self.scope);
         let (names, forwards) = (FxHashMap::default(), FxHashMap::default());
-        self.facts.scopes.push(Scope { parent, kind, name, names, forwards });
+        self.facts.scopes.push(Scope { parent, kind, name, span: Span::default(), names, forwards });
         self.opened.push(self.facts.references.len() as ReferenceId);
         std::mem::replace(&mut self.scope, id)
     }

@@ -365,6 +365,20 @@ impl FileFacts {
         around.find(|scope| !opens(scope))
     }
 
+    /// The same where no name is read: told from where the code of scopes lies, as far as that is known.
+    pub fn scope_around(&self, span: Span) -> Option<ScopeId> {
+        let holds = |scope: &ScopeId| {
+            let own = self.scopes[*scope as usize].span;
+            own.contains(span) && own != span
+        };
+        let inner = || {
+            (0..self.scopes.len() as ScopeId)
+                .filter(holds)
+                .max_by_key(|&scope| self.scopes[scope as usize].span.start)
+        };
+        self.scope_in(span).or_else(|| (!self.is_declarative).then(|| inner().unwrap_or_default()))
+    }
+
     /// The names of the modules inside the file that lead to module scope `scope`, outermost first.
     pub fn inner_modules(&self, scope: ScopeId) -> Vec<&str> {
         let mut names = Vec::new();

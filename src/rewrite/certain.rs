@@ -1,7 +1,7 @@
 //! Whether it is certain what the names of a match and of its replacement mean at its place.
 
 use super::usages::{Planner, UsageJob};
-use crate::model::{BindingId, BindingKind, ImportForm, ScopeId, Span, SymbolPath};
+use crate::model::{BindingId, BindingKind, Import, ImportForm, ScopeId, Span, SymbolPath};
 
 impl Planner<'_> {
     /// What the names mean that need no import, and those that come from star imports, must be certain.
@@ -50,16 +50,41 @@ impl Planner<'_> {
                 return Err(format!("a star import may bind `{name}`"));
             }
         }
-        let scope = self.facts().scope_in(job.found.span);
+        let scope = self.facts().scope_around(job.found.span);
         for name in job.pattern.new_builtins() {
             self.is_builtin_there(name, scope)?;
         }
+        self.is_in_order(job, scope)?;
         let needs_std = |name: &&str| self.front_end().needs_std(name) && !self.may_be_bound(name, scope);
         match job.pattern.new_words().find(needs_std) {
             Some(name) if (self.request.is_without_std)() => {
                 Err(format!("`{name}` is not there: the crate is `#![no_std]`"))
             }
             _ => Ok(()),
+        }
+    }
+
+    /// What runs at a place needs what is bound before it, and statements of which others must come first stay so.
+    fn is_in_order(&self, job: &UsageJob<'_>, scope: Option<ScopeId>) -> Result<(), String> {
+        let place = job.found.span;
+        let is_late = |name: &&str| {
+            // How a path comes there is another question.
+            let is_path = job.pattern.new_paths().any(|(_, path)| *path.segments()[0] == **name);
+            let found = self.facts().lookup(scope.unwrap_or_default(), name).filter(|_| !is_path);
+            found
+                .is_some_and(|(owner, bindings)| scope == Some(owner) && self.is_bound_later(bindings, place))
+        };
+        if let Some(name) = job.pattern.new_words().find(is_late) {
+            return Err(format!("`{name}` is bound only further down"));
+        }
+        // Python reference, "Future statements".
+        let is_future = |import: &Import| {
+            import.path.first().is_some_and(|first| &*first.name == "__future__")
+                && import.statement.start > place.start
+        };
+        match job.pattern.is_statement() && self.facts().imports.iter().any(is_future) {
+            true => Err("`from __future__ import` must come first".to_owned()),
+            false => Ok(()),
         }
     }
 

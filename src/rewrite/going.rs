@@ -48,7 +48,7 @@ impl<'run> Planner<'run> {
             let is_for_others = after.is_declarative && import.visibility == Visibility::Public;
             let is_written = |binding: BindingId| {
                 let name = &*after.bindings[binding as usize].name;
-                turned == 0 && may_be_read(after, text, name)
+                turned == 0 && may_be_read(after, text, name, Span::default())
             };
             let is_free = |binding| !is_read(binding) && !is_written(binding);
             import.binding.is_some_and(is_free) && !is_for_others
@@ -130,27 +130,26 @@ fn starts_from(facts: &FileFacts, import: &Import, binding: BindingId) -> bool {
     import.roots.contains(&binding) || by_own_module && first.is_some_and(|first| first.name == *name)
 }
 
-/// Whether something may read a name that is no code to us: macros may read any, and so may code in strings.
-fn may_be_read(facts: &FileFacts, text: &str, name: &str) -> bool {
-    const RUNS_TEXT: [&str; 5] = ["eval(", "exec(", "globals(", "locals(", "vars("];
+/// Whether something outside of `left` may read a name that is no code to us: macros may read any, and so may code in strings.
+pub(super) fn may_be_read(facts: &FileFacts, text: &str, name: &str, left: Span) -> bool {
+    const RUNS_TEXT: [&str; 6] = ["eval(", "exec(", "globals(", "locals(", "vars(", ".query("];
     if facts.is_declarative {
-        return text.contains("include!") || is_written_outside_of_imports(facts, text, name);
+        return text.contains("include!") || is_written_elsewhere(facts, text, name, left);
     }
     // Examples in documentation are run with the names of the module (Python library reference, `doctest`).
     let is_example =
         |line: &&str| line.trim_start().starts_with(">>> ") || line.trim_start().starts_with("... ");
     text.lines().filter(is_example).any(|line| words(line, name).next().is_some())
-        || RUNS_TEXT.iter().any(|call| text.contains(call))
-            && is_written_outside_of_imports(facts, text, name)
+        || RUNS_TEXT.iter().any(|call| text.contains(call)) && is_written_elsewhere(facts, text, name, left)
 }
 
-/// Whether a name stands as a word anywhere but in imports.
-fn is_written_outside_of_imports(facts: &FileFacts, text: &str, name: &str) -> bool {
-    let in_import = |at: usize| {
+/// Whether a name stands as a word anywhere but in imports and in `left`.
+fn is_written_elsewhere(facts: &FileFacts, text: &str, name: &str, left: Span) -> bool {
+    let is_known = |at: usize| {
         let word = Span::new(at as u32, (at + name.len()) as u32);
-        facts.imports.iter().any(|import| import.statement.contains(word))
+        left.contains(word) || facts.imports.iter().any(|import| import.statement.contains(word))
     };
-    words(text, name).any(|at| !in_import(at))
+    words(text, name).any(|at| !is_known(at))
 }
 
 /// Where a name stands as a word, in bytes.

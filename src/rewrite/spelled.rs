@@ -57,7 +57,7 @@ impl<'run> Planner<'run> {
     /// Whether a path leads to a module or out of one: nothing else is bound to its first name.
     fn is_symbol(&self, path: &SymbolPath, spelled: &Spelled<'_>) -> Result<bool, String> {
         let place = spelled.job.found.span;
-        let scope = self.facts().scope_in(place);
+        let scope = self.facts().scope_around(place);
         let first = &path.segments()[0];
         if self.chains.names_module(path) {
             return Ok(true);
@@ -87,7 +87,7 @@ impl<'run> Planner<'run> {
     }
 
     /// Whether nothing has given a name of this scope its value when the code in `place` runs.
-    fn is_bound_later(&self, bindings: &[BindingId], place: Span) -> bool {
+    pub(super) fn is_bound_later(&self, bindings: &[BindingId], place: Span) -> bool {
         let statement = self.request.tree.assignment_around(place).unwrap_or(place);
         let start = |id: BindingId| self.facts().bindings[id as usize].span.start;
         !self.facts().is_declarative && bindings.iter().all(|&id| start(id) >= statement.start)
@@ -122,7 +122,7 @@ impl<'run> Planner<'run> {
 
     fn spell_symbol(&self, node: u32, path: &SymbolPath, spelled: &mut Spelled<'_>) -> Result<(), String> {
         let place = spelled.job.found.span;
-        let scope = self.facts().scope_in(place);
+        let scope = self.facts().scope_around(place);
         let path = self.request.view.canonical(self.request.declared.moved(path));
         self.is_there(&path, scope.unwrap_or_default())?;
         if let Some(text) = self.known_spelling(&path, scope, place, &spelled.via) {

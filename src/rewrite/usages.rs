@@ -121,7 +121,9 @@ impl<'run> Planner<'run> {
                 self.refuse_all(&mut spelled, &mut proposal.refused, "the result could not be read");
                 return proposal;
             };
-            let gone = self.unused(&spelled, &after, &text);
+            // Where imports are part of what is written anew it is not known which is which: all others stay.
+            let is_alike = after.imports.len() == self.facts().imports.len();
+            let gone = if is_alike { self.unused(&spelled, &after, &text) } else { FxHashSet::default() };
             let is_stuck = |one: &Spelled<'_>| one.turned.iter().any(|(import, _)| !gone.contains(import));
             let (stuck, rest): (Vec<_>, Vec<_>) = spelled.into_iter().partition(is_stuck);
             spelled = rest;
@@ -183,8 +185,7 @@ impl<'run> Planner<'run> {
         let text = Replaced::apply(source.text(), edits.iter().map(|(_, edit)| edit))?;
         let after = SourceFile::new(source.path().clone(), source.language(), text.clone());
         let facts = self.front_end().lower(&after, self.request.edition, None);
-        let is_alike = facts.errors.is_empty() && facts.imports.len() == self.facts().imports.len();
-        is_alike.then_some((facts, text))
+        facts.errors.is_empty().then_some((facts, text))
     }
 
     fn finish(

@@ -176,6 +176,13 @@ impl Writer<'_> {
         None
     }
 
+    /// Whether a definition is looked for.
+    fn defines(&self) -> bool {
+        let leaves = self.find.tree.node(self.find.roots[0]).leaves.clone();
+        let mut words = self.find.tree.words(leaves).skip_while(|word| *word == "async");
+        words.next().is_some_and(|word| matches!(word, "def" | "class" | "@"))
+    }
+
     /// The function whose names a name that is bound at a node is one of; `None` for the module.
     fn owner(&self, name: &str, node: NodeId) -> Result<Option<NodeId>, String> {
         let start = self.text.node(node).leaves.start;
@@ -190,8 +197,11 @@ impl Writer<'_> {
             }
             if !is_comprehension && is_body() {
                 return match self.text.direct(scope, "class") {
-                    Some(_) => Err(format!("`{name}` would become an attribute of the class")),
-                    None => Ok(Some(scope)),
+                    // A definition there is an attribute whatever its name.
+                    Some(_) if !self.defines() => {
+                        Err(format!("`{name}` would become an attribute of the class"))
+                    }
+                    _ => Ok(Some(scope)),
                 };
             }
             at = scope;

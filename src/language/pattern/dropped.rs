@@ -4,7 +4,7 @@ use super::Pattern;
 use super::bindings::Reach;
 use super::matching::{Captured, Correspondence};
 use super::search::Found;
-use super::side::Side;
+use super::side::{Side, Word};
 use super::tree::{Item, LeafId, NodeId, Role, SyntaxTree};
 use super::writing::Writer;
 use crate::model::Span;
@@ -13,10 +13,19 @@ use std::ops::Range;
 /// What a match binds and its replacement does not.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Dropped {
-    /// Where that stands in the text: names, or what holds several of them.
-    pub targets: Vec<Span>,
+    /// Where that stands in the text.
+    pub targets: Vec<Target>,
     /// What goes over into the replacement unchanged.
     pub kept: Vec<Span>,
+}
+
+/// A name that goes, or what holds several of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Target {
+    /// Its bytes.
+    pub span: Span,
+    /// True when the pattern speaks of this very name.
+    pub is_named: bool,
 }
 
 impl Found {
@@ -25,7 +34,13 @@ impl Found {
         let Some(replace) = &pattern.replace else { return Dropped::default() };
         let sides = Sides { find: &pattern.find, replace, found: &self.correspondence };
         let is_open = |reach: Reach| reach == Reach::Scope;
-        let mut targets: Vec<Span> = sides.dropped(&is_open).map(|leaf| sides.place(leaf, text)).collect();
+        let targets = sides.dropped(&is_open).flat_map(|leaf| {
+            let is_named = matches!(pattern.find.words[leaf as usize], Word::Fixed(_));
+            sides.places(leaf, text).into_iter().map(move |span| Target { span, is_named })
+        });
+        let bound_again = sides.bound_again(text);
+        let is_gone = |target: &Target| !bound_again.contains(&target.span.of(text.text()));
+        let mut targets: Vec<Target> = targets.filter(is_gone).collect();
         targets.sort_unstable();
         let kept = if targets.is_empty() { Vec::new() } else { sides.kept(text) };
         Dropped { targets, kept }
@@ -41,7 +56,8 @@ impl Writer<'_> {
             if !sides.dropped(&|reach| reach == bound.reach).any(|leaf| leaf == bound.leaf) {
                 continue;
             }
-            let name = sides.place(bound.leaf, self.text).of(self.text.text());
+            let Some(&place) = sides.places(bound.leaf, self.text).first() else { continue };
+            let name = place.of(self.text.text());
             let is_read =
                 |leaves: &Range<LeafId>| self.is_named(name, leaves) || self.is_in_format(name, leaves);
             let is_left = match bound.reach {
@@ -90,18 +106,25 @@ impl<'run> Sides<'run> {
     }
 
     /// Where a token of what is looked for stands in the text, or what it captures there.
-    fn place(&self, leaf: LeafId, text: &SyntaxTree) -> Span {
-        let whole = |id: &NodeId| {
-            self.find.tree.node(*id).leaves == (leaf..leaf + 1) && self.found.nodes[*id as usize].is_some()
-        };
-        match self.found.leaves[leaf as usize] {
-            Some(there) => text.item_span(Item::Leaf(there)),
-            None => {
-                let node = (0..self.find.tree.nodes.len() as NodeId).find(whole);
-                let there = node.and_then(|id| self.found.nodes[id as usize]);
-                there.map(|there| text.span(there)).unwrap_or_default()
+    fn places(&self, leaf: LeafId, text: &SyntaxTree) -> Vec<Span> {
+        match (&self.find.words[leaf as usize], self.found.leaves[leaf as usize]) {
+            (_, Some(there)) => vec![text.item_span(Item::Leaf(there))],
+            (Word::Part { capture, .. } | Word::Many(capture), None) => {
+                let items = self.found.captured[*capture].items();
+                items.into_iter().map(|item| text.item_span(item)).collect()
             }
+            (Word::Fixed(_), None) => Vec::new(),
         }
+    }
+
+    /// What captures hold that the replacement binds: it may be the name of something that goes.
+    fn bound_again<'text>(&self, text: &'text SyntaxTree) -> Vec<&'text str> {
+        let captures =
+            self.replace.bound.iter().filter_map(|bound| match &self.replace.words[bound.leaf as usize] {
+                Word::Part { capture, .. } => Some(&self.found.captured[*capture]),
+                Word::Fixed(_) | Word::Many(_) => None,
+            });
+        captures.flat_map(Captured::items).map(|item| text.item_span(item).of(text.text())).collect()
     }
 
     /// What the captures hold that the replacement takes over.
@@ -135,10 +158,9 @@ impl SyntaxTree {
             span.start <= place && place < span.end
         };
         let behind = self.leaf_at(binding).and_then(|leaf| self.leaves.get(leaf as usize + 1));
-        if behind.is_some_and(|behind| behind.span.of(&self.text) == ":=") {
-            return false;
-        }
+        let is_condition = behind.is_some_and(|behind| behind.span.of(&self.text) == ":=");
         let inner = (0..self.nodes.len() as NodeId).filter(|&id| holds(id, binding)).last();
+        let tested = inner.and_then(|name| self.parent(self.parent(name)?));
         let mut around = std::iter::successors(inner, |&id| self.parent(id));
         around.any(|id| {
             let (span, words) = (self.span(id), &self.node(id).leaves);
@@ -152,7 +174,16 @@ impl SyntaxTree {
                 let colon = self.direct(id, ":").map(|leaf| self.leaves[leaf as usize].span.start);
                 let is_head = colon.is_some_and(|colon| binding < colon && colon < read);
                 let has_rest = self.direct(id, "else").is_some();
-                return is_head && (first == Some("with") || first == Some("for") && !has_rest);
+                let binds = match first {
+                    Some("with" | "except" | "case") => !is_condition,
+                    Some("for") => !is_condition && !has_rest,
+                    Some("if") => is_condition && tested == Some(id),
+                    _ => false,
+                };
+                return is_head && binds;
+            }
+            if is_condition {
+                return false;
             }
             let Some(block) = self.parent(id) else { return false };
             // Statements in a row: what goes, what binds, what reads.

@@ -3,7 +3,7 @@
 use super::Replaced;
 use super::matching::Captured;
 use super::shape::key;
-use super::side::Word;
+use super::side::{Side, Word};
 use super::tree::{Item, Kind, NodeId, Role};
 use super::writing::Writer;
 
@@ -101,6 +101,16 @@ impl Writer<'_> {
             around.filter(|&outer| has(outer, "{") && has(outer, "=") && self.text.is_quoted(outer));
         match shown.next() {
             Some(_) => Err("the string around shows how it is written".to_owned()),
+            None => Ok(()),
+        }
+    }
+
+    /// `global` and `nonlocal` say whose name is meant (Python reference, "The global statement").
+    pub(super) fn keeps_owners(&self) -> Result<(), String> {
+        let is_there = |side: &Side, word: &str| !side.is_declarative && side.has_word(word);
+        let mut lost = ["global", "nonlocal"].into_iter();
+        match lost.find(|word| is_there(self.find, word) && !is_there(self.replace, word)) {
+            Some(word) => Err(format!("what is bound behind `{word}` would become another name")),
             None => Ok(()),
         }
     }

@@ -21,7 +21,7 @@ mod tree;
 mod writing;
 
 pub use bound::BoundNames;
-pub use dropped::{Dropped, unbound};
+pub use dropped::{Dropped, Target, unbound};
 pub use matching::{StandsFor, Written};
 pub use search::{Found, PatternSet, Rewrite, rewrite};
 pub use tree::{Kind, Leaf, LeafId, NodeId, Outline, Role, SyntaxTree};
@@ -168,9 +168,15 @@ impl Pattern {
         self.replace.iter().flat_map(|replace| &replace.builtins).map(|(_, name)| &**name)
     }
 
-    /// The words of what is written instead that begin a path or stand alone, and that what is looked for does not have.
+    /// The words of what is written instead that begin a path or stand alone, that it does not bind itself, and that what is
+    /// looked for does not have.
     pub fn new_words(&self) -> impl Iterator<Item = &str> {
-        self.replace.iter().flat_map(|replace| replace.first_words()).filter(|word| !self.find.has_word(word))
+        let words = self.replace.iter().flat_map(|replace| {
+            let is_own =
+                |word: &&str| replace.bound.iter().any(|bound| replace.tree.word(bound.leaf) == *word);
+            replace.first_words().filter(move |word| !is_own(word))
+        });
+        words.filter(|word| !self.find.has_word(word))
     }
 
     /// True when something is written instead.

@@ -47,6 +47,7 @@ impl Writer<'_> {
         self.keeps_shown_text()?;
         self.keeps_deeds_in_functions()?;
         self.keeps_keys_apart()?;
+        self.keeps_owners()?;
         self.edits.retain(|edit| edit.span.of(&self.text.text) != edit.text);
         keep_words_apart(&self.text.text, &mut self.edits);
         Ok(self.edits)

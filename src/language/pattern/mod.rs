@@ -9,6 +9,7 @@ mod contexts;
 mod dropped;
 mod functions;
 mod guards;
+mod indentation;
 mod marks;
 mod matching;
 mod search;

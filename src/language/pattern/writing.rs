@@ -77,8 +77,8 @@ impl Writer<'_> {
                 instead.leaves.insert(id, self.word(id).into());
             }
         }
-        let shapes = self.replace.roots.iter().map(|&root| shape(&self.replace.tree, root, &instead));
-        Some(shapes.flatten().collect())
+        let roots: Vec<Item> = self.replace.roots.iter().map(|&root| Item::Node(root)).collect();
+        Some(parts(&self.replace.tree, &roots, &instead).into_iter().flat_map(|(_, shape)| shape).collect())
     }
 
     pub(super) fn there(&self, from: NodeId) -> NodeId {
@@ -296,7 +296,7 @@ impl Writer<'_> {
             return spelled.clone();
         }
         if let Some((capture, _)) = self.replace.whole(id) {
-            let text = self.captured_text(capture);
+            let text = self.moved_text(id, capture);
             let around = self.replace.tree.parent_kind(id);
             let needs =
                 self.captured_kind(capture).is_some_and(|kind| self.needs_brackets(kind, around, &text));
@@ -307,13 +307,15 @@ impl Writer<'_> {
 
     /// Parts of the replacement with what stands between them there.
     fn laid_out(&self, whole: Span, items: &[Item]) -> String {
-        let indent = self.indent();
         let source = &*self.replace.tree.text;
+        let gap = |from: u32, to: u32, drops_comma: bool| {
+            self.gap(&source[from as usize..to as usize], drops_comma)
+        };
         let mut text = String::new();
         let (mut at, mut drops_comma) = (whole.start, false);
         for &item in items {
             let span = self.replace.tree.item_span(item);
-            text += &gap(&source[at as usize..span.start as usize], drops_comma, &indent);
+            text += &gap(at, span.start, drops_comma);
             let part = self.item(item);
             drops_comma = false;
             if part.is_empty() && self.replace.many(item).is_some() {
@@ -325,17 +327,7 @@ impl Writer<'_> {
             text += &part;
             at = span.end;
         }
-        text + &gap(&source[at as usize..whole.end as usize], drops_comma, &indent)
-    }
-
-    /// A line break with the indentation of the place.
-    fn indent(&self) -> String {
-        let text = &*self.text.text;
-        let start = self.text.span(self.there(self.find.roots[0])).start as usize;
-        let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
-        let blank = text[line..start].len() - text[line..start].trim_start_matches([' ', '\t']).len();
-        let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
-        format!("{newline}{}", &text[line..line + blank])
+        text + &gap(at, whole.end, drops_comma)
     }
 
     /// A token of the replacement as it is written.
@@ -385,10 +377,4 @@ fn is_bracketed(text: &str) -> bool {
             }
             depth > 0 || at + 1 == text.len()
         })
-}
-
-/// What stands between two parts of a replacement.
-fn gap(source: &str, drops_comma: bool, indent: &str) -> String {
-    let rest = source.trim_start().strip_prefix(',').filter(|_| drops_comma);
-    rest.map_or(source, str::trim_start).replace('\n', indent)
 }

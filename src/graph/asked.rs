@@ -43,6 +43,12 @@ impl AskedNames {
                 if string.form == StringForm::PatchTarget {
                     asked.note_replaced(view, path.clone().map(|path| view.canonical(path)));
                 }
+                let members =
+                    string.members.iter().filter_map(|member| Some(path.as_ref()?.join([&member.name])));
+                for member in members.collect::<Vec<_>>() {
+                    asked.note_replaced(view, Some(view.canonical(member.clone())));
+                    asked.note(view, (view.file, 0), Some(member));
+                }
                 asked.note(view, (view.file, 0), path);
             }
         }

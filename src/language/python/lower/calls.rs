@@ -32,7 +32,7 @@ pub(super) enum Argument {
 }
 
 /// A string argument.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Text {
     /// The contents; the whole expression when they are not the value.
     pub(super) span: Span,
@@ -132,7 +132,7 @@ impl Lowering<'_> {
         kept
     }
 
-    fn argument(&self, value: &Expr, reference: Option<ReferenceId>) -> Argument {
+    pub(super) fn argument(&self, value: &Expr, reference: Option<ReferenceId>) -> Argument {
         if let Some(reference) = reference {
             return Argument::Chain(reference);
         }
@@ -154,7 +154,7 @@ impl Lowering<'_> {
             (Argument::Text(_), _) | (Argument::Chain(_), Argument::Text(_)) => {
                 segments.len() == 1 || may_be_callee(last)
             }
-            (Argument::Chain(_), _) => last == "multiple",
+            (Argument::Chain(_), _) => last == "multiple" || may_be_callee(last),
             _ => false,
         }
     }
@@ -214,8 +214,12 @@ impl Lowering<'_> {
     }
 }
 
-/// What a method of an object that nothing in the file explains is, going by the object's name.
+/// What a method of an object that nothing in the file explains is, going by the object's name. The methods that only one such
+/// object has are known whatever its name: `with monkeypatch.context() as m`.
 fn shape_of_fixture(path: &[&str]) -> Option<Shape> {
+    if let [_, .., method @ ("setattr" | "delattr")] = path {
+        return shape_of(&["pytest", "MonkeyPatch", method]);
+    }
     let (at, fixture) = path.iter().enumerate().find_map(|(at, name)| Some((at, fixture(name)?)))?;
     let absolute: Vec<&str> = fixture.class.iter().chain(&path[at + 1..]).copied().collect();
     shape_of(&absolute)

@@ -148,6 +148,8 @@ struct Lowering<'a> {
     /// Bindings of `nonlocal` names: their owner is known after the walk only.
     held: Vec<crate::model::BindingId>,
     calls: Vec<CallSite>,
+    /// Names that hold nothing but a text which may be a path.
+    constants: Vec<(crate::model::BindingId, calls::Text)>,
     /// Members of the typing modules imported under another name: (new name, own name).
     renamed_typing: Vec<(Name, Name)>,
 }
@@ -180,6 +182,7 @@ impl<'a> Lowering<'a> {
             nonlocals: Vec::new(),
             held: Vec::new(),
             calls: Vec::new(),
+            constants: Vec::new(),
             renamed_typing: Vec::new(),
         }
     }

@@ -80,6 +80,7 @@ impl Lowering<'_> {
         self.read_annotation(&assign.annotation);
         self.data_assign([&*assign.target], value);
         self.export_assign(&assign.target, value);
+        self.note_constant(&assign.target, value, first);
         let is_alias = self.is_typing_name(&assign.annotation, "TypeAlias");
         let reference = if is_alias { self.annotation(value) } else { self.expression(value) };
         if let Some(reference) = reference {

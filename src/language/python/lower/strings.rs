@@ -12,12 +12,27 @@ use crate::model::{
 impl Lowering<'_> {
     /// Reads the calls that the walk noted.
     pub(super) fn read_calls(&mut self) {
-        for site in std::mem::take(&mut self.calls) {
-            if let Some(shape) = self.shape(&site) {
-                self.read_call(shape, site);
+        for mut site in std::mem::take(&mut self.calls) {
+            let Some(shape) = self.shape(&site) else { continue };
+            match self.constant(&site.first) {
+                Some(text) if self.facts.strings.iter().any(|known| known.span == text.span) => continue,
+                Some(text) => site.first = Argument::Text(text),
+                None => {}
             }
+            self.read_call(shape, site);
         }
         self.settle_data();
+    }
+
+    /// The text that an argument is a name for: `PATH = "a.b"` and nothing else.
+    fn constant(&self, argument: &Argument) -> Option<Text> {
+        let &Argument::Chain(reference) = argument else { return None };
+        let reference = &self.facts.references[reference as usize];
+        let ([_], &[binding]) = (reference.segments.as_slice(), reference.bindings.as_slice()) else {
+            return None;
+        };
+        let known = self.constants.iter().find(|(constant, _)| *constant == binding);
+        known.map(|(_, text)| text.clone())
     }
 
     fn read_call(&mut self, shape: Shape, mut site: CallSite) {
@@ -133,7 +148,7 @@ impl Lowering<'_> {
             .collect()
     }
 
-    fn value<'t>(&'t self, text: &'t Text) -> &'t str {
+    pub(super) fn value<'t>(&'t self, text: &'t Text) -> &'t str {
         text.value.as_deref().unwrap_or_else(|| text.span.of(self.text))
     }
 

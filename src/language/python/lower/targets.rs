@@ -1,7 +1,8 @@
 //! Places that are assigned, deleted or captured, and assignments that give another name a second one.
 
 use super::Lowering;
-use crate::model::{Access, BindingKind, ReferenceId};
+use super::calls::Argument;
+use crate::model::{Access, BindingId, BindingKind, ReferenceId};
 use ruff_python_ast::{Expr, ExprContext, ExprName, Pattern};
 
 impl Lowering<'_> {
@@ -16,6 +17,9 @@ impl Lowering<'_> {
             Expr::Tuple(values) => self.assign_elements(targets, &values.elts, first),
             Expr::List(values) => self.assign_elements(targets, &values.elts, first),
             Expr::NoneLiteral(_) => self.note_nothing(first),
+            Expr::StringLiteral(_) => {
+                targets.iter().for_each(|target| self.note_constant(target, value, first))
+            }
             _ => {
                 let Some(reference) = self.expression(value) else { return };
                 targets.iter().for_each(|target| self.alias(target, reference, first));
@@ -53,6 +57,16 @@ impl Lowering<'_> {
         let span = self.span(name.range);
         if let Some(binding) = self.facts.bindings[first..].iter_mut().find(|binding| binding.span == span) {
             binding.kind = BindingKind::Alias(reference);
+        }
+    }
+
+    /// Keeps a text that may be a path under the name that `target` bound. `first` is where to look from.
+    pub(super) fn note_constant(&mut self, target: &Expr, value: &Expr, first: usize) {
+        let (Expr::Name(name), Argument::Text(text)) = (target, self.argument(value, None)) else { return };
+        let span = self.span(name.range);
+        let binding = self.facts.bindings[first..].iter().position(|binding| binding.span == span);
+        if let Some(at) = binding.filter(|_| self.value(&text).contains('.')) {
+            self.constants.push(((first + at) as BindingId, text));
         }
     }
 

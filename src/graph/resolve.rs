@@ -217,9 +217,13 @@ impl<'graph> View<'graph> {
         bindings.all(|other| self.bound_within(other, hops).as_ref() == Some(&first)).then_some(first)
     }
 
-    /// What binds the first name of a reference, but for `None`, which stands for what is missing.
+    /// What binds the first name of a reference, but for `None`, which stands for what is missing, and for `del`: whoever reads
+    /// the name does so before.
     pub fn meant(&self, reference: &Reference) -> impl Iterator<Item = BindingId> {
-        let is_nothing = |&binding: &BindingId| self.facts.bindings[binding as usize].is_nothing;
+        let is_nothing = |&binding: &BindingId| {
+            let binding = &self.facts.bindings[binding as usize];
+            binding.is_nothing || binding.kind == BindingKind::Deletion
+        };
         let is_all = reference.bindings.iter().all(is_nothing);
         reference.bindings.iter().copied().filter(move |binding| is_all || !is_nothing(binding))
     }

@@ -255,7 +255,13 @@ impl<'run> Planner<'run> {
             let import = &facts.imports[id as usize];
             let Some(binding) = import.binding else { continue };
             let local = &*view.binding(binding).name;
-            let is_seen = facts.lookup(scope, local).is_some_and(|(_, bindings)| bindings == [binding]);
+            // Where the match reads the name nothing has deleted it yet.
+            let is_gone =
+                |other: BindingId| view.binding(other).kind == BindingKind::Deletion && via.contains(&id);
+            let is_seen = facts.lookup(scope, local).is_some_and(|(_, bindings)| {
+                bindings.iter().all(|&other| other == binding || is_gone(other))
+                    && bindings.contains(&binding)
+            });
             let Some(imported) = view.imported(import).filter(|_| is_seen) else { continue };
             let binds_top = import.form == ImportForm::Module && import.alias.is_none();
             if !binds_top && self.chains.end_of(&imported) == end {

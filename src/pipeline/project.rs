@@ -139,10 +139,13 @@ impl<'settings> Project<'settings> {
         let Layouts { modules, editions, unreached } = layouts(settings, &tree);
         let modules = Arc::new(modules);
         let declared = settings.rules.declare(&modules);
+        // What rules speak of is there, also where nobody can look: behind a star import from outside.
+        let mut presumed = declared.legacy_paths().clone();
+        presumed.extend(settings.usages.iter().flat_map(|usage| usage.pattern.paths().cloned()));
         Self {
             settings,
             tree,
-            graph: SymbolGraph::new(modules, declared.legacy_paths().clone()),
+            graph: SymbolGraph::new(modules, presumed),
             declared,
             sources: FxHashMap::default(),
             unreadable: BTreeMap::new(),

@@ -109,7 +109,7 @@ fn circles(
 }
 
 /// The files of `open` that cannot be imported first any more. Where one changed module stands in the way of several
-/// others, it alone is to blame.
+/// others, or of another one and cannot be imported itself, it alone is to blame.
 fn broken_circles(
     trial: &Trial<'_>,
     before: &ImportOrder<'_>,
@@ -130,9 +130,11 @@ fn broken_circles(
     for (_, early) in broken.iter().filter(|(file, early)| early.file != *file) {
         *blocked.entry(early.file).or_default() += 1;
     }
+    let stuck: FxHashSet<FileId> = broken.iter().map(|(file, _)| *file).collect();
     let failure = |(file, early): (FileId, TooEarly)| {
-        let is_blamed =
-            open.contains(&early.file) && blocked.get(&early.file).is_some_and(|&count| count > 1);
+        let is_alone =
+            blocked.get(&early.file).is_none_or(|&count| count <= 1) && !stuck.contains(&early.file);
+        let is_blamed = open.contains(&early.file) && !is_alone;
         let TooEarly { asker, asked, name, .. } = early;
         let reason = format!(
             "an import cycle would come up: `{asker}` asks `{asked}` for `{name}` before it is bound there"

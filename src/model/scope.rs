@@ -1,6 +1,6 @@
 //! Scopes and the names that are bound in them.
 
-use super::{BindingId, Bindings, ImportId, Name, ReferenceId, ScopeId, Span};
+use super::{BindingId, Bindings, FileFacts, ImportId, Name, ReferenceId, ScopeId, Span};
 use rustc_hash::FxHashMap;
 
 /// A region of text with names of its own.
@@ -125,5 +125,107 @@ impl Scope {
             names: FxHashMap::default(),
             forwards: FxHashMap::default(),
         }
+    }
+}
+
+impl FileFacts {
+    /// The bindings that `name` may mean in `scope`, and the scope that owns them. Class scopes are seen only
+    /// from themselves (Python reference, section 4.2.2).
+    pub fn lookup(&self, scope: ScopeId, name: &str) -> Option<(ScopeId, &[BindingId])> {
+        let mut at = scope;
+        let mut sees_class = true;
+        loop {
+            let here = &self.scopes[at as usize];
+            let visible = here.kind != ScopeKind::Class || sees_class;
+            if visible && let Some(&target) = here.forwards.get(name) {
+                return self.scopes[target as usize].names.get(name).map(|found| (target, found.as_slice()));
+            }
+            if visible && let Some(found) = here.names.get(name) {
+                return Some((at, found));
+            }
+            if here.kind == ScopeKind::Module {
+                return None; // A module inside another one does not see its names.
+            }
+            sees_class = sees_class && here.kind == ScopeKind::TypeParameters;
+            at = here.parent?;
+        }
+    }
+
+    /// True when `ancestor` is `scope` or lies around it.
+    pub fn encloses(&self, ancestor: ScopeId, scope: ScopeId) -> bool {
+        let mut at = Some(scope);
+        while let Some(current) = at {
+            if current == ancestor {
+                return true;
+            }
+            at = self.scopes[current as usize].parent;
+        }
+        false
+    }
+
+    /// The module scope in which `scope` lies: 0 but for modules inside the file.
+    pub fn module_scope(&self, scope: ScopeId) -> ScopeId {
+        let mut at = scope;
+        while self.scopes[at as usize].kind != ScopeKind::Module {
+            at = self.scopes[at as usize].parent.unwrap_or_default();
+        }
+        at
+    }
+
+    /// The scope in which the code in `span` stands: that of the first name that is read there, without scopes that the code
+    /// itself opens. `None` when no name is read.
+    pub fn scope_in(&self, span: Span) -> Option<ScopeId> {
+        let is_inside = |start: u32| span.start <= start && start < span.end;
+        let mut references = self.references.iter();
+        let first = references.find(|reference| is_inside(reference.segments[0].span.start));
+        let opens = |scope: &ScopeId| {
+            let own = self.scopes[*scope as usize].span;
+            !own.is_empty() && span.contains(own)
+        };
+        let mut around = std::iter::successors(first.map(|reference| reference.scope), |&scope| {
+            self.scopes[scope as usize].parent
+        });
+        around.find(|scope| !opens(scope))
+    }
+
+    /// The same where no name is read: told from where the code of scopes lies, as far as that is known.
+    pub fn scope_around(&self, span: Span) -> Option<ScopeId> {
+        let holds = |scope: &ScopeId| {
+            let own = self.scopes[*scope as usize].span;
+            own.contains(span) && own != span
+        };
+        let inner = || {
+            (0..self.scopes.len() as ScopeId)
+                .filter(holds)
+                .max_by_key(|&scope| self.scopes[scope as usize].span.start)
+        };
+        self.scope_in(span).or_else(|| (!self.is_declarative).then(|| inner().unwrap_or_default()))
+    }
+
+    /// The names of the modules inside the file that lead to module scope `scope`, outermost first.
+    pub fn inner_modules(&self, scope: ScopeId) -> Vec<&str> {
+        let mut names = Vec::new();
+        let mut at = self.module_scope(scope);
+        while let Some(parent) = self.scopes[at as usize].parent {
+            names.push(&*self.scopes[at as usize].name);
+            at = self.module_scope(parent);
+        }
+        names.reverse();
+        names
+    }
+
+    /// The names of the functions and classes around `scope`, outermost first, joined with dots; empty at module level.
+    pub fn qualified_scope(&self, scope: ScopeId) -> String {
+        let mut names = Vec::new();
+        let mut at = Some(scope);
+        while let Some(current) = at {
+            let here = &self.scopes[current as usize];
+            if !here.name.is_empty() {
+                names.push(&*here.name);
+            }
+            at = here.parent;
+        }
+        names.reverse();
+        names.join(".")
     }
 }

@@ -64,10 +64,8 @@ impl Writer<'_> {
     fn keeps_in_context(&self, capture: usize, old: &Context, new: &Context) -> Result<(), String> {
         let items = self.found.captured[capture].items();
         let is_free = |word: &&str| items.iter().any(|&item| self.does_here(item, word));
-        if old.in_loop != new.in_loop || old.kind != new.kind {
-            if let Some(word) = OF_THE_LOOP.iter().find(|word| is_free(word)) {
-                return Err(elsewhere(word));
-            }
+        if let Some(word) = OF_THE_LOOP.iter().find(|word| is_free(word)) {
+            return Err(elsewhere(word));
         }
         let words: &[&str] = match (old.kind, new.kind) {
             (old, new) if old == new => return Ok(()),

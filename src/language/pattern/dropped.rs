@@ -146,7 +146,7 @@ impl SyntaxTree {
     pub fn assignment_around(&self, code: Span) -> Option<Span> {
         let is_around =
             |id: &NodeId| self.node(*id).kind.role == Role::Statement && self.span(*id).contains(code);
-        let statement = (0..self.nodes.len() as NodeId).filter(is_around).last()?;
+        let statement = (0..self.nodes.len() as NodeId).rfind(is_around)?;
         self.direct(statement, "=").map(|_| self.span(statement))
     }
 
@@ -159,7 +159,7 @@ impl SyntaxTree {
         };
         let behind = self.leaf_at(binding).and_then(|leaf| self.leaves.get(leaf as usize + 1));
         let is_condition = behind.is_some_and(|behind| behind.span.of(&self.text) == ":=");
-        let inner = (0..self.nodes.len() as NodeId).filter(|&id| holds(id, binding)).last();
+        let inner = (0..self.nodes.len() as NodeId).rfind(|&id| holds(id, binding));
         let tested = inner.and_then(|name| self.parent(self.parent(name)?));
         let mut around = std::iter::successors(inner, |&id| self.parent(id));
         around.any(|id| {

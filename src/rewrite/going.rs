@@ -2,8 +2,8 @@
 
 use super::usages::{Planner, Spelled};
 use crate::model::{
-    Addition, BindingId, FileFacts, Import, ImportForm, ImportId, Reference, ScopeKind, Span, Start,
-    SymbolPath, Visibility,
+    Addition, BindingId, FileChanges, FileFacts, Import, ImportForm, ImportId, ItemChange, Reference,
+    ScopeKind, Span, Start, SymbolPath, Visibility,
 };
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
@@ -54,6 +54,23 @@ impl<'run> Planner<'run> {
             import.binding.is_some_and(is_free) && !is_for_others
         };
         via.into_iter().filter(is_unused).collect()
+    }
+
+    /// Where one name goes and another one comes beside it, the first becomes the second: its comments stay with it.
+    pub(super) fn turn_what_goes(&self, changes: &mut FileChanges) {
+        for (&import, change) in &mut changes.items {
+            let old = &self.facts().imports[import as usize];
+            let is_plain = |new: &Addition| new.beside == import && !new.whole_module && new.alias.is_none();
+            let count = changes.additions.iter().filter(|new| is_plain(new)).count();
+            let has_comments = old.statement.of(self.request.source.text()).contains('#');
+            let may_turn = old.form == ImportForm::Member && (count == 1 || has_comments);
+            let new = changes.additions.iter().position(|new| may_turn && is_plain(new));
+            if let (ItemChange::Remove { rule }, Some(at)) = (&change, new) {
+                let Addition { target, .. } = changes.additions.remove(at);
+                let local = Some(target.name().to_owned());
+                *change = ItemChange::Move { target, local, rule: rule.clone() };
+            }
+        }
     }
 
     /// Whether two imports stand in the same block, so that what the first one brings in is there at the second one.

@@ -239,6 +239,7 @@ impl<'run> Planner<'run> {
                 }
             }
         }
+        self.turn_what_goes(changes);
     }
 
     pub fn facts(&self) -> &'run FileFacts {

@@ -1,7 +1,7 @@
 //! Which names of which modules other files ask for, over all files whose facts are known.
 
 use super::{SymbolGraph, View};
-use crate::model::{Access, FileId, ImportForm, Name, Place, ScopeId, StringForm, SymbolPath};
+use crate::model::{Access, FileId, ImportForm, Name, ScopeId, StringForm, SymbolPath};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The names that modules are asked for, by module.
@@ -33,7 +33,7 @@ impl AskedNames {
             for reference in view.facts.references.iter().filter(|reference| reference.segments.len() > 1) {
                 let asker = (view.file, view.facts.module_scope(reference.scope));
                 let path = view.meaning(reference);
-                if reference.access != Access::Read || reference.place == Place::NameInString {
+                if reference.access != Access::Read {
                     asked.note_replaced(view, path.clone());
                 }
                 asked.note(view, asker, path);

@@ -128,6 +128,20 @@ impl ModuleIndex {
         self.has_shorter_names
     }
 
+    /// True when modules below several roots have the name of the innermost module on `path`, and none of these roots lies
+    /// around the importer: nobody knows which one is meant.
+    pub fn is_one_of_several(&self, path: &SymbolPath, importer: Option<FileId>) -> bool {
+        let (node, _) = self.by_name[path.language()].deepest(path);
+        let is_text =
+            |id: ModuleId| self.modules[id as usize].file.is_some() && !self.modules[id as usize].is_stub;
+        let named = node.named.iter().filter(|&&(id, _)| is_text(id));
+        let names: Vec<&ModuleName> =
+            named.map(|&(id, nth)| &self.modules[id as usize].names[nth as usize]).collect();
+        let is_around =
+            |name: &&ModuleName| importer.is_some_and(|file| self.path(file).starts_with(&*name.root));
+        names.len() > 1 && !names.iter().any(|name| name.is_local()) && !names.iter().any(is_around)
+    }
+
     /// True when a stub describes the module `name`.
     pub fn has_stub(&self, name: &SymbolPath) -> bool {
         let (node, count) = self.by_name[name.language()].deepest(name);

@@ -75,7 +75,10 @@ impl SymbolGraph {
         if body.offers(name, reader.as_ref()) {
             return Some(true);
         }
+        // A module that was loaded is a name of its package (Python reference, 5.4.2).
+        let is_module = || self.modules().find(&module.join([name]), Some(importer.0)).is_some();
         let mut unknown = !facts.blind_spots.is_empty() || !facts.errors.is_empty();
+        unknown |= !facts.is_declarative && is_module();
         for star in body.stars(reader.as_ref()) {
             let from = there.imported_module(star);
             match from.and_then(|from| self.star_provides_anew(&from, (there.file, star.scope), name, seen)) {

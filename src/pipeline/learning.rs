@@ -26,6 +26,8 @@ impl Project<'_> {
         }
         let patched: BTreeSet<&SymbolPath> = answers.iter().flat_map(|(_, uses)| &uses.patched).collect();
         let mut is_new = false;
+        // A path that means different things in different places says nothing.
+        found.retain(|path, _| !self.graph.modules().is_one_of_several(path, None));
         for mut bypass in found.into_values() {
             bypass.is_patched = patched.contains(&bypass.path);
             is_new |= self.declared.declare_found(Arc::new(bypass));

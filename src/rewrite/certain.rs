@@ -1,7 +1,7 @@
 //! Whether it is certain what the names of a match and of its replacement mean at its place.
 
 use super::usages::{Planner, UsageJob};
-use crate::model::{BindingId, BindingKind, Import, ImportForm, ScopeId, Span, SymbolPath};
+use crate::model::{BindingId, BindingKind, Import, ImportForm, ScopeId, ScopeKind, Span, SymbolPath};
 
 impl Planner<'_> {
     /// What the names mean that need no import, and those that come from star imports, must be certain.
@@ -55,6 +55,7 @@ impl Planner<'_> {
             self.is_builtin_there(name, scope)?;
         }
         self.is_in_order(job, scope)?;
+        self.is_own(job, scope.unwrap_or_default())?;
         let needs_std = |name: &&str| self.front_end().needs_std(name) && !self.may_be_bound(name, scope);
         match job.pattern.new_words().find(needs_std) {
             Some(name) if (self.request.is_without_std)() => {
@@ -62,6 +63,31 @@ impl Planner<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// A name that comes to be bound must be one of the function or module around already: else it would become another one
+    /// (Python reference, "Naming and binding").
+    fn is_own(&self, job: &UsageJob<'_>, scope: ScopeId) -> Result<(), String> {
+        let facts = self.facts();
+        for span in job.found.bound_anew(job.pattern, self.request.tree) {
+            let reference = self.chains.reference(span.start).filter(|_| !facts.is_declarative);
+            let Some(name) = reference.map(|chain| &chain.segments[0]).filter(|name| name.span == span)
+            else {
+                continue;
+            };
+            let here = &facts.scopes[scope as usize];
+            let is_import =
+                |id: &BindingId| matches!(self.request.view.binding(*id).kind, BindingKind::Import(_));
+            let is_own = here.forwards.contains_key(&name.name)
+                || match facts.lookup(scope, &name.name) {
+                    Some((owner, bindings)) => owner == scope && !bindings.iter().any(is_import),
+                    None => here.kind == ScopeKind::Module,
+                };
+            if !is_own {
+                return Err(format!("`{}` is bound elsewhere: it would become another name", name.name));
+            }
+        }
+        Ok(())
     }
 
     /// What runs at a place needs what is bound before it, and statements of which others must come first stay so.

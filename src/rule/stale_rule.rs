@@ -17,7 +17,9 @@ fn stale<'run>(rules: &'run RuleSet, graph: &'run SymbolGraph) -> impl Iterator<
     let is_missing = |rule: &Rule| {
         let path = graph.modules().canonical(rule.canonical.clone(), None);
         let is_stated = matches!(rule.kind, RuleKind::Symbol | RuleKind::Module);
-        is_stated && graph.exists(&path, None) == Some(false)
+        is_stated
+            && graph.exists(&path, None) == Some(false)
+            && !graph.modules().is_one_of_several(&path, None)
     };
     rules
         .rules

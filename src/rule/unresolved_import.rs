@@ -131,6 +131,7 @@ impl Look<'_> {
         let Some(owner) = missing.parent() else { return true };
         let Some(body) = self.survey.graph.body_of(&owner, Some(view.file)) else { return true };
         modules.has_stub(&owner)
+            || modules.is_one_of_several(&owner, Some(view.file))
             || imports_writer(body.view)
             || !body.bindings("__path__").is_empty()
             || (2..=owner.len()).any(|count| self.is_hidden(view, &owner.prefix(count)))

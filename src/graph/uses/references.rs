@@ -141,12 +141,15 @@ impl Finder<'_> {
     }
 }
 
+/// Why a keyword of `patch.multiple` stays.
+pub(super) const FIXED: &str = "the name is a keyword that other code relies on";
+
 /// Why a chain cannot be rewritten, as far as the place tells.
 fn obstacle(reference: &Reference) -> Option<String> {
     let reason = match reference.place {
         Place::Opaque => "it stands in a string annotation or macro whose text is not plain code",
         Place::Template => "it stands in the body of a macro and is resolved where the macro is used",
-        Place::Fixed => "the name is a keyword that other code relies on",
+        Place::Fixed => FIXED,
         _ if reference.access == Access::Delete => "it is deleted here",
         _ => return None,
     };

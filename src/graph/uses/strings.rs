@@ -1,6 +1,7 @@
 //! Declared paths in strings that stand in import position.
 
 use super::data::{MAY_BE_FILE, ends_files, keeps_task_name, kept_task_below};
+use super::references::FIXED;
 use super::{Details, Finder, direct};
 use crate::graph::declared::{Declared, Standing};
 use crate::model::{DataRole, PathKind, PathString, Site, Stem, StringForm, StringId, SymbolPath};
@@ -110,6 +111,19 @@ impl<'graph> Finder<'graph> {
         let Some((matched, declared)) = declared.or_else(|| self.legacy(&path)) else { return };
         let names = "the names that are patched do not all move to one module under the same name";
         let obstacle = not_editable(string).or_else(|| (!together).then(|| names.to_owned()));
+        // Names that other files give up: each of these files has to know that it cannot be followed.
+        for member in string.members.iter().filter(|_| !together) {
+            let name = path.join([&member.name]);
+            let renamed = self.legacy(&name).filter(|(_, declared)| declared.rule.is_none());
+            if let Some((matched, declared)) = renamed {
+                let obstacle = Some(FIXED.to_owned());
+                self.record(
+                    Site::PathString(id),
+                    direct(name, matched, declared),
+                    Details { obstacle, ..Details::spelled() },
+                );
+            }
+        }
         let mut found = direct(first_member, matched, declared);
         found.matched = found.matched.min(path.len());
         let site = Site::PathString(id);

@@ -79,6 +79,12 @@ impl Writer<'_> {
         if words.len() < OF_THE_FUNCTION.len() {
             return Ok(());
         }
+        // Python reference, "Private name mangling".
+        let is_private = |word: &&str| word.starts_with("__") && !word.ends_with("__");
+        let mut words_of_items = items.iter().flat_map(|&item| self.text.words(self.leaves_of(item)));
+        if let Some(word) = words_of_items.find(|word| !self.find.is_declarative && is_private(word)) {
+            return Err(elsewhere(word));
+        }
         if let Some(binder) = items.iter().find_map(|&item| self.binder(item)) {
             return Err(format!("what `{binder}` binds would be another name where it comes to stand"));
         }
@@ -112,7 +118,9 @@ impl Writer<'_> {
         let is_of_loop = OF_THE_LOOP.contains(&word);
         let holds_own = |leaf: LeafId| {
             let mut inside = (id..tree.node(id).next).filter(|&node| tree.node(node).leaves.contains(&leaf));
-            inside.any(|node| tree.is_function(node) || is_of_loop && tree.is_loop(node))
+            // What stands behind `else` is done when the loop is over.
+            let is_inner = |node: NodeId| tree.direct(node, "else").is_none_or(|part| leaf < part);
+            inside.any(|node| tree.is_function(node) || is_of_loop && tree.is_loop(node) && is_inner(node))
         };
         tree.node(id).leaves.clone().any(|leaf| tree.word(leaf) == word && !holds_own(leaf))
     }
@@ -133,7 +141,12 @@ impl Writer<'_> {
             !self.find.is_declarative
                 && (is_assignment || words.next().is_some_and(|word| BINDS.contains(&word)))
         };
-        let found = statements.find(|&node| binds(node))?;
+        // `case [a, b]`, `except E as e`.
+        let names = |node: NodeId| {
+            let mut words = tree.words(tree.node(node).leaves.clone());
+            !self.find.is_declarative && words.any(|word| matches!(word, "case" | "as"))
+        };
+        let found = statements.find(|&node| binds(node) || names(node))?;
         tree.span(found).of(tree.text()).lines().next().map(str::trim)
     }
 }

@@ -45,6 +45,20 @@ impl Found {
         let kept = if targets.is_empty() { Vec::new() } else { sides.kept(text) };
         Dropped { targets, kept }
     }
+
+    /// What was only read and comes to be bound in the scope around: `$X.extend($Y)`, `$X += $Y`.
+    pub fn bound_anew(&self, pattern: &Pattern, text: &SyntaxTree) -> Vec<Span> {
+        let Some(replace) = &pattern.replace else { return Vec::new() };
+        let new = replace.bound.iter().filter(|bound| bound.reach == Reach::Scope);
+        let new = new.map(|bound| &replace.words[bound.leaf as usize]);
+        let was_bound =
+            |word: &Word| pattern.find.bound.iter().any(|old| pattern.find.words[old.leaf as usize] == *word);
+        let captures = new.filter(|word| !was_bound(word)).filter_map(|word| match word {
+            Word::Part { capture, .. } => Some(&self.correspondence.captured[*capture]),
+            Word::Fixed(_) | Word::Many(_) => None,
+        });
+        captures.flat_map(Captured::items).map(|item| text.item_span(item)).collect()
+    }
 }
 
 impl Writer<'_> {

@@ -137,12 +137,33 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// What stands behind the last statement of a block says something of that: it must not go while the comment stays.
+    pub(super) fn keeps_last_comment(&self) -> Result<(), String> {
+        let root = self.there(self.find.roots[0]);
+        let (text, end) = (self.text.text(), self.text.span(root).end);
+        let next = self.text.comments.partition_point(|comment| comment.start < end);
+        let behind = self.text.comments.get(next).filter(|comment| {
+            text[end as usize..comment.start as usize].chars().all(|blank| matches!(blank, ' ' | '\t'))
+        });
+        let mut inner = root + 1..self.text.node(root).next;
+        let is_last =
+            |id: NodeId| self.text.node(id).kind.role == Role::Statement && self.text.span(id).end == end;
+        let is_carried = || self.carried().iter().any(|span| span.end == end);
+        match behind {
+            Some(comment) if inner.any(is_last) && !is_carried() => {
+                Err(format!("the comment `{}` would come to stand elsewhere", comment.of(text).trim()))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// A comment belongs to somebody: where no capture takes it along, the place is left alone.
     pub(super) fn keeps_comments(&self, edit: &Replaced) -> Result<(), String> {
         let first = self.text.comments.partition_point(|comment| comment.start < edit.span.start);
         let mut inside =
             self.text.comments[first..].iter().take_while(|comment| comment.start < edit.span.end);
-        match inside.find(|comment| !edit.text.contains(comment.of(&self.text.text).trim_end())) {
+        let carried = self.carried();
+        match inside.find(|comment| !carried.iter().any(|span| span.contains(**comment))) {
             Some(lost) => Err(format!("the comment `{}` would be lost", lost.of(&self.text.text).trim())),
             None => Ok(()),
         }

@@ -27,7 +27,13 @@ impl Writer<'_> {
     /// The blanks of a replacement as the file has them.
     fn blanks(&self, blanks: &str) -> String {
         const WIDTH: usize = 4; // PEP 8; Rust style guide, "Indentation and line width".
-        let has_tabs = self.text.text().contains("\n\t");
+        // As the place is indented, or the code inside.
+        let place = self.text.span(self.there(self.find.roots[0]));
+        let around = indentation(self.text.text(), place.start);
+        let has_tabs = match around.is_empty() {
+            true => place.of(self.text.text()).contains("\n\t"),
+            false => around.contains('\t'),
+        };
         match has_tabs && blanks.len().is_multiple_of(WIDTH) && blanks.bytes().all(|blank| blank == b' ') {
             true => "\t".repeat(blanks.len() / WIDTH),
             false => blanks.to_owned(),
@@ -36,17 +42,7 @@ impl Writer<'_> {
 
     /// The source text of a capture as it stands at `node` of the replacement.
     pub(super) fn moved_text(&self, node: NodeId, capture: usize) -> String {
-        let text = self.captured_text(capture);
-        let items = self.found.captured[capture].items();
-        let is_statement = |item: &Item| match item {
-            Item::Node(id) => self.text.node(*id).kind.role == Role::Statement,
-            Item::Leaf(_) => false,
-        };
-        let (Some(first), Some(last)) = (items.first(), items.last()) else { return text };
-        if !items.iter().all(is_statement) || !text.contains('\n') {
-            return text;
-        }
-        let whole = self.text.item_span(*first).cover(self.text.item_span(*last));
+        let Some(whole) = self.statements(capture) else { return self.captured_text(capture) };
         let old = indentation(self.text.text(), whole.start);
         let own = indentation(&self.replace.tree.text, self.replace.tree.span(node).start);
         let new = format!("{}{}", self.indent().trim_start_matches(['\r', '\n']), self.blanks(own));
@@ -62,6 +58,59 @@ impl Writer<'_> {
             }
         });
         lines.collect()
+    }
+
+    /// All of the statements that a capture stands for, with the comments that belong to them: those above the first one, and
+    /// those behind the last one as far as they lie in the match.
+    fn statements(&self, capture: usize) -> Option<Span> {
+        let items = self.found.captured[capture].items();
+        let is_statement = |item: &Item| match item {
+            Item::Node(id) => self.text.node(*id).kind.role == Role::Statement,
+            Item::Leaf(_) => false,
+        };
+        let (first, last) = (items.first()?, items.last()?);
+        items.iter().all(is_statement).then_some(())?;
+        let own = self.text.item_span(*first).cover(self.text.item_span(*last));
+        let place = self.text.span(self.there(self.find.roots[0]));
+        let before = self.text.leaves.partition_point(|leaf| leaf.span.start < own.start);
+        let before = before.checked_sub(1).map_or(0, |leaf| self.text.leaves[leaf].span.end).max(place.start);
+        let behind = self.text.leaves.partition_point(|leaf| leaf.span.start < own.end);
+        let behind = self.text.leaves.get(behind).map_or(place.end, |leaf| leaf.span.start).min(place.end);
+        let column = indentation(self.text.text(), own.start);
+        let belongs = |comment: &&Span| {
+            // One that stands alone in its line belongs to the block by how far it is indented.
+            let blanks = indentation(self.text.text(), comment.start);
+            let is_alone = self.is_alone(comment.start);
+            let is_above = comment.end <= own.start && before <= comment.start && is_alone;
+            let is_behind = own.end <= comment.start && comment.end <= behind;
+            is_above && blanks == column || is_behind && (blanks == column || !is_alone)
+        };
+        Some(self.text.comments.iter().filter(belongs).fold(own, |whole, comment| whole.cover(*comment)))
+    }
+
+    /// Whether nothing but blanks stands before a byte in its line.
+    fn is_alone(&self, at: u32) -> bool {
+        let text = self.text.text();
+        let start = text[..at as usize].rfind('\n').map_or(0, |end| end + 1);
+        text[start..at as usize].trim().is_empty()
+    }
+
+    /// What goes over into the replacement as it is, with the comments in it.
+    pub(super) fn carried(&self) -> Vec<Span> {
+        let captures = self.replace.captures().map(|(capture, _)| capture);
+        let spans = captures.flat_map(|capture| match self.statements(capture) {
+            Some(whole) => vec![whole],
+            None => {
+                let items = self.found.captured[capture].items();
+                let spans: Vec<Span> = items.into_iter().map(|item| self.text.extent_in_list(item)).collect();
+                let is_next = |pair: &[Span]| !self.text.has_leaf(Span::new(pair[0].end, pair[1].start));
+                match spans.windows(2).all(is_next) {
+                    true => spans.into_iter().reduce(Span::cover).into_iter().collect(),
+                    false => spans,
+                }
+            }
+        });
+        spans.collect()
     }
 
     /// Whether a byte lies inside of a token: a string of several lines.

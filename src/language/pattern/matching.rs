@@ -2,7 +2,7 @@
 
 use super::shape::{Shape, Step, shape_of_items};
 use super::side::{Side, Word};
-use super::tree::{Item, Kind, LeafId, NodeId, Role, SyntaxTree};
+use super::tree::{Item, Kind, LeafId, Node, NodeId, Role, SyntaxTree};
 use crate::model::SymbolPath;
 
 /// A chain of names as it is written.
@@ -174,14 +174,20 @@ impl<'run> Matcher<'run> {
         let capture = self.side.many(wanted[many]).expect("the row was parted at a capture of any number");
         self.pairs(before, first)
             && self.pairs(after, last)
-            && captured.iter().all(|&item| self.may_be_captured(item))
+            && captured.iter().all(|&item| self.may_be_captured(wanted[many], item))
             && self.capture(capture, Captured::Items(captured.to_vec()))
     }
 
-    /// Tokens that only hold a node together are no parts of a list.
-    fn may_be_captured(&self, item: Item) -> bool {
+    /// Tokens that only hold a node together are no parts of a list, and an `else` is no statement.
+    fn may_be_captured(&self, capture: Item, item: Item) -> bool {
+        let are_statements = |tree: &SyntaxTree, id: NodeId| tree.node(id).kind.role == Role::Statement;
         match item {
-            Item::Node(_) => true,
+            Item::Node(id) => match capture {
+                Item::Node(capture) => {
+                    !are_statements(&self.side.tree, capture) || are_statements(self.text, id)
+                }
+                Item::Leaf(_) => true,
+            },
             Item::Leaf(id) => matches!(self.text.word(id), ":" | "**" | "*" | "/"),
         }
     }
@@ -216,7 +222,22 @@ impl<'run> Matcher<'run> {
             self.found.captured[capture] = new;
             return true;
         }
-        captured_shape(self.text, known) == captured_shape(self.text, &new)
+        // A name is the same whether something binds it or reads it.
+        match (self.text.name_in(known), self.text.name_in(&new)) {
+            (Some(known), Some(new)) => self.text.word(known) == self.text.word(new),
+            _ => captured_shape(self.text, known) == captured_shape(self.text, &new),
+        }
+    }
+}
+
+impl SyntaxTree {
+    /// The only token of a capture, when that is a name: something that is read, or bound.
+    pub(super) fn name_in(&self, captured: &Captured) -> Option<LeafId> {
+        let Captured::Node(id) = captured else { return None };
+        let Node { kind, leaves, .. } = self.node(*id);
+        let is_open = kind.is(Kind::LINK) || kind.role == Role::Other;
+        (is_open && leaves.len() == 1 && super::side::is_name(self.word(leaves.start)))
+            .then_some(leaves.start)
     }
 }
 

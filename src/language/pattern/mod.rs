@@ -12,6 +12,7 @@ mod guards;
 mod indentation;
 mod marks;
 mod matching;
+mod outcome;
 mod search;
 mod shape;
 mod side;

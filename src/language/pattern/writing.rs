@@ -1,12 +1,11 @@
 //! What one match becomes: the smallest edits that turn what was looked for into what is written instead.
 
-use super::matching::{Captured, Correspondence, captured_shape};
-use super::shape::{Instead, Shape, parts, shape};
+use super::matching::{Captured, Correspondence};
+use super::shape::{Instead, shape};
 use super::side::{Side, Word};
 use super::spacing::keep_words_apart;
 use super::tree::{Item, Kind, LeafId, NodeId, Role, SyntaxTree};
 use super::{Pattern, Replaced};
-use crate::language::FrontEnd;
 use crate::model::Span;
 use rustc_hash::FxHashMap;
 
@@ -48,37 +47,10 @@ impl Writer<'_> {
         self.keeps_deeds_in_functions()?;
         self.keeps_keys_apart()?;
         self.keeps_owners()?;
+        self.keeps_last_comment()?;
         self.edits.retain(|edit| edit.span.of(&self.text.text) != edit.text);
         keep_words_apart(&self.text.text, &mut self.edits);
         Ok(self.edits)
-    }
-
-    /// The shape that the match has afterwards.
-    pub fn outcome(&self, front_end: &dyn FrontEnd) -> Option<Shape> {
-        let mut instead = Instead::default();
-        for (&id, text) in self.spelled {
-            let fragment = front_end.fragment(text).ok()?;
-            instead.nodes.insert(id, shape(&fragment.tree, *fragment.roots.first()?, &Instead::default()));
-        }
-        for id in 0..self.replace.tree.nodes.len() as NodeId {
-            if let Some((capture, _)) = self.replace.whole(id) {
-                match &self.found.captured[capture] {
-                    // A part of a name is a name of its own.
-                    Captured::Text(_) => {}
-                    Captured::Items(items) => {
-                        instead.parts.insert(id, parts(self.text, items, &Instead::default()));
-                    }
-                    captured => drop(instead.nodes.insert(id, captured_shape(self.text, captured))),
-                }
-            }
-        }
-        for id in 0..self.replace.words.len() as LeafId {
-            if let Word::Part { .. } = self.replace.words[id as usize] {
-                instead.leaves.insert(id, self.word(id).into());
-            }
-        }
-        let roots: Vec<Item> = self.replace.roots.iter().map(|&root| Item::Node(root)).collect();
-        Some(parts(&self.replace.tree, &roots, &instead).into_iter().flat_map(|(_, shape)| shape).collect())
     }
 
     pub(super) fn there(&self, from: NodeId) -> NodeId {

@@ -10,7 +10,7 @@ use super::usages::{FileMatches, UsageRule};
 use crate::graph::{AskedNames, View};
 use crate::language::Surroundings;
 use crate::model::{Code, FileId, FilePlan, ItemChange, Language, Plan, SourceFile, Span, SymbolPath};
-use crate::rewrite::{Proposal, UsageJob, UsageProposal, UsageRequest, propose_usages};
+use crate::rewrite::{Proposal, UNKNOWN, UsageJob, UsageProposal, UsageRequest, propose_usages};
 use crate::rule::{Selection, Suppressions};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -368,8 +368,23 @@ impl Rounds<'_> {
             self.plans.insert(*file, whole);
             self.plan.mended += proposal.mended;
             has_changed = true;
+            self.note_brought(proposal);
         }
         has_changed || self.stuck.len() > known
+    }
+
+    /// What one file brings in may be meant by replacements in others.
+    fn note_brought(&mut self, proposal: &UsageProposal) {
+        let targets = proposal.changes.additions.iter().map(|addition| &addition.target);
+        let moved = proposal.changes.items.values().filter_map(|change| match change {
+            ItemChange::Move { target, .. } => Some(target),
+            ItemChange::Remove { .. } => None,
+        });
+        for target in targets.chain(moved).filter(|target| target.language() == Language::Python) {
+            if self.brought.insert(target.segments()[0].to_string()) {
+                self.stuck.retain(|_, reason| !reason.starts_with(UNKNOWN));
+            }
+        }
     }
 
     fn note_stuck(&mut self, project: &Project<'_>, file: FileId, proposal: &UsageProposal) {

@@ -15,6 +15,29 @@ impl Planner<'_> {
         !spelled.via.is_empty() && !self.facts().is_declarative
     }
 
+    /// The import that a name is bound by, when nothing else binds it. Of several that bind one package (`import a.b`,
+    /// `import a.c`) it is the one that the chain goes along.
+    pub(super) fn import_at(&self, start: u32) -> Option<ImportId> {
+        let reference = self.chains.reference(start)?;
+        let import = |binding: BindingId| match self.facts().bindings[binding as usize].kind {
+            BindingKind::Import(import) => Some(import),
+            _ => None,
+        };
+        let all: Option<Vec<ImportId>> = self.request.view.meant(reference).map(import).collect();
+        let all = all?;
+        if let [only] = all[..] {
+            return Some(only);
+        }
+        let import = |id: ImportId| &self.facts().imports[id as usize];
+        let leads_on = |id: &ImportId| {
+            let (path, names) = (&import(*id).path, reference.segments.iter().map(|segment| &segment.name));
+            path.iter().map(|segment| &segment.name).eq(names.take(path.len()))
+        };
+        let all_by_top =
+            all.iter().all(|&id| is_by_top(import(id)) && import(id).scope == import(all[0]).scope);
+        all.into_iter().filter(leads_on).filter(|_| all_by_top).max_by_key(|&id| import(id).path.len())
+    }
+
     /// Spells a path from its top package on, when the import of its module has a place beside another one. `reach` names of it
     /// lead to what an import could bring in.
     pub(super) fn spell_by_module(
@@ -58,6 +81,16 @@ impl Planner<'_> {
         spelled.additions.push(Addition { beside, target: module, whole_module: true, alias: None, rule });
         spelled.new.push(top);
         true
+    }
+
+    /// Whether two bindings of one name are imports of modules in one package: then they bind the same.
+    pub(super) fn bind_one_package(&self, one: BindingId, other: BindingId) -> bool {
+        let bindings = [one, other].map(|id| &self.facts().bindings[id as usize]);
+        bindings[0].scope == bindings[1].scope
+            && bindings.iter().all(|binding| match binding.kind {
+                BindingKind::Import(import) => is_by_top(&self.facts().imports[import as usize]),
+                _ => false,
+            })
     }
 
     /// Whether two imports of one block stand side by side: where one has run the other has.

@@ -23,4 +23,5 @@ mod written_out;
 
 pub use data::{doubled_keys, respelled};
 pub use proposal::{Proposal, Refused, Request, RuleTraits, propose};
+pub use spelled::UNKNOWN;
 pub use usages::{UsageJob, UsageProposal, UsageRequest, propose_usages};

@@ -9,6 +9,9 @@ use crate::model::{
 };
 use rustc_hash::FxHashMap;
 
+/// How the reason begins where nothing tells whether a name is that of a package.
+pub const UNKNOWN: &str = "nothing says what";
+
 impl<'run> Planner<'run> {
     /// Spells all paths of a job.
     pub fn spell<'job>(&self, job: &'job UsageJob<'job>) -> Result<Spelled<'job>, String> {
@@ -82,7 +85,7 @@ impl<'run> Planner<'run> {
             false if modules.begins_path(path.language(), first) => Err(format!("`{path}` does not exist")),
             // What takes the place of something that was imported is imported too.
             false if self.request.brought.contains(&**first) || self.is_of_import(spelled) => Ok(true),
-            false => Err(format!("nothing says what `{first}` is here")),
+            false => Err(format!("{UNKNOWN} `{first}` is here")),
         }
     }
 
@@ -259,7 +262,9 @@ impl<'run> Planner<'run> {
             let is_gone =
                 |other: BindingId| view.binding(other).kind == BindingKind::Deletion && via.contains(&id);
             let is_seen = facts.lookup(scope, local).is_some_and(|(_, bindings)| {
-                bindings.iter().all(|&other| other == binding || is_gone(other))
+                bindings
+                    .iter()
+                    .all(|&other| other == binding || is_gone(other) || self.bind_one_package(binding, other))
                     && bindings.contains(&binding)
             });
             let Some(imported) = view.imported(import).filter(|_| is_seen) else { continue };
@@ -320,17 +325,6 @@ impl<'run> Planner<'run> {
     fn is_module_apart(&self, path: &SymbolPath) -> bool {
         let longest = self.request.view.graph.modules().longest(path, Some(self.request.view.file));
         !self.facts().is_declarative && longest.is_some_and(|(_, count)| count == path.len())
-    }
-
-    /// The import that a name is bound by, when it is one and nothing else.
-    pub(super) fn import_at(&self, start: u32) -> Option<ImportId> {
-        let reference = self.chains.reference(start)?;
-        let mut bindings = self.request.view.meant(reference);
-        let binding = bindings.next().filter(|_| bindings.next().is_none())?;
-        match self.facts().bindings[binding as usize].kind {
-            BindingKind::Import(import) => Some(import),
-            _ => None,
-        }
     }
 
     /// The last import at the top of the file, before what it defines.

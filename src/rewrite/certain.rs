@@ -78,11 +78,14 @@ impl Planner<'_> {
             let here = &facts.scopes[scope as usize];
             let is_import =
                 |id: &BindingId| matches!(self.request.view.binding(*id).kind, BindingKind::Import(_));
+            // What a comprehension goes through cannot be bound in it (PEP 572).
+            let is_nameless = here.kind == ScopeKind::Function && here.name.is_empty();
             let is_own = here.forwards.contains_key(&name.name)
-                || match facts.lookup(scope, &name.name) {
-                    Some((owner, bindings)) => owner == scope && !bindings.iter().any(is_import),
-                    None => here.kind == ScopeKind::Module,
-                };
+                || !is_nameless
+                    && match facts.lookup(scope, &name.name) {
+                        Some((owner, bindings)) => owner == scope && !bindings.iter().any(is_import),
+                        None => here.kind == ScopeKind::Module,
+                    };
             if !is_own {
                 return Err(format!("`{}` is bound elsewhere: it would become another name", name.name));
             }

@@ -286,9 +286,24 @@ impl SyntaxTree {
         let first = self.children(0).find(|id| !is_text(id));
         let at = first.map_or(self.text.len(), |id| self.span(id).start as usize);
         let mark = if self.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        let start = self.text[..at].rfind('\n').map_or(mark, |at| at + 1) as u32;
+        let start = self.above_comments(self.text[..at].rfind('\n').map_or(mark, |at| at + 1)) as u32;
         let is_alone = !self.has_leaf(Span::new(start, at as u32));
         (is_alone && start as usize <= at).then(|| Span::new(start, start))
+    }
+
+    /// The start of the comment right above a line, unless that is what the file begins with.
+    fn above_comments(&self, line: usize) -> usize {
+        let before = |at: usize| {
+            let above = self.text[..at].strip_suffix('\n')?;
+            let start = above.rfind('\n').map_or(0, |end| end + 1);
+            let first = start + above[start..].len() - above[start..].trim_start().len();
+            self.comments
+                .binary_search_by_key(&(first as u32), |comment| comment.start)
+                .is_ok()
+                .then_some(start)
+        };
+        let first = std::iter::successors(Some(line), |&at| before(at)).last().unwrap_or(line);
+        if first == 0 { line } else { first }
     }
 
     /// The pieces that a fragment consists of: its statements, or the expression that is the only one.

@@ -168,6 +168,12 @@ impl<'run> Matcher<'run> {
         };
         let (before, rest) = wanted.split_at(many);
         let after = &rest[1..];
+        if let Some((sign, word)) = self.side.sign_between(wanted, many) {
+            // Each part up to the word that parts them.
+            let is_sign = |item: &Item| matches!(item, Item::Leaf(id) if self.text.word(*id) == word);
+            let Some(place) = there.iter().position(is_sign) else { return false };
+            return self.row(&wanted[..sign], &there[..place]) && self.row(&wanted[sign..], &there[place..]);
+        }
         let Some(between) = there.len().checked_sub(before.len() + after.len()) else { return false };
         let (first, rest) = there.split_at(before.len());
         let (captured, last) = rest.split_at(between);

@@ -233,8 +233,9 @@ fn check_find(find: &Side, captures: &Captures) -> Result<(), PatternError> {
     }
     for id in 0..find.tree.nodes.len() as NodeId {
         let items = find.tree.items(id);
-        let mut many = items.iter().filter_map(|&item| find.many(item));
-        if let (Some(_), Some(second)) = (many.next(), many.next()) {
+        let many: Vec<usize> = (0..items.len()).filter(|&at| find.many(items[at]).is_some()).collect();
+        let unclear = many.windows(2).find(|pair| find.sign_between(&items, pair[0]).is_none());
+        if let Some(second) = unclear.and_then(|pair| find.many(items[pair[1]])) {
             let name = captures.name(second);
             let message =
                 format!("`$$${name}` is the second of its kind in one list: where does the first one end?");

@@ -118,6 +118,19 @@ impl Side {
         }
     }
 
+    /// The word that stands between the `many`th of some items, which stands for any number, and the next one of that kind:
+    /// `finally`.
+    pub fn sign_between(&self, items: &[Item], many: usize) -> Option<(usize, &str)> {
+        let next = many + 1 + items[many + 1..].iter().position(|&item| self.many(item).is_some())?;
+        (many + 1..next).find_map(|at| match items[at] {
+            Item::Leaf(id) => match &self.words[id as usize] {
+                Word::Fixed(word) if is_name(word) => Some((at, &**word)),
+                _ => None,
+            },
+            Item::Node(_) => None,
+        })
+    }
+
     /// The key of a keyed node, when that is fixed.
     pub fn key(&self, id: NodeId) -> Option<&str> {
         let node = self.tree.node(id);

@@ -115,6 +115,6 @@ impl Planner<'_> {
 }
 
 /// True for an import that binds the first name of its path.
-fn is_by_top(import: &Import) -> bool {
+pub(super) fn is_by_top(import: &Import) -> bool {
     import.form == ImportForm::Module && import.alias.is_none()
 }

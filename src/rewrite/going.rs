@@ -1,5 +1,6 @@
 //! Which imports go with the matches that were written by them: those that nothing needs any more.
 
+use super::by_module::is_by_top;
 use super::usages::{Planner, Spelled};
 use crate::model::{
     Addition, BindingId, FileChanges, FileFacts, Import, ImportForm, ImportId, ItemChange, Reference,
@@ -102,8 +103,7 @@ impl<'run> Planner<'run> {
             module.is_none_or(|module| asked.has(&module, name, (view.file, import.scope)))
         };
         // A statement that binds nothing but a module may be there for what runs when it is loaded.
-        let is_for_effect =
-            import.form == ImportForm::Module && import.path.len() > 1 && import.alias.is_none();
+        let is_for_effect = is_by_top(import) && import.path.len() > 1;
         // Names of a class are its attributes.
         let is_attribute = self.facts().scopes[import.scope as usize].kind == ScopeKind::Class;
         let is_marked = import.alias.is_some()

@@ -1,5 +1,6 @@
 //! How the paths of a replacement are spelled at the place of a match: by what is imported there, else by an import that comes.
 
+use super::by_module::is_by_top;
 use super::free::is_free;
 use super::usages::{Planner, Spelled, UsageJob};
 use crate::graph::Provided;
@@ -268,7 +269,7 @@ impl<'run> Planner<'run> {
                     && bindings.contains(&binding)
             });
             let Some(imported) = view.imported(import).filter(|_| is_seen) else { continue };
-            let binds_top = import.form == ImportForm::Module && import.alias.is_none();
+            let binds_top = is_by_top(import);
             if !binds_top && self.chains.end_of(&imported) == end {
                 return Some(local.to_owned());
             }

@@ -100,15 +100,7 @@ impl Writer<'_> {
         let captures = self.replace.captures().map(|(capture, _)| capture);
         let spans = captures.flat_map(|capture| match self.statements(capture) {
             Some(whole) => vec![whole],
-            None => {
-                let items = self.found.captured[capture].items();
-                let spans: Vec<Span> = items.into_iter().map(|item| self.text.extent_in_list(item)).collect();
-                let is_next = |pair: &[Span]| !self.text.has_leaf(Span::new(pair[0].end, pair[1].start));
-                match spans.windows(2).all(is_next) {
-                    true => spans.into_iter().reduce(Span::cover).into_iter().collect(),
-                    false => spans,
-                }
-            }
+            None => self.extents_of(&self.found.captured[capture].items()),
         });
         spans.collect()
     }

@@ -324,15 +324,19 @@ impl Writer<'_> {
             Captured::Text(part) => (**part).to_owned(),
             Captured::Node(id) => self.text.span(*id).of(text).to_owned(),
             Captured::Items(items) => {
-                let spans: Vec<Span> = items.iter().map(|&item| self.text.extent_in_list(item)).collect();
-                let is_next = |pair: &[Span]| !self.text.has_leaf(Span::new(pair[0].end, pair[1].start));
-                match (spans.first(), spans.last()) {
-                    (Some(first), Some(last)) if spans.windows(2).all(is_next) => {
-                        first.cover(*last).of(text).to_owned()
-                    }
-                    _ => spans.iter().map(|span| span.of(text)).collect::<Vec<_>>().join(", "),
-                }
+                let spans = self.extents_of(items);
+                spans.iter().map(|span| span.of(text)).collect::<Vec<_>>().join(", ")
             }
+        }
+    }
+
+    /// Where some parts lie: as one piece when they stand side by side.
+    pub(super) fn extents_of(&self, items: &[Item]) -> Vec<Span> {
+        let spans: Vec<Span> = items.iter().map(|&item| self.text.extent_in_list(item)).collect();
+        let is_next = |pair: &[Span]| !self.text.has_leaf(Span::new(pair[0].end, pair[1].start));
+        match spans.windows(2).all(is_next) {
+            true => spans.into_iter().reduce(Span::cover).into_iter().collect(),
+            false => spans,
         }
     }
 }
